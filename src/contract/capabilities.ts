@@ -1,0 +1,17 @@
+/** What a data plane can carry; the controller hands it to `attach`, which refuses the rest in status. */
+export interface Capabilities {
+  /** The data plane's name in messages: `native` or `envoy`. */
+  readonly name: string;
+  /** Route kinds that it carries. */
+  readonly routeKinds: ReadonlySet<string>;
+  /** Listener protocols that it carries. */
+  readonly protocols: ReadonlySet<string>;
+  /** HTTPRoute filter types that it carries. */
+  readonly filters: ReadonlySet<string>;
+  /** Fields of HTTPRoute rules that it carries beyond matches, filters and backendRefs. */
+  readonly ruleFields: ReadonlySet<string>;
+  /** `supportedFeatures` of the GatewayClass, sorted. */
+  readonly features: readonly string[];
+  /** Why a regular expression is not accepted, or undefined where it is. */
+  checkRegex(pattern: string): string | undefined;
+}

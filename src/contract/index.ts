@@ -1,0 +1,8 @@
+/** contract: types that both sides of the IR share. May import base. */
+export { type ObjectRef, type Origin, describeRef, refKey } from './object-ref.ts';
+export { type Position, type FieldPath, formatPosition, formatPath } from './position.ts';
+export { type Finding, type Severity } from './finding.ts';
+export { type FindingCode, findingCodes } from './finding-codes.ts';
+export { type Snapshot, type SourceObject } from './snapshot.ts';
+export { type ApplyReport, type ListenerReport } from './apply-report.ts';
+export { type Capabilities } from './capabilities.ts';

@@ -1,0 +1,45 @@
+import type { Filter, PathRewrite } from './filter.ts';
+import type { BackendKey } from './ir.ts';
+
+export type Action = Forward | Redirect | Respond;
+
+/** Send the request to one of the targets, chosen by weight. */
+export interface Forward {
+  readonly kind: 'forward';
+  readonly filters: readonly Filter[];
+  /** At least one with a weight above 0. */
+  readonly targets: readonly Target[];
+  /** Time for the whole exchange up to the end of the response head, retries included; absent: no limit of its own. Milliseconds. */
+  readonly requestTimeoutMs?: number;
+  /** Time for one try. Milliseconds. */
+  readonly backendTimeoutMs?: number;
+}
+
+/** A share of the traffic; one that cannot be reached answers in place of its backend, so the shares stay true. */
+export interface Target {
+  readonly weight: number;
+  readonly to: { readonly kind: 'backend'; readonly backend: BackendKey } | Respond;
+  /** Run after the filters of the action. */
+  readonly filters: readonly Filter[];
+}
+
+/**
+ * Answer with a Location. An absent part is taken from the request; an absent port is the well-known one of `scheme`
+ * where that is given, else the listener's. 80 with http and 443 with https are not written (spec: HTTPRequestRedirectFilter).
+ */
+export interface Redirect {
+  readonly kind: 'redirect';
+  readonly status: 301 | 302 | 303 | 307 | 308;
+  readonly scheme?: 'http' | 'https';
+  readonly hostname?: string;
+  readonly port?: number;
+  readonly path?: PathRewrite;
+  readonly filters: readonly Filter[];
+}
+
+/** Answer at once. `because` is the cause that logs show. */
+export interface Respond {
+  readonly kind: 'respond';
+  readonly status: number;
+  readonly because: string;
+}

@@ -1,0 +1,11 @@
+import type { Redacted } from '../base/index.ts';
+import type { Origin } from '../contract/index.ts';
+
+/** A certificate chain and its key, PEM, already parsed once and found to fit together. */
+export interface Certificate {
+  readonly chain: string;
+  readonly key: Redacted<string>;
+  /** DNS names of the leaf, lower case, wildcards as `*.example.com`. */
+  readonly names: readonly string[];
+  readonly origin: Origin;
+}

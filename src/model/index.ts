@@ -1,0 +1,2 @@
+/** model: one object alone, parsed, defaulted and validated, with its place in the file. May import api, contract, base. */
+export { type Model, type Modeled } from './model.ts';
