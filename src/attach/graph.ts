@@ -1,0 +1,151 @@
+import type { GatewayClass, Gateway, ListenerSet, ObjectTypes } from '../api/index.ts';
+import type { Finding, ObjectRef } from '../contract/index.ts';
+import type { Modeled } from '../model/index.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Everything that was decided about how objects belong together. Immutable; status, lower and lint only read it. */
+export interface Graph {
+  readonly controllerName: string;
+  readonly features: readonly string[];
+  readonly classes: ReadonlyMap<string, ClassNode>;
+  /** Gateways that Postern serves, by `namespace/name`. */
+  readonly gateways: ReadonlyMap<string, GatewayNode>;
+  readonly listenerSets: ReadonlyMap<string, ListenerSetNode>;
+  /** Routes with at least one parent of ours, oldest first, then by `namespace/name`. */
+  readonly routes: readonly RouteNode[];
+  /** Service ports that some rule forwards to, by backend key. */
+  readonly backends: ReadonlyMap<string, BackendNode>;
+  readonly findings: readonly Finding[];
+}
+
+export interface ClassNode {
+  readonly class: Modeled<GatewayClass>;
+  readonly accepted: Verdict;
+}
+
+export interface GatewayNode {
+  readonly gateway: Modeled<Gateway>;
+  readonly ref: ObjectRef;
+  /** Served although its class is missing or another controller's. */
+  readonly adopted: boolean;
+  readonly accepted: Verdict;
+  /** Addresses that the spec asks for and that have a type Postern knows; an absent value leaves the choice to Postern. */
+  readonly addresses: readonly { readonly type: string; readonly value?: string }[];
+  /** Own listeners in the spec's order, then those of the accepted ListenerSets, in order of precedence. */
+  readonly listeners: readonly ListenerNode[];
+  readonly attachedListenerSets: number;
+}
+
+export interface ListenerSetNode {
+  readonly set: Modeled<ListenerSet>;
+  readonly ref: ObjectRef;
+  readonly gateway: string;
+  readonly accepted: Verdict;
+  /** In the spec's order; empty where the set is not allowed. */
+  readonly listeners: readonly ListenerNode[];
+}
+
+export interface ListenerNode {
+  /** `gateway/ns/name/listener` or `listenerset/ns/name/listener`. */
+  readonly key: string;
+  /** Key of the GatewayNode. */
+  readonly gateway: string;
+  /** The Gateway or ListenerSet that defines it. */
+  readonly owner: ObjectRef;
+  readonly name: string;
+  /** Index into the owner's `spec.listeners`. */
+  readonly index: number;
+  readonly port: number;
+  readonly protocol: string;
+  /** Lower case; `''` for every host. */
+  readonly hostname: string;
+  readonly allowedRoutes: AllowedRoutes;
+  readonly supportedKinds: readonly RouteKind[];
+  readonly accepted: Verdict;
+  /** `ok` means conflicted. */
+  readonly conflicted: Verdict;
+  readonly resolvedRefs: Verdict;
+  readonly certificates: readonly CertificateNode[];
+  /** Another HTTPS listener of the port has a certificate or hostname that covers this one's. */
+  readonly overlappingTls?: Verdict;
+}
+
+export type AllowedRoutes = Gateway['spec']['listeners'][number]['allowedRoutes'];
+
+export interface RouteKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+export interface CertificateNode {
+  readonly ref: ObjectRef;
+  readonly chain: string;
+  readonly key: import('../base/index.ts').Redacted<string>;
+  readonly names: readonly string[];
+}
+
+export type RouteKindName = 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute' | 'UDPRoute';
+export type AnyRoute = ObjectTypes[RouteKindName];
+
+export interface RouteNode {
+  readonly kind: RouteKindName;
+  readonly route: Modeled<AnyRoute>;
+  readonly ref: ObjectRef;
+  /** One for each parentRef that names a Gateway or ListenerSet of ours. */
+  readonly parents: readonly ParentNode[];
+  readonly rules: readonly RuleNode[];
+  readonly resolvedRefs: Verdict;
+}
+
+export interface ParentNode {
+  /** Index into `spec.parentRefs`. */
+  readonly index: number;
+  readonly gateway: string;
+  readonly accepted: Verdict;
+  /** Present where some rules cannot be carried and the others can. */
+  readonly partiallyInvalid?: Verdict;
+  readonly attachments: readonly Attachment[];
+}
+
+/** A route on a listener, with the hosts that it serves there. */
+export interface Attachment {
+  readonly listener: ListenerNode;
+  readonly hostnames: readonly ServedHostname[];
+}
+
+export interface ServedHostname {
+  /** The intersection with the listener's hostname: what requests are compared with. */
+  readonly effective: string;
+  /** As the route has it: what decides precedence (feature GatewayRouteHostnameIntersectionPrecedence). */
+  readonly original: string;
+}
+
+export interface RuleNode {
+  readonly index: number;
+  /** Why the rule as a whole can't be carried; its requests get 500. */
+  readonly invalid?: Verdict;
+  readonly backends: readonly BackendRefNode[];
+}
+
+export interface BackendRefNode {
+  readonly index: number;
+  readonly weight: number;
+  /** Key into `Graph.backends`; absent where `problem` is present. */
+  readonly backend?: string;
+  readonly problem?: Verdict;
+}
+
+export interface BackendNode {
+  readonly key: string;
+  readonly service: ObjectRef;
+  readonly port: number;
+  readonly protocol: 'http1' | 'h2c' | 'websocket';
+  readonly endpoints: readonly EndpointNode[];
+}
+
+export interface EndpointNode {
+  readonly address: string;
+  readonly port: number;
+  readonly name?: string;
+  readonly ready: boolean;
+}

@@ -1,0 +1,14 @@
+import type { Capabilities } from '../contract/index.ts';
+
+/** What a key pair check says: the leaf's DNS names, or why the pair can't be used. */
+export type KeyPairReport = { readonly names: readonly string[] } | { readonly error: string };
+
+/** What the world outside tells `attach`; everything else comes from the model. */
+export interface AttachSettings {
+  readonly controllerName: string;
+  readonly capabilities: Capabilities;
+  /** Serve Gateways whose class is missing or another controller's, as files on a laptop want it. */
+  readonly adoptForeignClasses: boolean;
+  /** Parses PEM; handed in because parsing needs the platform's crypto. */
+  checkKeyPair(chain: string, key: string): KeyPairReport;
+}
