@@ -1,3 +1,4 @@
+import type { Redacted } from '../base/index.ts';
 import type { GatewayClass, Gateway, ListenerSet, ObjectTypes } from '../api/index.ts';
 import type { Finding, ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
@@ -80,7 +81,7 @@ export interface RouteKind {
 export interface CertificateNode {
   readonly ref: ObjectRef;
   readonly chain: string;
-  readonly key: import('../base/index.ts').Redacted<string>;
+  readonly key: Redacted<string>;
   readonly names: readonly string[];
 }
 
@@ -124,6 +125,8 @@ export interface RuleNode {
   readonly index: number;
   /** Why the rule as a whole can't be carried; its requests get 500. */
   readonly invalid?: Verdict;
+  /** A filter's reference that does not resolve; the rule's requests get 500. */
+  readonly unresolved?: Verdict;
   readonly backends: readonly BackendRefNode[];
 }
 

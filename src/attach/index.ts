@@ -1,1 +1,13 @@
-export {};
+/**
+ * attach: objects together. Knows which class, listener, route, grant, Secret and Service belong to each other and why not;
+ * makes every decision of the Gateway API once, as data. May import model, api, contract, base; knows no proxy and no clock.
+ */
+export { attach } from './attach.ts';
+export type { AttachSettings, KeyPairReport } from './settings.ts';
+export type {
+  Graph, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode,
+  BackendRefNode, BackendNode, EndpointNode, CertificateNode, RouteKind, RouteKindName, AnyRoute,
+} from './graph.ts';
+export type { Verdict } from './verdict.ts';
+export { covers, intersect, isWildcard, compareSpecificity } from './hostname.ts';
+export { nearName } from './near-name.ts';

@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly filters: ReadonlySet<string>;
   /** Fields of HTTPRoute rules that it carries beyond matches, filters and backendRefs. */
   readonly ruleFields: ReadonlySet<string>;
+  /** Protocols that it speaks to backends: `http1`, `h2c`, `websocket`, `wss`. */
+  readonly backendProtocols: ReadonlySet<string>;
   /** `supportedFeatures` of the GatewayClass, sorted. */
   readonly features: readonly string[];
   /** Why a regular expression is not accepted, or undefined where it is. */

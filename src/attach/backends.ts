@@ -1,0 +1,87 @@
+import type { Service } from '../api/index.ts';
+import { describeRef, type ObjectRef } from '../contract/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
+import type { BackendNode } from './graph.ts';
+import { endpointsOf, type EndpointIndex } from './endpoints.ts';
+import { nearName } from './near-name.ts';
+import type { ReferenceGrants } from './reference-grants.ts';
+import type { AttachSettings } from './settings.ts';
+import { refuse, type Verdict } from './verdict.ts';
+
+export interface BackendRef {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly port?: number;
+}
+
+export interface BackendContext {
+  readonly model: Model;
+  readonly grants: ReferenceGrants;
+  readonly settings: AttachSettings;
+  readonly endpoints: EndpointIndex;
+  /** Backends resolved so far, by key; each is made once for all rules that name it. */
+  readonly backends: Map<string, BackendNode>;
+}
+
+export type ResolvedBackend = { readonly backend: string } | { readonly problem: Verdict };
+
+/** Finds the Service port that a reference names (spec: BackendObjectReference). The grant is asked before existence is. */
+export function resolveBackend(route: ObjectRef, ref: BackendRef, context: BackendContext): ResolvedBackend {
+  const target: ObjectRef = { group: ref.group ?? '', kind: ref.kind ?? 'Service', namespace: ref.namespace ?? route.namespace, name: ref.name };
+  if (target.group !== '' || target.kind !== 'Service') {
+    return { problem: refuse('InvalidKind', `${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind of backend that Postern forwards to; name a Service.`) };
+  }
+  if (!context.grants.permits(route, target)) {
+    return { problem: refuse('RefNotPermitted', `no ReferenceGrant in namespace ${target.namespace} lets ${route.kind}s of namespace ${route.namespace} refer to ${describeRef(target)}.`) };
+  }
+  const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
+  if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model)}`) };
+  return resolvePort(service, ref.port, context);
+}
+
+function suggestion(target: ObjectRef, model: Model): string {
+  const names = [...model.objects.Service.values()].filter((it) => it.ref.namespace === target.namespace).map((it) => it.ref.name);
+  const near = nearName(target.name, names);
+  return near === undefined ? '' : ` Did you mean ${near}?`;
+}
+
+function resolvePort(service: Modeled<Service>, port: number | undefined, context: BackendContext): ResolvedBackend {
+  const key = `service/${service.key}/${port ?? ''}`;
+  if (context.backends.has(key)) return { backend: key };
+  const ports = service.object.spec?.ports ?? [];
+  const found = ports.find((it) => it.port === port);
+  const external = service.object.spec?.type === 'ExternalName';
+  if (port === undefined || (found === undefined && !external)) {
+    return { problem: refuse('BackendNotFound', `${describeRef(service.ref)} has no port ${port ?? '(none given)'}; it has ${ports.map((it) => it.port).join(', ') || 'none'}.`) };
+  }
+  const protocol = protocolOf(found?.appProtocol);
+  const problem = carried(service, protocol, context);
+  if (problem !== undefined) return { problem };
+  context.backends.set(key, {
+    key, service: service.ref, port, protocol: protocol as BackendNode['protocol'],
+    endpoints: external ? [{ address: service.object.spec?.externalName ?? '', port, ready: true }] : endpointsOf(service, found!, context.endpoints),
+  });
+  return { backend: key };
+}
+
+/** GEP-1911: the protocols that Services name by appProtocol; any other name says nothing that a proxy needs. */
+function protocolOf(appProtocol: string | undefined): string {
+  switch (appProtocol) {
+    case 'kubernetes.io/h2c': return 'h2c';
+    case 'kubernetes.io/ws': return 'websocket';
+    case 'kubernetes.io/wss': return 'wss';
+    default: return 'http1';
+  }
+}
+
+function carried(service: Modeled<Service>, protocol: string, { settings: { capabilities }, model }: BackendContext): Verdict | undefined {
+  if (!capabilities.backendProtocols.has(protocol)) {
+    return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks ${protocol} by its appProtocol, which the ${capabilities.name} data plane does not carry.`);
+  }
+  if (capabilities.features.includes('BackendTLSPolicy')) return undefined;
+  const policy = [...model.objects.BackendTLSPolicy.values()].find((it) => it.ref.namespace === service.ref.namespace
+    && it.object.spec.targetRefs.some((ref) => ref.kind === 'Service' && ref.group === '' && ref.name === service.ref.name));
+  return policy === undefined ? undefined : refuse('UnsupportedProtocol', `BackendTLSPolicy ${policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
+}

@@ -1,0 +1,87 @@
+import { Redacted } from '../base/index.ts';
+import { describeRef, type ObjectRef } from '../contract/index.ts';
+import type { Model } from '../model/index.ts';
+import type { CertificateNode } from './graph.ts';
+import type { ReferenceGrants } from './reference-grants.ts';
+import type { AttachSettings } from './settings.ts';
+import { accept, refuse, type Verdict } from './verdict.ts';
+
+interface CertificateRef {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+export interface ResolvedCertificates {
+  readonly certificates: readonly CertificateNode[];
+  readonly verdict: Verdict;
+}
+
+export interface CertificateContext {
+  readonly model: Model;
+  readonly grants: ReferenceGrants;
+  readonly settings: AttachSettings;
+}
+
+/**
+ * Looks up the certificates of a listener. The grant is asked before the Secret is, so that nobody learns which Secrets
+ * exist elsewhere. One bad reference leaves the others in use (spec: ListenerTLSConfig.certificateRefs).
+ */
+export function resolveCertificates(owner: ObjectRef, refs: readonly CertificateRef[], context: CertificateContext): ResolvedCertificates {
+  const certificates: CertificateNode[] = [];
+  let verdict = accept('ResolvedRefs', 'All references of the listener resolve.');
+  for (const [index, ref] of refs.entries()) {
+    const found = resolveOne(owner, ref, context);
+    if ('certificate' in found) certificates.push(found.certificate);
+    else if (verdict.ok) verdict = refuse(found.reason, `tls.certificateRefs[${index}]: ${found.message}`);
+  }
+  if (refs.length === 0) verdict = refuse('InvalidCertificateRef', 'tls.certificateRefs is empty: the listener has no certificate to show.');
+  return { certificates, verdict };
+}
+
+type Found = { readonly certificate: CertificateNode } | { readonly reason: string; readonly message: string };
+
+function resolveOne(owner: ObjectRef, ref: CertificateRef, { model, grants, settings }: CertificateContext): Found {
+  const target: ObjectRef = { group: ref.group ?? '', kind: ref.kind ?? 'Secret', namespace: ref.namespace ?? owner.namespace, name: ref.name };
+  if (!grants.permits(owner, target)) {
+    return { reason: 'RefNotPermitted', message: `no ReferenceGrant in namespace ${target.namespace} lets ${owner.kind}s of namespace ${owner.namespace} refer to ${describeRef(target)}.` };
+  }
+  const invalid = (message: string): Found => ({ reason: 'InvalidCertificateRef', message });
+  if (target.group !== '' || target.kind !== 'Secret') {
+    return invalid(`${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind that holds certificates; name a Secret.`);
+  }
+  const secret = model.objects.Secret.get(`${target.namespace}/${target.name}`);
+  if (secret === undefined) return invalid(`${describeRef(target)} does not exist.`);
+  const chain = decode(secret.object.data?.['tls.crt']);
+  const key = decode(secret.object.data?.['tls.key']);
+  if (chain === undefined || key === undefined) return invalid(`${describeRef(target)} has no ${chain === undefined ? 'tls.crt' : 'tls.key'}.`);
+  const report = settings.checkKeyPair(chain, key);
+  if ('error' in report) return invalid(`${describeRef(target)}: ${report.error}`);
+  return { certificate: { ref: target, chain, key: new Redacted(key), names: report.names } };
+}
+
+/** Base64 to latin1 text: PEM is ASCII, and anything else fails when it is parsed. */
+function decode(base64: string | undefined): string | undefined {
+  return base64 === undefined || base64 === '' ? undefined : atobPure(base64);
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const VALUES = new Map([...ALPHABET].map((letter, index) => [letter, index]));
+
+function atobPure(base64: string): string {
+  let bits = 0;
+  let held = 0;
+  let text = '';
+  for (const letter of base64) {
+    const value = VALUES.get(letter);
+    if (value === undefined) continue;
+    held = ((held << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      text += String.fromCharCode((held >> bits) & 0xff);
+    }
+  }
+  return text;
+}

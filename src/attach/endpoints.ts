@@ -1,0 +1,39 @@
+import type { EndpointSlice, Service } from '../api/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
+import type { EndpointNode } from './graph.ts';
+
+/** EndpointSlices by the `namespace/name` of their Service. */
+export type EndpointIndex = ReadonlyMap<string, readonly Modeled<EndpointSlice>[]>;
+
+export function indexEndpoints(model: Model): EndpointIndex {
+  const index = new Map<string, Modeled<EndpointSlice>[]>();
+  for (const slice of model.objects.EndpointSlice.values()) {
+    const service = slice.object.metadata.labels?.['kubernetes.io/service-name'];
+    if (service === undefined) continue;
+    const key = `${slice.ref.namespace}/${service}`;
+    const slices = index.get(key);
+    if (slices === undefined) index.set(key, [slice]);
+    else slices.push(slice);
+  }
+  return index;
+}
+
+type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];
+
+/** The endpoints of a Service port, in a stable order: slices join it by the port's name (Kubernetes: EndpointSlice.ports). */
+export function endpointsOf(service: Modeled<Service>, port: ServicePort, index: EndpointIndex): EndpointNode[] {
+  const nodes = new Map<string, EndpointNode>();
+  for (const { object: slice } of index.get(service.key) ?? []) {
+    const slicePort = (slice.ports ?? []).find((it) => (it.name ?? '') === (port.name ?? ''));
+    if (slicePort?.port === undefined) continue;
+    for (const endpoint of slice.endpoints ?? []) {
+      const name = endpoint.targetRef?.name;
+      const ready = endpoint.conditions?.ready !== false && endpoint.conditions?.terminating !== true;
+      for (const address of endpoint.addresses.slice(0, 1)) {
+        const key = `${address}:${slicePort.port}`;
+        if (nodes.get(key)?.ready !== true) nodes.set(key, { address, port: slicePort.port, ready, ...(name === undefined ? {} : { name }) });
+      }
+    }
+  }
+  return [...nodes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, node]) => node);
+}

@@ -1,0 +1,115 @@
+import type { Finding } from '../contract/index.ts';
+import type { Gateway, ListenerSet } from '../api/index.ts';
+import type { Modeled } from '../model/index.ts';
+import { compareAge } from './age.ts';
+import type { CertificateContext } from './certificates.ts';
+import { attachClasses, claimGateway, foreignClassFinding } from './classes.ts';
+import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './graph.ts';
+import { resolveConflicts } from './listener-conflicts.ts';
+import { readListeners } from './listeners.ts';
+import { admitsNamespace, describePolicy } from './namespaces.ts';
+import { parentNotFound } from './parent-not-found.ts';
+import { markOverlaps } from './tls-overlap.ts';
+import { accept, refuse, type Verdict } from './verdict.ts';
+
+export interface Gateways {
+  readonly classes: ReadonlyMap<string, ClassNode>;
+  readonly gateways: ReadonlyMap<string, GatewayNode>;
+  readonly listenerSets: ReadonlyMap<string, ListenerSetNode>;
+  readonly findings: readonly Finding[];
+}
+
+/** Gateways that are ours, with the ListenerSets that attach to them and the listeners of both, merged and judged. */
+export function attachGateways(context: CertificateContext): Gateways {
+  const { model, settings } = context;
+  const classes = attachClasses(model, settings.controllerName);
+  const findings: Finding[] = [];
+  const gateways = new Map<string, GatewayNode>();
+  const listenerSets = new Map<string, ListenerSetNode>();
+  const sets = setsByGateway(context, findings);
+  for (const [key, gateway] of model.objects.Gateway) {
+    const claim = claimGateway(gateway, classes, settings);
+    if (claim.kind !== 'ours') findings.push(foreignClassFinding(gateway, claim, model, settings));
+    if (claim.kind === 'foreign') continue;
+    const merged = mergeListeners(gateway, sets.get(key) ?? [], context);
+    for (const set of merged.sets) listenerSets.set(set.set.key, set);
+    gateways.set(key, { ...merged.gateway, adopted: claim.kind === 'adopted', accepted: claim.kind === 'ours' && !claim.class.accepted.ok
+      ? refuse('InvalidParameters', `GatewayClass ${claim.class.class.key} is not accepted: ${claim.class.accepted.message}`)
+      : merged.gateway.accepted });
+  }
+  return { classes, gateways, listenerSets, findings };
+}
+
+type SetObject = Modeled<ListenerSet>;
+
+function setsByGateway({ model }: CertificateContext, findings: Finding[]): Map<string, SetObject[]> {
+  const sets = new Map<string, SetObject[]>();
+  for (const set of [...model.objects.ListenerSet.values()].sort(compareAge)) {
+    const { parentRef } = set.object.spec;
+    const key = `${parentRef.namespace ?? set.ref.namespace}/${parentRef.name}`;
+    if (model.objects.Gateway.has(key)) sets.set(key, [...(sets.get(key) ?? []), set]);
+    else findings.push(parentNotFound(set, { kind: 'Gateway', key }, ['spec', 'parentRef'], model));
+  }
+  return sets;
+}
+
+interface Merged {
+  readonly gateway: GatewayNode;
+  readonly sets: readonly ListenerSetNode[];
+}
+
+function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], context: CertificateContext): Merged {
+  const { spec } = gateway.object;
+  const admission = new Map(sets.map((set) => [set, admitSet(gateway, set, context)]));
+  const admitted = sets.filter((set) => admission.get(set)!.ok);
+  const all = [
+    ...readListeners(gateway.ref, gateway.key, spec.listeners, context),
+    ...admitted.flatMap((set) => readListeners(set.ref, gateway.key, set.object.spec.listeners, context)),
+  ];
+  const listeners = markOverlaps(resolveConflicts(all));
+  const own = listeners.filter((it) => it.owner.kind === 'Gateway');
+  const accepted = acceptGateway(gateway.object, own);
+  const setNodes = sets.map((set): ListenerSetNode => {
+    const mine = listeners.filter((it) => it.owner.kind === 'ListenerSet' && it.owner.namespace === set.ref.namespace && it.owner.name === set.ref.name);
+    return { set, ref: set.ref, gateway: gateway.key, listeners: mine, accepted: acceptSet(admission.get(set)!, accepted, mine) };
+  });
+  return {
+    gateway: {
+      gateway, ref: gateway.ref, adopted: false, accepted,
+      addresses: (spec.addresses ?? []).map(({ type, value }) => ({ type, ...(value === undefined || value === '' ? {} : { value }) })),
+      listeners: listeners.filter((it) => it.owner.kind === 'Gateway' || setNodes.some((set) => set.accepted.ok && set.listeners.includes(it))),
+      attachedListenerSets: setNodes.filter((it) => it.accepted.ok).length,
+    },
+    sets: setNodes,
+  };
+}
+
+function admitSet(gateway: Modeled<Gateway>, set: SetObject, { model }: CertificateContext): Verdict {
+  const policy = gateway.object.spec.allowedListeners?.namespaces;
+  if (admitsNamespace(policy, gateway.ref.namespace, set.ref.namespace, model)) return accept('Accepted', 'The ListenerSet is valid.');
+  return refuse('NotAllowed', `Gateway ${gateway.key} does not admit ListenerSets of namespace ${set.ref.namespace}: its allowedListeners has ${describePolicy(policy)}.`);
+}
+
+function acceptSet(admission: Verdict, gateway: Verdict, listeners: readonly ListenerNode[]): Verdict {
+  if (!admission.ok) return admission;
+  if (!gateway.ok) return refuse('ParentNotAccepted', `The parent Gateway is not accepted: ${gateway.message}`);
+  return judgeListeners(listeners) ?? admission;
+}
+
+function acceptGateway({ spec }: Gateway, listeners: readonly ListenerNode[]): Verdict {
+  const parameters = spec.infrastructure?.parametersRef;
+  if (parameters !== undefined) {
+    return refuse('InvalidParameters', `spec.infrastructure.parametersRef: Postern has no parameters of kind ${parameters.kind}${parameters.group === '' ? '' : `.${parameters.group}`}.`);
+  }
+  const odd = (spec.addresses ?? []).find((it) => it.type !== 'IPAddress' && it.type !== 'Hostname');
+  if (odd !== undefined) return refuse('UnsupportedAddress', `spec.addresses: type ${odd.type} is not supported; use IPAddress.`);
+  return judgeListeners(listeners) ?? accept('Accepted', 'The Gateway is valid.');
+}
+
+/** Undefined where every listener is accepted; a whole is refused only when nothing of it is left. */
+function judgeListeners(listeners: readonly ListenerNode[]): Verdict | undefined {
+  const bad = listeners.filter((it) => !it.accepted.ok);
+  if (bad.length === 0) return undefined;
+  const message = `${bad.length} of ${listeners.length} listeners not accepted: ${bad.map((it) => `${it.name} (${it.accepted.reason})`).join(', ')}.`;
+  return bad.length === listeners.length ? refuse('ListenersNotValid', message) : accept('ListenersNotValid', message);
+}

@@ -1,0 +1,51 @@
+import type { Gateway, ListenerSet } from '../api/index.ts';
+import { refKey, type ObjectRef } from '../contract/index.ts';
+import { resolveCertificates, type CertificateContext } from './certificates.ts';
+import type { ListenerNode } from './graph.ts';
+import { supportedKinds } from './route-kinds.ts';
+import { accept, refuse, type Verdict } from './verdict.ts';
+
+type ListenerSpec = Gateway['spec']['listeners'][number] | ListenerSet['spec']['listeners'][number];
+
+/** The listeners of one Gateway or ListenerSet, each judged alone; conflicts come later. */
+export function readListeners(owner: ObjectRef, gateway: string, specs: readonly ListenerSpec[], context: CertificateContext): ListenerNode[] {
+  return specs.map((spec, index) => readListener(owner, gateway, { spec, index }, context));
+}
+
+function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec: ListenerSpec; index: number }, context: CertificateContext): ListenerNode {
+  const { capabilities } = context.settings;
+  const kinds = supportedKinds(spec.protocol, spec.allowedRoutes?.kinds, capabilities.routeKinds);
+  const terminates = (spec.protocol === 'HTTPS' || spec.protocol === 'TLS') && spec.tls?.mode !== 'Passthrough';
+  const tls = terminates ? resolveCertificates(owner, spec.tls?.certificateRefs ?? [], context) : undefined;
+  return {
+    key: `${refKey(owner)}/${spec.name}`,
+    gateway,
+    owner,
+    name: spec.name,
+    index,
+    port: spec.port,
+    protocol: spec.protocol,
+    hostname: (spec.hostname ?? '').toLowerCase(),
+    allowedRoutes: spec.allowedRoutes,
+    supportedKinds: kinds.kinds,
+    accepted: acceptListener(spec, capabilities),
+    conflicted: refuse('NoConflicts', 'No other listener claims the same port and hostname.'),
+    resolvedRefs: resolvedRefs(kinds.refused, tls?.verdict),
+    certificates: tls?.certificates ?? [],
+  };
+}
+
+function acceptListener(spec: ListenerSpec, capabilities: CertificateContext['settings']['capabilities']): Verdict {
+  if (!capabilities.protocols.has(spec.protocol)) {
+    return refuse('UnsupportedProtocol', `protocol ${spec.protocol} is not carried by the ${capabilities.name} data plane; it carries ${[...capabilities.protocols].join(', ')}.`);
+  }
+  if (spec.filters !== undefined && !capabilities.features.includes('GatewayListenerFilters')) {
+    return refuse('UnsupportedValue', `filters of listeners are not carried by the ${capabilities.name} data plane.`);
+  }
+  return accept('Accepted', 'The listener is valid.');
+}
+
+function resolvedRefs(refusedKinds: readonly string[], certificates: Verdict | undefined): Verdict {
+  if (refusedKinds.length > 0) return refuse('InvalidRouteKinds', `allowedRoutes.kinds: ${refusedKinds.join(', ')} can't attach to a listener of this protocol.`);
+  return certificates ?? accept('ResolvedRefs', 'All references of the listener resolve.');
+}

@@ -1,0 +1,92 @@
+import type { Finding } from '../contract/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
+import { compareAge } from './age.ts';
+import type { BackendContext } from './backends.ts';
+import type { Gateways } from './gateways.ts';
+import type { AnyRoute, ParentNode, RouteKindName, RouteNode, RuleNode } from './graph.ts';
+import { attachParent, type ParentRef, type ParentTarget } from './parents.ts';
+import { parentNotFound } from './parent-not-found.ts';
+import { readRules } from './rules.ts';
+import { accept, refuse, type Verdict } from './verdict.ts';
+
+const GROUP = 'gateway.networking.k8s.io';
+const routeKinds: readonly RouteKindName[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
+
+export interface Routes {
+  readonly routes: readonly RouteNode[];
+  readonly findings: readonly Finding[];
+}
+
+/** All routes that name a parent of ours, attached; oldest first. */
+export function attachRoutes(gateways: Gateways, context: BackendContext): Routes {
+  const findings: Finding[] = [];
+  const routes: RouteNode[] = [];
+  for (const kind of routeKinds) {
+    for (const route of [...context.model.objects[kind].values()].sort(compareAge)) {
+      const targets = findParents(route, gateways, context.model, findings);
+      if (targets.length > 0) routes.push(attachRoute(kind, route, targets, context));
+    }
+  }
+  return { routes, findings };
+}
+
+interface IndexedTarget {
+  readonly index: number;
+  readonly ref: ParentRef;
+  readonly target: ParentTarget;
+}
+
+function findParents(route: Modeled<AnyRoute>, gateways: Gateways, model: Model, findings: Finding[]): IndexedTarget[] {
+  const found: IndexedTarget[] = [];
+  for (const [index, ref] of ((route.object.spec.parentRefs ?? []) as readonly ParentRef[]).entries()) {
+    const kind = ref.kind ?? 'Gateway';
+    if ((ref.group ?? GROUP) !== GROUP || (kind !== 'Gateway' && kind !== 'ListenerSet')) continue;
+    const key = `${ref.namespace ?? route.ref.namespace}/${ref.name}`;
+    const target = targetOf(kind, key, gateways);
+    if (target !== undefined) found.push({ index, ref, target });
+    else if (!model.objects[kind].has(key)) findings.push(parentNotFound(route, { kind, key }, ['spec', 'parentRefs', index], model));
+  }
+  return found;
+}
+
+function targetOf(kind: 'Gateway' | 'ListenerSet', key: string, gateways: Gateways): ParentTarget | undefined {
+  if (kind === 'Gateway') {
+    const gateway = gateways.gateways.get(key);
+    return gateway === undefined ? undefined : { kind, key, gateway: key, listeners: gateway.listeners.filter((it) => it.owner.kind === 'Gateway') };
+  }
+  const set = gateways.listenerSets.get(key);
+  return set === undefined ? undefined : { kind, key, gateway: set.gateway, listeners: set.listeners, ...(set.accepted.ok ? {} : { refused: set.accepted }) };
+}
+
+function attachRoute(kind: RouteKindName, route: Modeled<AnyRoute>, targets: readonly IndexedTarget[], context: BackendContext): RouteNode {
+  const rules = readRules(kind, route, context);
+  const dropped = judgeRules(rules, context);
+  const parents = targets.map(({ index, ref, target }): ParentNode => {
+    const { accepted, attachments } = attachParent({ kind, route, ref, target }, context.model);
+    if (!accepted.ok || dropped === undefined) return { index, gateway: target.gateway, accepted, attachments };
+    if (!dropped.ok) return { index, gateway: target.gateway, accepted: dropped, attachments: [] };
+    return { index, gateway: target.gateway, accepted, attachments, partiallyInvalid: dropped };
+  });
+  return { kind, route, ref: route.ref, parents, rules, resolvedRefs: resolvedRefs(rules) };
+}
+
+/** Undefined where all rules can be carried; `ok` where some can. */
+function judgeRules(rules: readonly RuleNode[], { settings }: BackendContext): Verdict | undefined {
+  const bad = rules.filter((it) => it.invalid !== undefined);
+  if (bad.length === 0) return undefined;
+  const causes = bad.map((it) => `${it.index} (${it.invalid!.message})`).join(', ');
+  if (bad.length === rules.length) return refuse('UnsupportedValue', `No rule can be carried by the ${settings.capabilities.name} data plane: ${causes}.`);
+  return accept('UnsupportedValue', `Dropped Rule ${causes}; its requests get 500, the other rules are served.`);
+}
+
+function resolvedRefs(rules: readonly RuleNode[]): Verdict {
+  const problems: Verdict[] = [];
+  for (const rule of rules) {
+    if (rule.unresolved !== undefined) problems.push(refuse(rule.unresolved.reason, `rules[${rule.index}]: ${rule.unresolved.message}`));
+    for (const { index, problem } of rule.backends) {
+      if (problem !== undefined) problems.push(refuse(problem.reason, `rules[${rule.index}].backendRefs[${index}]: ${problem.message}`));
+    }
+  }
+  if (problems.length === 0) return accept('ResolvedRefs', 'All references of the route resolve.');
+  return refuse(problems[0]!.reason, problems.slice(0, 5).map((it) => it.message).join(' ') + (problems.length > 5 ? ` And ${problems.length - 5} more.` : ''));
+}

@@ -1,0 +1,46 @@
+import type { HTTPRoute } from '../api/index.ts';
+import type { Modeled } from '../model/index.ts';
+import { resolveBackend, type BackendContext, type BackendRef } from './backends.ts';
+import type { AnyRoute, BackendRefNode, RouteKindName, RuleNode } from './graph.ts';
+import { refuse, type Verdict } from './verdict.ts';
+import { uncarriedRule } from './uncarried.ts';
+
+/** The part of a rule that all route kinds share. */
+interface Rule {
+  readonly backendRefs?: readonly (BackendRef & { readonly weight?: number })[];
+}
+
+/** Judges every rule of a route alone: what it refers to, and whether this data plane can carry it. */
+export function readRules(kind: RouteKindName, route: Modeled<AnyRoute>, context: BackendContext): RuleNode[] {
+  const rules: readonly Rule[] = route.object.spec.rules ?? [];
+  return rules.map((rule, index) => {
+    const invalid = kind === 'HTTPRoute' ? uncarriedRule(rule as HttpRule, context) : undefined;
+    const reference = kind === 'HTTPRoute' ? filterReference(rule as HttpRule, route, context) : undefined;
+    return {
+      index,
+      ...(invalid === undefined ? {} : { invalid }),
+      ...(reference === undefined ? {} : { unresolved: reference }),
+      backends: (rule.backendRefs ?? []).map((ref, at) => readBackendRef(ref, at, route, context)),
+    };
+  });
+}
+
+type HttpRule = NonNullable<HTTPRoute['spec']['rules']>[number];
+
+function readBackendRef(ref: BackendRef & { readonly weight?: number }, index: number, route: Modeled<AnyRoute>, context: BackendContext): BackendRefNode {
+  return { index, weight: ref.weight ?? 1, ...resolveBackend(route.ref, ref, context) };
+}
+
+/** References in filters count for ResolvedRefs as those of backends do. */
+function filterReference(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendContext): Verdict | undefined {
+  for (const filter of [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])]) {
+    if (filter.type === 'ExtensionRef') {
+      const { group = '', kind = '', name = '' } = filter.extensionRef ?? {};
+      return refuse('InvalidKind', `filter ExtensionRef: Postern knows no filter ${kind}${group === '' ? '' : `.${group}`} ${name}.`);
+    }
+    const reference = filter.type === 'RequestMirror' ? filter.requestMirror?.backendRef : filter.type === 'ExternalAuth' ? filter.externalAuth?.backendRef : undefined;
+    const resolved = reference === undefined ? undefined : resolveBackend(route.ref, reference, context);
+    if (resolved !== undefined && 'problem' in resolved) return refuse(resolved.problem.reason, `filter ${filter.type}: ${resolved.problem.message}`);
+  }
+  return undefined;
+}

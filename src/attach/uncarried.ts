@@ -1,0 +1,27 @@
+import type { HTTPRoute } from '../api/index.ts';
+import type { BackendContext } from './backends.ts';
+import { refuse, type Verdict } from './verdict.ts';
+
+type Rule = NonNullable<HTTPRoute['spec']['rules']>[number];
+
+/** Why this data plane can't carry a rule, or undefined: what can't be carried is refused, never ignored. */
+export function uncarriedRule(rule: Rule, { settings: { capabilities } }: BackendContext): Verdict | undefined {
+  const filters = [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])];
+  const filter = filters.find((it) => it.type !== 'ExtensionRef' && !capabilities.filters.has(it.type));
+  if (filter !== undefined) return refuse('UnsupportedValue', `filter ${filter.type} is not carried by the ${capabilities.name} data plane`);
+  for (const field of ['timeouts', 'retry', 'sessionPersistence'] as const) {
+    if (rule[field] !== undefined && !capabilities.ruleFields.has(field)) return refuse('UnsupportedValue', `${field} is not carried by the ${capabilities.name} data plane`);
+  }
+  return invalidRegex(rule, capabilities);
+}
+
+function invalidRegex(rule: Rule, capabilities: BackendContext['settings']['capabilities']): Verdict | undefined {
+  for (const match of rule.matches ?? []) {
+    const values = [match.path ?? { type: '', value: '' }, ...(match.headers ?? []), ...(match.queryParams ?? [])];
+    for (const { type, value } of values) {
+      const problem = type === 'RegularExpression' ? capabilities.checkRegex(value ?? '') : undefined;
+      if (problem !== undefined) return refuse('UnsupportedValue', `regular expression ${JSON.stringify(value)} is not accepted: ${problem}`);
+    }
+  }
+  return undefined;
+}
