@@ -1,0 +1,79 @@
+/** `npm run bench`: see `usage` in options.ts. It starts everything that it measures, and installs nothing. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startBackend } from './backend.ts';
+import { Children } from './children.ts';
+import { chooseCores } from './cores.ts';
+import { endOnSignals } from './end-on-signals.ts';
+import { measureWorkload, type Sample } from './measure.ts';
+import { readOptions, usage, type BenchOptions } from './options.ts';
+import { envoy } from './peers/envoy.ts';
+import { haproxy } from './peers/haproxy.ts';
+import { debianPackage, installedVersion } from './peers/installed.ts';
+import { nginx } from './peers/nginx.ts';
+import { postern } from './peers/postern.ts';
+import { routesReading, toRows, workloadTable } from './report.ts';
+
+const say = (text: string): void => console.error(text);
+
+async function bench(options: BenchOptions): Promise<number> {
+  const missing = whatIsMissing(options);
+  if (missing.length > 0) {
+    for (const line of missing) say(line);
+    return 2;
+  }
+  const cores = chooseCores();
+  const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
+  const children = new Children(folder);
+  endOnSignals(children);
+  try {
+    say(machine(options, cores));
+    const backend = await startBackend({ children, core: cores.backend, folder });
+    const samples: Sample[] = [];
+    for (const workload of options.workloads) {
+      say(`\n${workload.name}`);
+      samples.push(...(await measureWorkload({ children, folder, cores, backendPort: backend.port, options, say }, workload)));
+      console.log(`\n${workloadTable(workload, samples)}`);
+    }
+    return conclude(options, samples);
+  } finally {
+    await children.stopAll();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function whatIsMissing(options: BenchOptions): readonly string[] {
+  const peers = options.peers.map((peer) => peer.find()).flatMap((found) => ('missing' in found ? [found.missing] : []));
+  const tools = ['wrk', 'nginx'].filter((tool) => installedVersion(tool, ['-v']) === undefined).map(debianPackage);
+  return [...new Set([...tools, ...peers])];
+}
+
+function machine(options: BenchOptions, cores: object): string {
+  const versions = options.peers.map((peer) => peer.find()).flatMap((found) => ('version' in found ? [found.version] : []));
+  return `${versions.join(', ')}\n${cpus().length} cores (${cpus()[0]?.model.trim()}), pinned to: ${JSON.stringify(cores)}\n`
+    + `${options.rounds} rounds of ${options.seconds} s, ${options.warmup} s of warm-up, proxies in turn; medians`;
+}
+
+function conclude(options: BenchOptions, samples: readonly Sample[]): number {
+  const rows = toRows(samples);
+  const reading = routesReading(rows);
+  if (reading !== '') console.log(`\n${reading}`);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  const failed = samples.filter((sample) => sample.errors > 0);
+  for (const sample of failed) say(`${sample.workload} ${sample.proxy}: ${sample.errors} requests failed`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+const options = readOptions(process.argv.slice(2), [postern, envoy, nginx, haproxy]);
+if (options === 'help') {
+  console.log(usage);
+} else if ('wrong' in options) {
+  say(`${options.wrong}\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await bench(options).catch((error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    return 1;
+  });
+}
