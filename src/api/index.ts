@@ -1,1 +1,16 @@
-export {};
+/**
+ * api: Kubernetes and Gateway API objects as on the wire: their types, and admission (what an API server makes of a document).
+ * May import contract and base.
+ */
+import type { CoreTypes } from './core/index.ts';
+import type { GatewayApiTypes } from './gen/index.ts';
+
+/** Every kind that Postern reads, with the type of its admitted objects. */
+export interface ObjectTypes extends GatewayApiTypes, CoreTypes {}
+
+export type * from './gen/index.ts';
+export type {
+  ClusterTrustBundle, ConfigMap, Container, ContainerPort, Deployment, EndpointSlice, EndpointSliceEndpoint, EndpointSlicePort, LabelSelector,
+  Namespace, Pod, PodSpec, Secret, Service, ServicePort, ServiceSpec,
+} from './core/index.ts';
+export type { ObjectMeta, StringMap } from './object-meta.ts';

@@ -1,0 +1,92 @@
+import type { ObjectMeta, TemplateMeta } from '../object-meta.ts';
+import { stringMapSchema } from '../object-meta.ts';
+import type { Schema } from '../schema.ts';
+import { coreKind, labelSelectorSchema, portNumber, transportProtocol, type LabelSelector } from './core-kind.ts';
+
+export interface Deployment {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: LabelSelector;
+    readonly template: { readonly metadata: TemplateMeta; readonly spec?: PodSpec };
+  };
+}
+
+export interface Pod {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+  readonly spec: PodSpec;
+}
+
+export interface PodSpec {
+  readonly containers: readonly Container[];
+  readonly hostname?: string;
+  readonly serviceAccountName?: string;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly ports?: readonly ContainerPort[];
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+}
+
+export interface ContainerPort {
+  readonly name?: string;
+  readonly containerPort: number;
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+}
+
+const string = { type: 'string' } as const;
+
+const podSpecSchema: Schema = {
+  type: 'object',
+  required: ['containers'],
+  properties: {
+    hostname: string,
+    serviceAccountName: string,
+    containers: {
+      type: 'array',
+      minItems: 1,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+      items: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: string,
+          image: string,
+          ports: { type: 'array', items: { type: 'object', required: ['containerPort'], properties: { name: string, containerPort: portNumber, protocol: transportProtocol } } },
+          env: { type: 'array', items: { type: 'object', required: ['name'], properties: { name: string, value: string } } },
+        },
+      },
+    },
+  },
+};
+
+export const deploymentKind = coreKind({ group: 'apps', version: 'v1', kind: 'Deployment' }, {
+  required: ['spec'],
+  properties: {
+    spec: {
+      type: 'object',
+      required: ['selector', 'template'],
+      properties: {
+        replicas: { type: 'integer', format: 'int32', minimum: 0, default: 1 },
+        selector: labelSelectorSchema,
+        template: {
+          type: 'object',
+          properties: {
+            metadata: { type: 'object', default: {}, properties: { labels: stringMapSchema, annotations: stringMapSchema } },
+            spec: podSpecSchema,
+          },
+        },
+      },
+    },
+  },
+});
+
+export const podKind = coreKind({ group: '', version: 'v1', kind: 'Pod' }, { required: ['spec'], properties: { spec: podSpecSchema } });
+
