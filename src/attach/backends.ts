@@ -31,13 +31,13 @@ export type ResolvedBackend = { readonly backend: string } | { readonly problem:
 export function resolveBackend(route: ObjectRef, ref: BackendRef, context: BackendContext): ResolvedBackend {
   const target: ObjectRef = { group: ref.group ?? '', kind: ref.kind ?? 'Service', namespace: ref.namespace ?? route.namespace, name: ref.name };
   if (target.group !== '' || target.kind !== 'Service') {
-    return { problem: refuse('InvalidKind', `${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind of backend that Postern forwards to; name a Service.`) };
+    return { problem: refuse('InvalidKind', `${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind of backend that Postern forwards to; name a Service.`, ['kind']) };
   }
   if (!context.grants.permits(route, target)) {
-    return { problem: refuse('RefNotPermitted', `no ReferenceGrant in namespace ${target.namespace} lets ${route.kind}s of namespace ${route.namespace} refer to ${describeRef(target)}.`) };
+    return { problem: refuse('RefNotPermitted', `no ReferenceGrant in namespace ${target.namespace} lets ${route.kind}s of namespace ${route.namespace} refer to ${describeRef(target)}.`, ['namespace']) };
   }
   const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
-  if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model)}`) };
+  if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model)}`, ['name']) };
   return resolvePort(service, ref.port, context);
 }
 
@@ -54,7 +54,7 @@ function resolvePort(service: Modeled<Service>, port: number | undefined, contex
   const found = ports.find((it) => it.port === port);
   const external = service.object.spec?.type === 'ExternalName';
   if (port === undefined || (found === undefined && !external)) {
-    return { problem: refuse('BackendNotFound', `${describeRef(service.ref)} has no port ${port ?? '(none given)'}; it has ${ports.map((it) => it.port).join(', ') || 'none'}.`) };
+    return { problem: refuse('BackendNotFound', `${describeRef(service.ref)} has no port ${port ?? '(none given)'}; it has ${ports.map((it) => it.port).join(', ') || 'none'}.`, ['port']) };
   }
   const protocol = protocolOf(found?.appProtocol);
   const problem = carried(service, protocol, context);

@@ -34,9 +34,9 @@ export function resolveCertificates(owner: ObjectRef, refs: readonly Certificate
   for (const [index, ref] of refs.entries()) {
     const found = resolveOne(owner, ref, context);
     if ('certificate' in found) certificates.push(found.certificate);
-    else if (verdict.ok) verdict = refuse(found.reason, `tls.certificateRefs[${index}]: ${found.message}`);
+    else if (verdict.ok) verdict = refuse(found.reason, `tls.certificateRefs[${index}]: ${found.message}`, ['tls', 'certificateRefs', index]);
   }
-  if (refs.length === 0) verdict = refuse('InvalidCertificateRef', 'tls.certificateRefs is empty: the listener has no certificate to show.');
+  if (refs.length === 0) verdict = refuse('InvalidCertificateRef', 'tls.certificateRefs is empty: the listener has no certificate to show.', ['tls']);
   return { certificates, verdict };
 }
 

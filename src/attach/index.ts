@@ -3,6 +3,7 @@
  * makes every decision of the Gateway API once, as data. May import model, api, contract, base; knows no proxy and no clock.
  */
 export { attach } from './attach.ts';
+export { endpointFindings, graphFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';
 export type {
   Graph, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode,

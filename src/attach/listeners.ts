@@ -37,15 +37,15 @@ function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec
 
 function acceptListener(spec: ListenerSpec, capabilities: CertificateContext['settings']['capabilities']): Verdict {
   if (!capabilities.protocols.has(spec.protocol)) {
-    return refuse('UnsupportedProtocol', `protocol ${spec.protocol} is not carried by the ${capabilities.name} data plane; it carries ${[...capabilities.protocols].join(', ')}.`);
+    return refuse('UnsupportedProtocol', `protocol ${spec.protocol} is not carried by the ${capabilities.name} data plane; it carries ${[...capabilities.protocols].join(', ')}.`, ['protocol']);
   }
   if (spec.filters !== undefined && !capabilities.features.includes('GatewayListenerFilters')) {
-    return refuse('UnsupportedValue', `filters of listeners are not carried by the ${capabilities.name} data plane.`);
+    return refuse('UnsupportedValue', `filters of listeners are not carried by the ${capabilities.name} data plane.`, ['filters']);
   }
   return accept('Accepted', 'The listener is valid.');
 }
 
 function resolvedRefs(refusedKinds: readonly string[], certificates: Verdict | undefined): Verdict {
-  if (refusedKinds.length > 0) return refuse('InvalidRouteKinds', `allowedRoutes.kinds: ${refusedKinds.join(', ')} can't attach to a listener of this protocol.`);
+  if (refusedKinds.length > 0) return refuse('InvalidRouteKinds', `allowedRoutes.kinds: ${refusedKinds.join(', ')} can't attach to a listener of this protocol.`, ['allowedRoutes', 'kinds']);
   return certificates ?? accept('ResolvedRefs', 'All references of the listener resolve.');
 }

@@ -6,3 +6,4 @@ export { type FindingCode, findingCodes } from './finding-codes.ts';
 export { type Snapshot, type SourceObject } from './snapshot.ts';
 export { type ApplyReport, type ListenerReport } from './apply-report.ts';
 export { type Capabilities } from './capabilities.ts';
+export { type Placement, type GatewayPlacement } from './placement.ts';

@@ -1,1 +1,10 @@
-export {};
+/**
+ * controller: the loop from snapshots to a data plane and back to status; the only room with a clock, a queue and a last good
+ * configuration. May import everything but cli, admin and console.
+ */
+export { Controller, type Applied, type ControllerOptions } from './controller.ts';
+export { compile, type Compiled } from './compile.ts';
+export { AddressBook, type AddressBookOptions } from './address-book.ts';
+export { poolAddresses } from './pool.ts';
+export { checkKeyPair } from './key-pair.ts';
+export { CONTROLLER_NAME } from './controller-name.ts';

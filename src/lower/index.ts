@@ -1,1 +1,6 @@
-export {};
+/**
+ * lower: the graph as IR. The only home of Gateway API precedence. May import attach, model, api, ir, contract, base;
+ * knows no status and no data plane.
+ */
+export { lower } from './lower.ts';
+export { comparePrecedence, type Ranked } from './precedence.ts';

@@ -1,1 +1,8 @@
-export {};
+/**
+ * status: the graph and the data plane's report as status documents. Decides nothing; reads attach's verdicts and says them in the
+ * form of the Gateway API. May import attach, model, api, contract, base.
+ */
+export { statusDocuments, attachedRoutes, type StatusDocument, type StatusInputs } from './status-documents.ts';
+export { keepTransitionTimes } from './transitions.ts';
+export { gatewayProgrammed, listenerProgrammed } from './programmed.ts';
+export type { Condition } from './condition.ts';

@@ -1,0 +1,90 @@
+import type { FieldPath, Finding, FindingCode } from '../contract/index.ts';
+import type { Modeled } from '../model/index.ts';
+import type { Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode } from './graph.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Everything that the graph refuses, as messages with their place in the files: what lint prints and serve warns of. */
+export function graphFindings(graph: Graph): Finding[] {
+  return [
+    ...graph.findings,
+    ...[...graph.classes.values()].flatMap((it) => refusal('not-accepted', it.class, it.accepted, ['spec', 'parametersRef'])),
+    ...[...graph.gateways.values()].flatMap(gatewayFindings),
+    ...[...graph.listenerSets.values()].flatMap(setFindings),
+    ...graph.routes.flatMap(routeFindings),
+  ];
+}
+
+/** Service ports that rules forward to and that have no endpoint to send requests to. */
+export function endpointFindings(graph: Graph): Finding[] {
+  return [...graph.backends.values()].filter((it) => !it.endpoints.some((endpoint) => endpoint.ready)).map((it) => ({
+    code: 'dangling-target',
+    severity: 'warning',
+    message: `Service ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; its requests get 503.`,
+    hint: `Map it with --backend ${it.service.namespace}/${it.service.name}:${it.port}=HOST:PORT, add an EndpointSlice, or use --demo.`,
+    object: it.service,
+  }));
+}
+
+function gatewayFindings({ gateway, accepted, listeners }: GatewayNode): Finding[] {
+  const own = listeners.filter((it) => it.owner.kind === 'Gateway');
+  const whole = accepted.reason === 'ListenersNotValid' ? [] : refusal('not-accepted', gateway, accepted, ['spec']);
+  return [...whole, ...own.flatMap((it) => listenerFindings(gateway, it))];
+}
+
+function setFindings({ set, accepted, listeners }: ListenerSetNode): Finding[] {
+  const whole = accepted.reason === 'ListenersNotValid' ? [] : refusal('not-accepted', set, accepted, ['spec', 'parentRef']);
+  return [...whole, ...listeners.flatMap((it) => listenerFindings(set, it))];
+}
+
+function listenerFindings(owner: Modeled<unknown>, listener: ListenerNode): Finding[] {
+  const path = ['spec', 'listeners', listener.index];
+  const code: FindingCode = listener.conflicted.ok ? 'conflicted' : 'not-accepted';
+  return [
+    ...refusal(code, owner, listener.accepted, path, `listener ${listener.name}: `),
+    ...refusal('refs-not-resolved', owner, listener.resolvedRefs, path, `listener ${listener.name}: `),
+  ];
+}
+
+function routeFindings({ route, parents, rules }: RouteNode): Finding[] {
+  const findings = parents.flatMap((it) => refusal('not-accepted', route, it.accepted, ['spec', 'parentRefs', it.index]));
+  for (const rule of rules) {
+    const path = ['spec', 'rules', rule.index];
+    if (rule.invalid !== undefined) findings.push(...refusal('not-carried', route, rule.invalid, path, `rules[${rule.index}]: `));
+    if (rule.unresolved !== undefined) findings.push(...refusal('refs-not-resolved', route, rule.unresolved, [...path, 'filters'], `rules[${rule.index}]: `));
+    for (const { index, problem } of rule.backends) {
+      if (problem !== undefined) findings.push(...refusal('refs-not-resolved', route, problem, [...path, 'backendRefs', index], `rules[${rule.index}].backendRefs[${index}]: `));
+    }
+  }
+  return findings;
+}
+
+/** What a person can do about a reason. */
+const hints: Record<string, string> = {
+  BackendNotFound: 'Requests for this backend get 500 until the reference is mended.',
+  RefNotPermitted: 'The owner of that namespace can allow it with a ReferenceGrant.',
+  InvalidCertificateRef: 'Handshakes fail until a Secret of type kubernetes.io/tls with tls.crt and tls.key is there.',
+  NoMatchingParent: 'Name a listener that exists, or leave sectionName and port out to attach to all.',
+  NotAllowedByListeners: 'Widen allowedRoutes of the listener, or move the route.',
+  NoMatchingListenerHostname: "Use a hostname that the listener's hostname covers, or widen the listener.",
+  HostnameConflict: 'Give the listeners different hostnames or ports.',
+  ProtocolConflict: 'Give the listeners different ports.',
+};
+
+// oxlint-disable-next-line max-params -- code, object, verdict and path are all needed for one finding.
+function refusal(code: FindingCode, modeled: Modeled<unknown>, verdict: Verdict, path: FieldPath, prefix = ''): Finding[] {
+  if (verdict.ok) return [];
+  const field = [...path, ...(verdict.path ?? [])];
+  const position = modeled.source.locate(field);
+  const excerpt = position === undefined ? undefined : modeled.source.excerpt(position);
+  const hint = hints[verdict.reason];
+  return [{
+    code,
+    severity: code === 'not-carried' ? 'warning' : 'error',
+    message: `${modeled.ref.kind} ${modeled.key}: ${prefix}${verdict.message}`,
+    object: modeled.ref,
+    path: field,
+    ...(hint === undefined ? {} : { hint }),
+    ...(position === undefined ? {} : { position }),
+    ...(excerpt === undefined ? {} : { excerpt }),
+  }];
+}

@@ -1,0 +1,12 @@
+/** Where a Gateway is reachable: decided outside the pure rooms, read by `lower` and `status`. */
+export interface GatewayPlacement {
+  /** Addresses given to it; every listener is bound on each that is an IP address. */
+  readonly addresses: readonly { readonly type: 'IPAddress' | 'Hostname'; readonly value: string }[];
+  /** Why it has none, or not the one that it asks for. */
+  readonly refused?: { readonly reason: 'AddressNotUsable' | 'AddressNotAssigned'; readonly message: string };
+  /** Ports that are served at another number: listener port to bound port. */
+  readonly ports: ReadonlyMap<number, number>;
+}
+
+/** By `namespace/name` of the Gateway. */
+export type Placement = ReadonlyMap<string, GatewayPlacement>;

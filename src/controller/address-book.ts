@@ -1,0 +1,110 @@
+import { isIP } from 'node:net';
+import type { GatewayNode, Graph } from '../attach/index.ts';
+import type { Finding, GatewayPlacement, Placement } from '../contract/index.ts';
+import { tryBind } from './bindable.ts';
+import { poolAddresses } from './pool.ts';
+
+export interface AddressBookOptions {
+  /** IPv4 CIDR whose addresses Gateways get, one each. */
+  readonly pool: string;
+  /** Added to every listener port; undefined: true ports where they can be opened, else mapped ones. */
+  readonly portOffset?: number;
+}
+
+export interface Placed {
+  readonly placement: Placement;
+  readonly findings: readonly Finding[];
+}
+
+/** Gives each Gateway an address of its own, as a load balancer would, and keeps it for as long as the process lives. */
+export class AddressBook {
+  readonly #options: AddressBookOptions;
+  readonly #pool: readonly string[];
+  /** Address of each Gateway that was ever placed. */
+  readonly #given = new Map<string, string>();
+  /** Bound ports by `address listener-port`. */
+  readonly #ports = new Map<string, number>();
+
+  constructor(options: AddressBookOptions) {
+    this.#options = options;
+    this.#pool = poolAddresses(options.pool);
+  }
+
+  async place(graph: Graph): Promise<Placed> {
+    const placement = new Map<string, GatewayPlacement>();
+    const findings: Finding[] = [];
+    for (const gateway of graph.gateways.values()) {
+      if (gateway.accepted.ok) placement.set(gateway.gateway.key, await this.#placeGateway(gateway, findings));
+    }
+    return { placement, findings };
+  }
+
+  async #placeGateway(gateway: GatewayNode, findings: Finding[]): Promise<GatewayPlacement> {
+    const ports = [...new Set(gateway.listeners.filter((it) => it.accepted.ok).map((it) => it.port))];
+    const wanted = gateway.addresses.filter((it) => it.value !== undefined).map((it) => it.value!);
+    for (const address of wanted) {
+      const problem = await unusable(address);
+      if (problem !== undefined) {
+        const message = `spec.addresses: ${address} ${problem}`;
+        findings.push(placementFinding(gateway, message));
+        return { addresses: [], ports: new Map(), refused: { reason: 'AddressNotUsable', message } };
+      }
+    }
+    const addresses = wanted.length > 0 ? wanted.map((it) => (it === 'localhost' ? '127.0.0.1' : it)) : [await this.#choose(gateway.gateway.key, ports)];
+    const mapped = new Map<number, number>();
+    for (const port of ports) {
+      const bound = await this.#portOn(addresses[0]!, port);
+      if (bound !== port) mapped.set(port, bound);
+    }
+    return { addresses: addresses.map((value) => ({ type: 'IPAddress', value })), ports: mapped };
+  }
+
+  /** The first pool address that no Gateway has and where the ports are free; 127.0.0.1 where the system has no other loopback address. */
+  async #choose(gateway: string, ports: readonly number[]): Promise<string> {
+    const known = this.#given.get(gateway);
+    if (known !== undefined) return known;
+    const taken = new Set(this.#given.values());
+    for (const address of this.#pool) {
+      if (taken.has(address)) continue;
+      if ((await tryBind(address, 0)) === 'no-such-address') break;
+      const outcomes = await Promise.all(ports.map((port) => tryBind(address, port + (this.#options.portOffset ?? 0))));
+      if (outcomes.includes('taken')) continue;
+      this.#given.set(gateway, address);
+      return address;
+    }
+    this.#given.set(gateway, '127.0.0.1');
+    return '127.0.0.1';
+  }
+
+  /** Keeps a port once it was found, since its listener then holds it open. */
+  async #portOn(address: string, port: number): Promise<number> {
+    const key = `${address} ${port}`;
+    const known = this.#ports.get(key);
+    if (known !== undefined) return known;
+    const offset = this.#options.portOffset;
+    const others = new Set([...this.#ports].filter(([it]) => it.startsWith(`${address} `)).map(([, bound]) => bound));
+    let bound = port + (offset ?? 0);
+    if (offset === undefined && (others.has(bound) || (await tryBind(address, bound)) !== 'free')) {
+      bound = port < 1024 ? port + 8000 : port + 1;
+      while (bound < 65_535 && (others.has(bound) || (await tryBind(address, bound)) !== 'free')) bound++;
+    }
+    this.#ports.set(key, bound);
+    return bound;
+  }
+}
+
+async function unusable(address: string): Promise<string | undefined> {
+  if (address === 'localhost') return undefined;
+  if (isIP(address) === 0) return 'is not an IP address; Postern can serve IP addresses of this machine and localhost.';
+  if (address === '0.0.0.0' || address === '::') return 'means every address of this machine; name one.';
+  return (await tryBind(address, 0)) === 'free' ? undefined : 'is not an address of this machine; leave spec.addresses out to get a loopback address.';
+}
+
+function placementFinding({ gateway }: GatewayNode, message: string): Finding {
+  const position = gateway.source.locate(['spec', 'addresses']);
+  const excerpt = position === undefined ? undefined : gateway.source.excerpt(position);
+  return {
+    code: 'not-programmed', severity: 'error', message: `Gateway ${gateway.key}: ${message}`, object: gateway.ref, path: ['spec', 'addresses'],
+    ...(position === undefined ? {} : { position }), ...(excerpt === undefined ? {} : { excerpt }),
+  };
+}

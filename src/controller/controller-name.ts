@@ -1,0 +1,2 @@
+/** What a GatewayClass names to be served by Postern. */
+export const CONTROLLER_NAME = 'postern.dev/gateway-controller';

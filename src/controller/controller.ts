@@ -1,0 +1,83 @@
+import { endpointFindings, type AttachSettings, type Graph } from '../attach/index.ts';
+import type { ApplyReport, Finding, Placement, Snapshot, SourceObject } from '../contract/index.ts';
+import type { Ir } from '../ir/index.ts';
+import { lower } from '../lower/index.ts';
+import type { Model } from '../model/index.ts';
+import { keepTransitionTimes, statusDocuments, type StatusDocument } from '../status/index.ts';
+import type { AddressBook } from './address-book.ts';
+import { compile } from './compile.ts';
+
+/** One configuration that the data plane has taken, with everything that led to it. */
+export interface Applied {
+  readonly revision: number;
+  readonly model: Model;
+  readonly graph: Graph;
+  readonly placement: Placement;
+  readonly ir: Ir;
+  readonly report: ApplyReport;
+  readonly statuses: readonly StatusDocument[];
+  readonly findings: readonly Finding[];
+}
+
+export interface ControllerOptions {
+  readonly settings: AttachSettings;
+  readonly addresses: AddressBook;
+  /** The data plane. */
+  apply(ir: Ir): Promise<ApplyReport>;
+  /** Adds objects that no source has, such as endpoints of demo backends. */
+  extend?(model: Model): Promise<readonly SourceObject[]>;
+  onApplied(applied: Applied): void;
+  /** A bug in the pipeline; the last good configuration stays in force. */
+  onBug(error: unknown): void;
+}
+
+/** The loop: takes snapshots, newest first, one at a time, and brings the data plane to what they mean. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  #waiting: Snapshot | undefined;
+  #running: Promise<void> | undefined;
+  #last: Applied | undefined;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when this snapshot, or a newer one that took its place, is in force. */
+  update(snapshot: Snapshot): Promise<void> {
+    this.#waiting = snapshot;
+    this.#running ??= this.#drain();
+    return this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting !== undefined) {
+      const snapshot = this.#waiting;
+      this.#waiting = undefined;
+      try {
+        this.#last = await this.#step(snapshot);
+        this.#options.onApplied(this.#last);
+      } catch (error) {
+        this.#options.onBug(error);
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #step(snapshot: Snapshot): Promise<Applied> {
+    const { settings, addresses, extend, apply } = this.#options;
+    const previous = this.#last;
+    let compiled = compile(snapshot, settings, previous?.model);
+    const added = await extend?.(compiled.model) ?? [];
+    if (added.length > 0) compiled = compile({ objects: [...snapshot.objects, ...added], findings: snapshot.findings }, settings, previous?.model);
+    const { placement, findings } = await addresses.place(compiled.graph);
+    const ir = lower(compiled.graph, placement);
+    const report = await apply(ir);
+    const statuses = statusDocuments(compiled.graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
+    return {
+      revision: (previous?.revision ?? 0) + 1,
+      ...compiled, placement, ir, report,
+      statuses: keepTransitionTimes(previous?.statuses ?? [], statuses),
+      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.graph)],
+    };
+  }
+}

@@ -1,0 +1,110 @@
+import type { Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode } from '../attach/index.ts';
+import type { ApplyReport, ObjectRef, Placement } from '../contract/index.ts';
+import { condition, type Condition } from './condition.ts';
+import { gatewayProgrammed, listenerProgrammed, listenerSetProgrammed } from './programmed.ts';
+
+/** The status of one object, ready to be written. */
+export interface StatusDocument {
+  readonly apiVersion: string;
+  readonly ref: ObjectRef;
+  readonly generation: number;
+  readonly status: { readonly [field: string]: unknown };
+}
+
+export interface StatusInputs {
+  readonly placement: Placement;
+  readonly report: ApplyReport;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+const V1 = 'gateway.networking.k8s.io/v1';
+
+/** The status of every object that is ours, in the order classes, Gateways, ListenerSets, routes. Pure; nothing is written. */
+export function statusDocuments(graph: Graph, inputs: StatusInputs): StatusDocument[] {
+  const attached = attachedRoutes(graph);
+  return [
+    ...classDocuments(graph, inputs),
+    ...[...graph.gateways.values()].map((it) => gatewayDocument(it, attached, inputs)),
+    ...[...graph.listenerSets.values()].map((it) => listenerSetDocument(it, graph, attached, inputs)),
+    ...graph.routes.map((it) => routeDocument(it, graph, inputs)),
+  ];
+}
+
+/** Accepted routes by listener key, each counted once however many of its parentRefs lead there. */
+export function attachedRoutes(graph: Graph): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const route of graph.routes) {
+    const keys = new Set(route.parents.flatMap((it) => (it.accepted.ok ? it.attachments.map(({ listener }) => listener.key) : [])));
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocument[] {
+  return [...graph.classes.values()].map(({ class: it, accepted }) => {
+    const moment = { generation: it.generation, now };
+    const version = { ok: true, reason: 'SupportedVersion', message: 'Gateway API v1.7.0.' };
+    return {
+      apiVersion: V1, ref: it.ref, generation: it.generation,
+      status: { conditions: [condition('Accepted', accepted, moment), condition('SupportedVersion', version, moment)], supportedFeatures: graph.features.map((name) => ({ name })) },
+    };
+  });
+}
+
+function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number>, { placement, report, now }: StatusInputs): StatusDocument {
+  const moment = { generation: node.gateway.generation, now };
+  const place = placement.get(node.gateway.key);
+  return {
+    apiVersion: V1, ref: node.ref, generation: moment.generation,
+    status: {
+      addresses: place?.refused === undefined ? place?.addresses ?? [] : [],
+      ...(node.attachedListenerSets > 0 || node.gateway.object.spec.allowedListeners !== undefined ? { attachedListenerSets: node.attachedListenerSets } : {}),
+      conditions: [condition('Accepted', node.accepted, moment), condition('Programmed', gatewayProgrammed(node, place, report), moment)],
+      listeners: node.listeners.filter((it) => it.owner.kind === 'Gateway').map((it) => listenerStatus(it, attached, report, moment)),
+    },
+  };
+}
+
+function listenerSetDocument(node: ListenerSetNode, graph: Graph, attached: ReadonlyMap<string, number>, inputs: StatusInputs): StatusDocument {
+  const moment = { generation: node.set.generation, now: inputs.now };
+  const gateway = graph.gateways.get(node.gateway)!;
+  const parent = gatewayProgrammed(gateway, inputs.placement.get(node.gateway), inputs.report);
+  return {
+    apiVersion: V1, ref: node.ref, generation: moment.generation,
+    status: {
+      conditions: [condition('Accepted', node.accepted, moment), condition('Programmed', listenerSetProgrammed(node, parent, inputs.report), moment)],
+      listeners: node.listeners.map((it) => listenerStatus(it, attached, inputs.report, moment)),
+    },
+  };
+}
+
+function listenerStatus(listener: ListenerNode, attached: ReadonlyMap<string, number>, report: ApplyReport, moment: { generation: number; now: string }): object {
+  const conditions: Condition[] = [
+    condition('Accepted', listener.accepted, moment),
+    condition('Programmed', listenerProgrammed(listener, report), moment),
+    condition('ResolvedRefs', listener.resolvedRefs, moment),
+    condition('Conflicted', listener.conflicted, moment),
+  ];
+  if (listener.overlappingTls !== undefined) conditions.push(condition('OverlappingTLSConfig', listener.overlappingTls, moment));
+  return {
+    name: listener.name,
+    attachedRoutes: attached.get(listener.key) ?? 0,
+    supportedKinds: listener.accepted.reason === 'UnsupportedProtocol' ? [] : listener.supportedKinds,
+    conditions,
+  };
+}
+
+function routeDocument(node: RouteNode, graph: Graph, { now }: StatusInputs): StatusDocument {
+  const moment = { generation: node.route.generation, now };
+  const parents = node.parents.map((parent) => ({
+    parentRef: node.route.object.spec.parentRefs?.[parent.index],
+    controllerName: graph.controllerName,
+    conditions: [
+      condition('Accepted', parent.accepted, moment),
+      condition('ResolvedRefs', node.resolvedRefs, moment),
+      ...(parent.partiallyInvalid === undefined ? [] : [condition('PartiallyInvalid', parent.partiallyInvalid, moment)]),
+    ],
+  }));
+  return { apiVersion: V1, ref: node.ref, generation: moment.generation, status: { parents } };
+}
