@@ -1,0 +1,59 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { echoAnswer } from './echo-answer.ts';
+import type { EchoIdentity } from './echo-identity.ts';
+
+/** A listening echo server. */
+export interface EchoServer {
+  /** The local port, chosen by the kernel. */
+  readonly port: number;
+  /** Changes who answers; open connections stay. */
+  become(identity: EchoIdentity): void;
+  close(): Promise<void>;
+}
+
+/** Starts an HTTP echo server on 127.0.0.1 that answers as the pod. */
+export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer> {
+  let current = identity;
+  const stop = new AbortController();
+  const server = createServer((request, response) => {
+    answer(current, { request, response, signal: stop.signal }).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', 511, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the echo server has no TCP address');
+  return {
+    port: address.port,
+    become: (next) => { current = next; },
+    close: () => new Promise((resolve) => {
+      stop.abort();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }),
+  };
+}
+
+async function answer(identity: EchoIdentity, exchange: { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }): Promise<void> {
+  const { request, response, signal } = exchange;
+  request.resume();
+  const echo = echoAnswer(identity, {
+    method: request.method ?? '', target: request.url ?? '', proto: `HTTP/${request.httpVersion}`, rawHeaders: request.rawHeaders,
+  });
+  if (echo.delayMs > 0 && !await waited(echo.delayMs, signal)) return;
+  const bodiless = echo.status === 204 || echo.status === 304;
+  const length = Buffer.byteLength(echo.body);
+  response.writeHead(echo.status, bodiless ? echo.headers : { ...echo.headers, 'content-length': length });
+  response.end(bodiless || request.method === 'HEAD' ? undefined : echo.body);
+}
+
+/** False when the server closed before the time was over. */
+function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return delay(milliseconds, true, { signal, ref: false }).catch((error: unknown) => {
+    if (signal.aborted) return false;
+    throw error;
+  });
+}
