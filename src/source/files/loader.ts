@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import type { Finding, Snapshot } from '../../contract/index.ts';
+import { decodeText } from './decode-text.ts';
+import { FileMemory } from './file-memory.ts';
+import { listFiles, standardInput, type FoundFile, type WatchTarget } from './list-files.ts';
+import { unreadable } from './unreadable.ts';
+
+export interface LoaderOptions {
+  readonly maxFileBytes: number;
+  readStandardInput(): Promise<Buffer>;
+}
+
+export interface Load {
+  readonly snapshot: Snapshot;
+  readonly targets: ReadonlyMap<string, WatchTarget>;
+  /** A file that held objects has vanished or is blank, which may last only a moment: look again soon. */
+  readonly inDoubt: boolean;
+}
+
+/** How long after a change a file's stamp may stay the same through another change, in milliseconds. */
+const stampGrainMs = 100;
+const sliceMs = 8;
+
+interface KnownFile {
+  readonly memory: FileMemory;
+  stamp: string;
+  settled: boolean;
+  bytes: Buffer | undefined;
+  doubted: boolean;
+}
+
+/** Reads the inputs again and again; only files that changed are read, and only documents that changed are parsed. */
+export class Loader {
+  readonly #inputs: readonly string[];
+  readonly #options: LoaderOptions;
+  readonly #known = new Map<string, KnownFile>();
+  #sliceEnd = 0;
+
+  constructor(inputs: readonly string[], options: LoaderOptions) {
+    this.#inputs = inputs;
+    this.#options = options;
+  }
+
+  /** With `patient`, what vanished is believed gone only at the second look. */
+  async load({ patient }: { readonly patient: boolean }): Promise<Load> {
+    const listing = await listFiles(this.#inputs);
+    const found = new Map(listing.files.map((file) => [file.path, file]));
+    let inDoubt = false;
+    for (const file of listing.files) {
+      const known = this.#knownOf(file.path);
+      if (known.settled && known.stamp === file.stamp) continue;
+      inDoubt = (await this.#refresh(known, { file, patient })) || inDoubt;
+      if (performance.now() > this.#sliceEnd) {
+        await setImmediate();
+        this.#sliceEnd = performance.now() + sliceMs;
+      }
+    }
+    for (const [path, known] of this.#known) {
+      if (found.has(path)) continue;
+      if (patient && !known.doubted && known.memory.objects.length > 0) inDoubt = known.doubted = true;
+      else this.#known.delete(path);
+    }
+    return { snapshot: this.#snapshot(listing.files, listing.findings), targets: listing.targets, inDoubt };
+  }
+
+  #knownOf(path: string): KnownFile {
+    let known = this.#known.get(path);
+    if (known === undefined) this.#known.set(path, known = { memory: new FileMemory(path), stamp: '', settled: false, bytes: undefined, doubted: false });
+    return known;
+  }
+
+  /** Takes in one file; true where its new state is in doubt. */
+  async #refresh(known: KnownFile, { file, patient }: { readonly file: FoundFile; readonly patient: boolean }): Promise<boolean> {
+    if (file.size > this.#options.maxFileBytes) {
+      known.memory.fail(tooLarge(file, this.#options.maxFileBytes));
+      Object.assign(known, { stamp: file.stamp, settled: true, bytes: undefined, doubted: false });
+      return false;
+    }
+    const bytes = await this.#read(file);
+    if (!Buffer.isBuffer(bytes)) {
+      known.memory.fail(bytes);
+      known.settled = false;
+      known.bytes = undefined;
+      return false;
+    }
+    if (patient && !known.doubted && known.memory.objects.length > 0 && bytes.every((byte) => byte <= 32)) {
+      known.doubted = true;
+      known.settled = false;
+      return true;
+    }
+    known.doubted = false;
+    known.stamp = file.stamp;
+    known.settled = Date.now() - file.changedAt > stampGrainMs;
+    if (known.bytes?.equals(bytes) === true) return false;
+    known.bytes = bytes;
+    const decoded = decodeText(file.path, bytes);
+    if ('finding' in decoded) known.memory.fail(decoded.finding);
+    else known.memory.update(decoded.text);
+    return false;
+  }
+
+  async #read(file: FoundFile): Promise<Buffer | Finding> {
+    try {
+      if (file.path === standardInput) return await this.#options.readStandardInput();
+      return file.stamp === 'stream' ? await readFile(file.path) : readFileSync(file.path);
+    } catch (error) {
+      return unreadable(file.path, error);
+    }
+  }
+
+  #snapshot(files: readonly FoundFile[], findings: readonly Finding[]): Snapshot {
+    const order = new Set(files.map((file) => file.path));
+    const held = [...order, ...[...this.#known.keys()].filter((path) => !order.has(path))].sort();
+    const inOrder = order.size === held.length ? [...order] : held;
+    const memories = inOrder.flatMap((path) => this.#known.get(path)?.memory ?? []);
+    memories.forEach((memory, index) => {
+      memory.ordinal = index;
+    });
+    return {
+      objects: memories.flatMap((memory) => memory.objects),
+      findings: [...findings, ...memories.flatMap((memory) => memory.findings)],
+    };
+  }
+}
+
+function tooLarge(file: FoundFile, limit: number): Finding {
+  return {
+    code: 'yaml-limit',
+    severity: 'error',
+    message: `${file.path} was not read: it has ${mebibytes(file.size)}, and the limit for one file is ${mebibytes(limit)}`,
+    hint: 'split it into several files, or leave it out if it is no manifest',
+    position: { file: file.path, line: 1, column: 1 },
+  };
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 104857.6) / 10} MiB`;
+}

@@ -1,0 +1,48 @@
+import type { Position } from '../../contract/index.ts';
+import type { DocumentText } from './split-documents.ts';
+
+const excerptWidth = 120;
+
+/** Turns offsets of a document's text into places of its file; line starts are found when the first is asked for. */
+export class TextPlaces {
+  readonly #file: string;
+  readonly #document: DocumentText;
+  #lineStarts: number[] | undefined;
+
+  constructor(file: string, document: DocumentText) {
+    this.#file = file;
+    this.#document = document;
+  }
+
+  positionAt(offset: number): Position {
+    const starts = this.#starts();
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { file: this.#file, line: this.#document.line + low, column: offset - starts[low]! + 1 };
+  }
+
+  /** The line of a position without its line break; a long line is cut around the column and marked with `…`. */
+  excerpt(position: Position): string | undefined {
+    const start = this.#starts()[position.line - this.#document.line];
+    if (start === undefined || position.file !== this.#file) return undefined;
+    const end = this.#document.text.indexOf('\n', start);
+    const line = this.#document.text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
+    if (line.length <= excerptWidth) return line;
+    const from = Math.max(0, Math.min(position.column - 1 - excerptWidth / 2, line.length - excerptWidth));
+    const cut = line.slice(from, from + excerptWidth);
+    return `${from > 0 ? '…' : ''}${cut}${from + excerptWidth < line.length ? '…' : ''}`;
+  }
+
+  #starts(): number[] {
+    if (this.#lineStarts !== undefined) return this.#lineStarts;
+    const starts = [0];
+    for (let at = this.#document.text.indexOf('\n'); at !== -1; at = this.#document.text.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.#lineStarts = starts;
+    return starts;
+  }
+}
