@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { acceptKey, echoFrames } from './websocket.ts';
+
+/** What an echo backend answers as JSON: the request that reached it, and the pod that it is. */
+export interface Echo {
+  readonly path: string;
+  readonly host: string;
+  readonly method: string;
+  readonly proto: string;
+  readonly headers: { readonly [name: string]: readonly string[] };
+  readonly namespace: string;
+  readonly ingress: string;
+  readonly service: string;
+  readonly pod: string;
+}
+
+export interface PodIdentity {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function headersOf(request: IncomingMessage): { [name: string]: string[] } {
+  const headers: { [name: string]: string[] } = {};
+  for (let at = 0; at < request.rawHeaders.length; at += 2) {
+    const name = (request.rawHeaders[at] ?? '').replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    if (name !== 'Host') (headers[name] ??= []).push(request.rawHeaders[at + 1] ?? '');
+  }
+  return headers;
+}
+
+/** `500ms`, `1s` or `1m` in milliseconds. */
+function milliseconds(duration: string): number {
+  const found = /^([0-9.]+)(ms|s|m)$/.exec(duration);
+  if (found === null) throw new Error(`not a duration: ${duration}`);
+  return Number(found[1]) * { ms: 1, s: 1000, m: 60_000 }[found[2] as 'ms' | 's' | 'm'];
+}
+
+/** `X-Echo-Set-Header: name:value,name:value` asks for response headers. */
+function setRequestedHeaders(request: IncomingMessage, response: ServerResponse): void {
+  for (const part of String(request.headers['x-echo-set-header'] ?? '').split(',')) {
+    const [name = '', ...value] = part.split(':');
+    if (name.trim() !== '') response.appendHeader(name.trim(), value.join(':').trim());
+  }
+}
+
+async function answer(pod: PodIdentity, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const wait = new URL(request.url ?? '/', 'http://echo').searchParams.get('delay');
+  if (wait !== null) await delay(milliseconds(wait));
+  const echo: Echo = {
+    path: request.url ?? '', host: request.headers.host ?? '', method: request.method ?? '', proto: `HTTP/${request.httpVersion}`,
+    headers: headersOf(request), namespace: pod.namespace, ingress: '', service: '', pod: pod.name,
+  };
+  setRequestedHeaders(request, response);
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.end(JSON.stringify(echo));
+}
+
+/** A server that behaves as the suite's echo-basic does: JSON of the request, asked-for headers, delays, WebSockets at /ws. */
+export function echoPod(pod: PodIdentity): Server {
+  const server = createServer((request, response) => {
+    request.resume();
+    answer(pod, request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+      + `Sec-WebSocket-Accept: ${acceptKey(request.headers['sec-websocket-key'] ?? '')}\r\n\r\n`);
+    echoFrames(socket, head);
+  });
+  return server;
+}

@@ -1,0 +1,137 @@
+import { request as httpRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isDeepStrictEqual } from 'node:util';
+import type { Echo } from './echo-pod.ts';
+import type { TrafficCase } from './expectation.ts';
+import { exchange } from './websocket.ts';
+
+/** Where a case's Gateway listens: the bound socket, and the address and port that its users know. */
+export interface Door {
+  readonly address: string;
+  readonly port: number;
+  readonly knownAddress: string;
+  readonly knownPort: number;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Absent where the answer is not an echo backend's. */
+  readonly echo?: Echo;
+}
+
+/** Host header of a request without one of its own: the address as a client would type it (RFC 9110, 7.2). */
+function hostOf(door: Door, secure: boolean): string {
+  return door.knownPort === (secure ? 443 : 80) ? door.knownAddress : `${door.knownAddress}:${door.knownPort}`;
+}
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of message) text += String(chunk);
+  return text;
+}
+
+/** Sends the request of a case on a connection of its own, with the headers that the suite's client sends. */
+async function send(one: TrafficCase, door: Door): Promise<Answer> {
+  const secure = one.serverName !== undefined;
+  const asked = Object.entries(one.backendSets ?? {}).map(([name, value]) => `${name}:${value}`).join(',');
+  const options: RequestOptions & { servername?: string; rejectUnauthorized?: boolean } = {
+    agent: false, host: door.address, port: door.port, path: one.request.path, method: one.request.method ?? 'GET',
+    headers: { Host: one.request.host ?? hostOf(door, secure), ...one.request.headers, 'X-Echo-Set-Header': asked },
+  };
+  // Node does not let `*.org` name a host, so only the suite's own check of the server name is left out.
+  const sent = secure ? httpsRequest({ ...options, servername: one.serverName ?? '', rejectUnauthorized: false }) : httpRequest(options);
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
+    sent.on('response', resolve).on('error', reject);
+    sent.end(one.request.body);
+  });
+  const text = await textOf(message);
+  const json = message.headers['content-type'] === 'application/json';
+  return { status: message.statusCode ?? 0, headers: message.headers, ...(json ? { echo: JSON.parse(text) as Echo } : {}) };
+}
+
+function values(headers: { readonly [name: string]: unknown }): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(',') : String(value)]));
+}
+
+function headerMismatches(where: string, actual: Map<string, string>, wanted: TrafficCase['expect']): string[] {
+  return [
+    ...Object.entries(wanted.headers ?? {}).filter(([name, value]) => actual.get(name.toLowerCase()) !== value)
+      .map(([name, value]) => `${where} header ${name}: ${value}, got ${actual.get(name.toLowerCase()) ?? 'none'}`),
+    ...(wanted.absent ?? []).filter((name) => actual.has(name.toLowerCase()))
+      .map((name) => `no ${where} header ${name}, got ${actual.get(name.toLowerCase())}`),
+  ];
+}
+
+/** CompareRoundTrip of the suite's http.go, for an answer of a backend. */
+function echoMismatches(one: TrafficCase, answer: Answer): string[] {
+  const { echo } = answer;
+  if (echo === undefined) return ['an answer of a backend, got another'];
+  const wanted = one.expect.seen ?? one.request;
+  const facts: [string, string | undefined, string][] = [
+    ['host', wanted.host, echo.host], ['path', wanted.path, echo.path], ['method', wanted.method ?? 'GET', echo.method],
+    ['namespace', one.expect.namespace ?? 'gateway-conformance-infra', echo.namespace],
+  ];
+  const seen = one.expect.seen ?? { headers: one.request.headers ?? {} };
+  return [
+    ...facts.filter(([, expected, got]) => expected !== undefined && expected !== got).map(([name, expected, got]) => `${name} ${expected}, got ${got}`),
+    ...(echo.pod.startsWith(one.expect.backend ?? '') ? [] : [`a pod of ${one.expect.backend}, got ${echo.pod}`]),
+    ...headerMismatches('request', values(echo.headers), { headers: seen.headers ?? {}, absent: ('absent' in seen && seen.absent) || [] }),
+    ...headerMismatches('response', values(answer.headers), one.expect),
+  ];
+}
+
+/** The part of CompareRoundTrip about redirects: absent scheme and path are the request's, a well-known port may be left out. */
+function redirectMismatches(one: TrafficCase, answer: Answer, base: string): string[] {
+  const wanted = one.expect.location;
+  if (wanted === undefined) return [];
+  const got = new URL(answer.headers.location ?? '', base);
+  const scheme = got.protocol.slice(0, -1);
+  const facts: [string, string | undefined, string][] = [
+    ['scheme', wanted.scheme ?? (one.serverName === undefined ? 'http' : 'https'), scheme], ['host', wanted.host, got.hostname],
+    ['port', wanted.port ?? '', got.port], ['path', wanted.path ?? one.request.path.split('?')[0], got.pathname],
+  ];
+  return facts.filter(([, expected, actual]) => expected !== undefined && expected !== actual)
+    .map(([name, expected, actual]) => `Location with ${name} ${expected}, got ${actual} in ${answer.headers.location}`);
+}
+
+async function once(one: TrafficCase, door: Door): Promise<string[]> {
+  const answer = await send(one, door);
+  const statuses = [one.expect.status ?? 200].flat();
+  if (!statuses.includes(answer.status)) return [`status ${statuses.join(' or ')}, got ${answer.status}`];
+  if (answer.status === 200) return echoMismatches(one, answer);
+  return answer.status >= 300 && answer.status < 400 ? redirectMismatches(one, answer, `http://${hostOf(door, false)}`) : [];
+}
+
+/** Weights over many requests, ±5 points absolute (the suite's weight.go), and the backends that headers name. */
+async function repeated(one: TrafficCase, door: Door): Promise<string[]> {
+  const problems: string[] = [];
+  const counts = new Map<string, number>();
+  const total = one.repeat ?? 1;
+  for (let sent = 0; sent < total; sent += 1) {
+    const answer = await send(one, door);
+    const pod = answer.echo?.pod ?? `status ${answer.status}`;
+    const backend = Object.keys(one.expect.shares ?? {}).find((name) => pod.startsWith(name)) ?? pod;
+    counts.set(backend, (counts.get(backend) ?? 0) + 1);
+    const named = one.expect.podNamedBy === undefined ? [] : answer.echo?.headers[one.expect.podNamedBy] ?? [];
+    if (one.expect.podNamedBy !== undefined && (named.length !== 1 || !pod.startsWith(named[0] ?? ' '))) {
+      problems.push(`one header ${one.expect.podNamedBy} that begins ${pod}, got ${named.join(', ') || 'none'}`);
+    }
+  }
+  for (const [backend, share] of Object.entries(one.expect.shares ?? {})) {
+    const got = (counts.get(backend) ?? 0) / total;
+    if (share === 0 ? got > 0 : Math.abs(got - share) > 0.05) problems.push(`${share} of the requests at ${backend}, got ${got}`);
+  }
+  const strangers = [...counts.keys()].filter((name) => one.expect.shares !== undefined && !(name in one.expect.shares));
+  return [...problems, ...strangers.map((name) => `only the weighted backends, got ${name}`)];
+}
+
+/** Runs one case; the answer is what does not hold, empty where it passes. */
+export async function trafficFailures(one: TrafficCase, door: Door): Promise<string[]> {
+  if (one.websocket !== undefined) {
+    const answers = await exchange({ ...door, host: hostOf(door, false), path: one.request.path }, one.websocket);
+    return isDeepStrictEqual(answers, one.websocket) ? [] : [`${JSON.stringify(one.websocket)}, got ${JSON.stringify(answers)}`];
+  }
+  return one.repeat === undefined ? once(one, door) : repeated(one, door);
+}

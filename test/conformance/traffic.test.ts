@@ -1,0 +1,93 @@
+/** The suite's requests on real sockets through the native proxy, to echo backends that answer as the suite's own do. */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { AddressBook, Controller, checkKeyPair } from '../../src/controller/index.ts';
+import type { Applied } from '../../src/controller/index.ts';
+import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
+import { Cluster } from './harness/cluster.ts';
+import type { Expectation, TrafficCase } from './harness/expectation.ts';
+import { expectations, qualified } from './harness/expectation.ts';
+import type { Pod } from './harness/pods.ts';
+import { endpoints, podsOf, slicesOf, startPods } from './harness/pods.ts';
+import { failures } from './harness/status-check.ts';
+import { baseObjects, controllerName, suiteTest, testObjects } from './harness/suite-objects.ts';
+import type { Door } from './harness/traffic.ts';
+import { trafficFailures } from './harness/traffic.ts';
+import { world } from './harness/world.ts';
+
+/** A loopback network of this run's own, so that runs beside each other do not meet. */
+const network = `127.${randomInt(128, 250)}`;
+const basePods = podsOf(baseObjects(), `${network}.1`);
+const proxy = createProxy();
+let applied: Applied | undefined;
+let bug: unknown;
+const controller = new Controller({
+  settings: { controllerName, capabilities: nativeCapabilities, adoptForeignClasses: false, checkKeyPair },
+  addresses: new AddressBook({ pool: `${network}.3.0/24` }),
+  apply: (ir) => proxy.apply(ir),
+  onApplied: (now) => { applied = now; },
+  onBug: (error) => { bug = error; },
+});
+let stopBasePods = (): void => {};
+
+before(async () => {
+  stopBasePods = await startPods(basePods);
+});
+
+after(async () => {
+  await proxy.close(0);
+  stopBasePods();
+});
+
+async function bring(cluster: Cluster): Promise<Applied> {
+  await controller.update(cluster.snapshot());
+  if (bug !== undefined) throw bug;
+  if (applied === undefined) throw new Error('nothing was applied');
+  return applied;
+}
+
+/** Where the Gateway of a case listens, by its status and its spec. */
+function doorOf(one: TrafficCase, cluster: Cluster, now: Applied): Door {
+  const { listeners } = cluster.get(`Gateway ${one.to}`)['spec'] as { listeners: { name: string; port: number }[] };
+  const knownPort = one.port ?? (listeners.find((listener) => listener.name === one.section) ?? listeners[0])?.port ?? 0;
+  const place = now.placement.get(qualified(one.to));
+  const address = place?.addresses[0]?.value;
+  if (place === undefined || address === undefined) throw new Error(`Gateway ${one.to} has no address`);
+  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort };
+}
+
+async function replay(expectation: Expectation): Promise<string[]> {
+  const own = testObjects(suiteTest(expectation.test));
+  const ownPods = podsOf(own, `${network}.2`);
+  const stopOwnPods = await startPods(ownPods);
+  try {
+    return await steps(expectation, [...baseObjects(), ...own], [...basePods, ...ownPods]);
+  } finally {
+    stopOwnPods();
+  }
+}
+
+async function steps(expectation: Expectation, objects: Parameters<typeof slicesOf>[0], pods: readonly Pod[]): Promise<string[]> {
+  const cluster = new Cluster([...objects, ...slicesOf(objects, pods)]);
+  const problems: string[] = [];
+  for (const step of expectation.steps) {
+    if (step.edit !== undefined) cluster.edit(step.edit, (deployment) => endpoints(pods.filter((pod) => pod.deployment === deployment)));
+    const now = await bring(cluster);
+    const seen = world(cluster, now.statuses);
+    problems.push(...(step.status ?? []).flatMap((check) => failures(seen, check)));
+    for (const one of step.traffic ?? []) {
+      const found = await trafficFailures(one, doorOf(one, cluster, now));
+      const { method = 'GET', host = '', path } = one.request;
+      problems.push(...found.map((problem) => `${method} ${host}${path} at ${one.to}: expected ${problem}`));
+    }
+  }
+  return problems;
+}
+
+for (const expectation of expectations().filter((one) => one.steps.some((step) => step.traffic !== undefined))) {
+  const skip = expectation.later === undefined ? false : `issue ${expectation.later.issue}: ${expectation.later.why}`;
+  test(`${expectation.test} (${expectation.source})`, { skip }, async () => {
+    assert.deepEqual(await replay(expectation), []);
+  });
+}
