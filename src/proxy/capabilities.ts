@@ -1,0 +1,21 @@
+import type { Capabilities } from '../contract/index.ts';
+import { checkRegex } from './route/regex.ts';
+
+/** What the native data plane carries today; whatever is not here is refused in status. */
+export const nativeCapabilities: Capabilities = {
+  name: 'native',
+  routeKinds: new Set(['HTTPRoute']),
+  protocols: new Set(['HTTP', 'HTTPS']),
+  filters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite']),
+  backendProtocols: new Set(['http1', 'websocket']),
+  ruleFields: new Set(['timeouts']),
+  features: [
+    'Gateway', 'GatewayAddressEmpty', 'GatewayHTTPListenerIsolation', 'GatewayPort8080', 'GatewayRouteHostnameIntersectionPrecedence',
+    'GatewayStaticAddresses', 'HTTPRoute', 'HTTPRoute303RedirectStatusCode', 'HTTPRoute307RedirectStatusCode',
+    'HTTPRoute308RedirectStatusCode', 'HTTPRouteBackendProtocolWebSocket', 'HTTPRouteBackendRequestHeaderModification',
+    'HTTPRouteBackendTimeout', 'HTTPRouteBackendURLRewrite', 'HTTPRouteHostRewrite', 'HTTPRouteMethodMatching', 'HTTPRouteNamedRouteRule',
+    'HTTPRouteParentRefPort', 'HTTPRoutePathRedirect', 'HTTPRoutePathRewrite', 'HTTPRoutePortRedirect', 'HTTPRouteQueryParamMatching',
+    'HTTPRouteRequestTimeout', 'HTTPRouteResponseHeaderModification', 'HTTPRouteSchemeRedirect', 'ListenerSet', 'ReferenceGrant',
+  ],
+  checkRegex,
+};

@@ -1,0 +1,426 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { type Cause, refusalOf } from '../errors.ts';
+import { locationOf } from '../filter/redirect/location.ts';
+import type { CompiledAction, ForwardAction, RedirectAction } from '../route/action.ts';
+import type { Resolution, SocketTable } from '../route/socket-table.ts';
+import type { Runtime } from '../runtime.ts';
+import { countStatus } from '../stats.ts';
+import { Timer } from '../time/wheel.ts';
+import { type Answer, answerText } from './answer.ts';
+import type { BodySink } from './chunked.ts';
+import { Exchange, type ExchangeClient } from './exchange.ts';
+import { RequestBody } from './request-body.ts';
+import { RequestHead } from './request-head.ts';
+import { hasWholeHead, isHopeless } from './scan-head.ts';
+import { type ClientFacts, requestHeadText } from './write-head.ts';
+
+/** Where a client connection came in. */
+export interface Door {
+  /** What is served there now. */
+  readonly table: SocketTable;
+  /** No request may follow the current one. */
+  readonly isClosing: boolean;
+  forget(connection: ClientConnection): void;
+}
+
+type Phase = 'head' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
+
+const head = new RequestHead();
+/** A body up to this size that came with its head is sent with it. */
+const mostInline = 16_384;
+/** How long, and for how many bytes, a client that is being refused may go on sending before the connection is cut. */
+const lingerMs = 2000;
+const mostLingerBytes = 1 << 20;
+const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+/** One connection of a client: reads requests one after the other, routes each, and answers them in order. */
+export class ClientConnection implements ExchangeClient, BodySink {
+  readonly socket: Socket;
+  readonly runtime: Runtime;
+  private readonly door: Door;
+  private readonly facts: ClientFacts;
+  /** Server name of the TLS handshake, lower case; `''` for none or no TLS. */
+  private readonly serverName: string;
+  private phase: Phase = 'head';
+  /** Part of a head. */
+  private partial = '';
+  /** Bytes behind the current request. */
+  private held: Buffer | undefined;
+  private isPumping = false;
+  private isHalfClosed = false;
+  private mustClose = false;
+  private toHead = false;
+  private lingered = 0;
+  private exchange: Exchange | undefined;
+  private body: RequestBody | undefined;
+  private readonly timer: Timer;
+
+  constructor(socket: Socket, door: Door, runtime: Runtime) {
+    this.socket = socket;
+    this.door = door;
+    this.runtime = runtime;
+    const { servername } = socket as Partial<TLSSocket>;
+    const isTls = 'encrypted' in socket;
+    this.serverName = typeof servername === 'string' ? servername.toLowerCase() : '';
+    this.facts = factsOf(socket, isTls, runtime);
+    this.timer = new Timer(() => this.expire());
+    runtime.stats.connections++;
+    runtime.stats.activeConnections++;
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('drain', () => this.drained());
+    socket.on('end', () => this.ended());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.closed());
+    this.expectNext();
+  }
+
+  /** Nothing is under way: the connection can be closed without harm. */
+  get isIdle(): boolean {
+    return this.phase === 'head' && this.partial === '' && this.held === undefined;
+  }
+
+  private receive(chunk: Buffer): void {
+    switch (this.phase) {
+      case 'head':
+        this.held = this.held === undefined ? chunk : Buffer.concat([this.held, chunk]);
+        this.pump();
+        break;
+      case 'body': this.readBody(chunk, 0); break;
+      case 'answer': this.hold(chunk); break;
+      case 'tunnel': if (this.exchange?.tunnel(chunk) === false) this.socket.pause(); break;
+      case 'lingering':
+        this.lingered += chunk.length;
+        if (this.lingered > mostLingerBytes) this.socket.destroy();
+        break;
+      case 'closed': break;
+    }
+  }
+
+  /** Reads requests from what has come, as long as nothing has to be waited for. */
+  private pump(): void {
+    if (this.isPumping) return;
+    this.isPumping = true;
+    while (this.phase === 'head' && this.held !== undefined && !this.socket.writableNeedDrain) {
+      const chunk = this.held;
+      this.held = undefined;
+      this.readHead(chunk);
+    }
+    this.isPumping = false;
+    if (this.held !== undefined) this.socket.pause();
+    else this.readOn();
+  }
+
+  /** Reads again where only bytes behind the current request had stopped it. */
+  private readOn(): void {
+    if ((this.phase === 'head' || this.phase === 'answer') && this.socket.isPaused()) this.socket.resume();
+  }
+
+  private hold(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.held = this.held === undefined ? chunk : Buffer.concat([this.held, chunk]);
+    this.socket.pause();
+  }
+
+  private readHead(chunk: Buffer): void {
+    const { limits } = this.runtime.options;
+    const before = this.partial.length;
+    const text = before === 0 ? chunk.toString('latin1') : this.partial + chunk.toString('latin1');
+    // RFC 9112 section 2.2: one empty line before a request line is ignored.
+    const start = text.charCodeAt(0) === 13 && text.charCodeAt(1) === 10 ? 2 : 0;
+    if (!hasWholeHead(text, Math.max(start, before - 3))) return this.keepPartial(text, before);
+    this.partial = '';
+    head.believed = this.facts.isTrusted;
+    const cause = head.read(text, start, limits);
+    if (cause !== undefined) return this.refuseHead(cause);
+    this.begin(text, chunk, before);
+  }
+
+  private keepPartial(text: string, before: number): void {
+    const { headBytes, urlBytes } = this.runtime.options.limits;
+    if (isHopeless(text, before)) return this.refuseHead(text.includes('\r\n') ? 'bad-field' : 'bad-request-line');
+    if (text.length > Math.min(headBytes, urlBytes + 64) && !text.includes('\r\n')) return this.refuseHead('url-too-long');
+    if (text.length > headBytes) return this.refuseHead('head-too-large');
+    if (this.partial === '' && text !== '') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.headMs);
+    this.partial = text;
+  }
+
+  private refuseHead(cause: Cause): void {
+    this.runtime.stats.refused++;
+    this.toHead = false;
+    this.runtime.stats.activeRequests++;
+    this.refuse(cause);
+  }
+
+  /** A whole head is read: decides what is done with the request. */
+  private begin(text: string, chunk: Buffer, before: number): void {
+    const { stats, options } = this.runtime;
+    stats.requests++;
+    stats.activeRequests++;
+    this.phase = 'answer';
+    this.timer.deadline = Infinity;
+    this.toHead = head.method === 'HEAD';
+    this.mustClose = head.connection.close;
+    if (head.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
+    const resolution = this.door.table.resolve(head.host);
+    if (resolution === undefined) return this.refuseRequest('no-listener', chunk, head.end - before);
+    if (this.serverName !== '' && this.isMisdirected(resolution)) return this.refuseRequest('misdirected', chunk, head.end - before);
+    const action = findAction(resolution);
+    if (action === undefined) return this.refuseRequest('no-route', chunk, head.end - before);
+    if (action.kind === 'forward') this.forward(action, text, chunk, head.end - before);
+    else if (action.kind === 'redirect') this.redirect(action, resolution, chunk, head.end - before);
+    else this.answerRequest({ status: action.status, text: action.because }, chunk, head.end - before);
+  }
+
+  private isMisdirected(resolution: Resolution): boolean {
+    return resolution.host !== this.serverName && this.door.table.listenerOf(this.serverName) !== resolution.listener;
+  }
+
+  private forward(action: ForwardAction, text: string, chunk: Buffer, bodyAt: number): void {
+    const target = action.targets.next();
+    if (target.kind === 'respond') return this.answerRequest({ status: target.status, text: target.because }, chunk, bodyAt);
+    const bodyLength = head.isChunked ? 'chunked' : Math.max(head.contentLength, 0);
+    const isInline = bodyLength !== 'chunked' && bodyLength <= mostInline && chunk.length - bodyAt >= bodyLength;
+    const bodyEnd = isInline ? head.end + bodyLength : head.end;
+    const headText = requestHeadText(head, target, this.facts);
+    const exchange = new Exchange(this, {
+      text: isInline && bodyLength > 0 ? headText + text.slice(head.end, bodyEnd) : headText,
+      isWhole: isInline, toHead: this.toHead, upgrades: head.upgrade !== '', isIdempotent: idempotent.has(head.method), minor: head.line.minor,
+    }, action, target);
+    this.exchange = exchange;
+    if (isInline) {
+      if (text.length > bodyEnd) this.hold(chunk.subarray(bodyAt + bodyLength));
+      exchange.start();
+      return;
+    }
+    this.body = new RequestBody(bodyLength, this.runtime.options.limits);
+    this.phase = 'body';
+    exchange.start();
+    if (this.phase === 'body') this.readBody(chunk, bodyAt);
+  }
+
+  /** The request body goes to the exchange as it comes. */
+  private readBody(chunk: Buffer, from: number): void {
+    const body = this.body as RequestBody;
+    const end = body.feed(chunk, from, this);
+    if (body.fault !== undefined) return this.bodyFault(body.fault);
+    if (this.phase !== 'body') return;
+    if (!body.isDone) {
+      this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
+      return;
+    }
+    this.runtime.wheel.arm(this.timer, 0);
+    this.phase = 'answer';
+    this.body = undefined;
+    if (end < chunk.length) this.hold(chunk.subarray(end));
+    this.exchange?.finishBody();
+  }
+
+  private bodyFault(cause: Cause): void {
+    const hasBegun = this.exchange?.hasBegun ?? true;
+    this.exchange?.abort();
+    if (hasBegun) this.breakOff();
+    else this.refuse(cause);
+  }
+
+  bytes(buffer: Buffer, from: number, to: number): void {
+    this.exchange?.sendBody(buffer.subarray(from, to));
+  }
+
+  text(text: string): void {
+    this.exchange?.sendBody(Buffer.from(text, 'latin1'));
+  }
+
+  private redirect(action: RedirectAction, resolution: Resolution, chunk: Buffer, bodyAt: number): void {
+    const { listener } = resolution;
+    const location = locationOf(action.redirect, {
+      scheme: listener.scheme, host: head.host, path: head.path, query: head.query, port: listener.port,
+    });
+    const edit = action.responseEdit;
+    const lines = edit === undefined || !edit.names.includes('location') ? `location: ${location}\r\n` : '';
+    this.answerRequest({ status: action.redirect.status, text: '', lines: lines + (edit?.lines ?? '') }, chunk, bodyAt);
+  }
+
+  private refuseRequest(cause: Cause, chunk: Buffer, bodyAt: number): void {
+    const { status, text } = refusalOf(cause);
+    this.answerRequest({ status, text }, chunk, bodyAt);
+  }
+
+  /** Answers without a backend. A body that came whole with its head is skipped; with any other the connection ends. */
+  private answerRequest(answer: Answer, chunk: Buffer, bodyAt: number): void {
+    const length = Math.max(head.contentLength, 0);
+    if (head.isChunked || chunk.length - bodyAt < length) this.mustClose = true;
+    else if (chunk.length > bodyAt + length) this.hold(chunk.subarray(bodyAt + length));
+    this.answer(answer);
+  }
+
+  private answer(answer: Answer): void {
+    const { stats, options } = this.runtime;
+    stats.ownAnswers++;
+    countStatus(stats, answer.status);
+    const closes = this.closesAfter();
+    this.socket.write(answerText(answer, { toHead: this.toHead, closes, serverHeader: options.serverHeader }), 'latin1');
+    this.finish();
+  }
+
+  refuse(cause: Cause): void {
+    const { status, text, close } = refusalOf(cause);
+    if (close === true) this.mustClose = true;
+    this.answer(cause === 'connect-refused' ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' } : { status, text });
+  }
+
+  closesAfter(): boolean {
+    if (this.phase === 'body' || this.door.isClosing) this.mustClose = true;
+    return this.mustClose;
+  }
+
+  finish(): void {
+    this.runtime.stats.activeRequests--;
+    this.exchange = undefined;
+    this.body = undefined;
+    if (this.mustClose || this.phase === 'body') return this.linger();
+    this.phase = 'head';
+    if (this.held === undefined && this.isHalfClosed) return this.linger();
+    this.expectNext();
+    if (this.held === undefined) this.readOn();
+    else this.pump();
+  }
+
+  breakOff(): void {
+    this.runtime.stats.activeRequests--;
+    this.runtime.stats.statusClass[0]++;
+    this.exchange = undefined;
+    this.phase = 'closed';
+    this.socket.resetAndDestroy();
+  }
+
+  /** Ends our side and lets the client finish reading: a connection cut at once could take the answer with it. */
+  private linger(): void {
+    this.phase = 'lingering';
+    this.held = undefined;
+    this.partial = '';
+    this.socket.end();
+    if (this.isHalfClosed) return;
+    this.socket.resume();
+    this.runtime.wheel.arm(this.timer, lingerMs);
+  }
+
+  holdBody(): void {
+    this.socket.pause();
+    this.runtime.wheel.arm(this.timer, 0);
+  }
+
+  resumeBody(): void {
+    if (this.phase === 'body' || this.phase === 'tunnel') this.socket.resume();
+    if (this.phase === 'body') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
+  }
+
+  waitForDrain(): void {
+    if (this.phase !== 'tunnel') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.writeMs);
+  }
+
+  private drained(): void {
+    this.exchange?.resume();
+    if (this.phase === 'answer') this.runtime.wheel.arm(this.timer, 0);
+    else if (this.phase === 'body') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
+    else if (this.phase === 'head') {
+      this.expectNext();
+      this.pump();
+    }
+  }
+
+  beginTunnel(): void {
+    this.phase = 'tunnel';
+    this.runtime.stats.activeTunnels++;
+    this.runtime.wheel.remove(this.timer);
+    const early = this.held;
+    this.held = undefined;
+    const takesMore = early === undefined || this.exchange?.tunnel(early) !== false;
+    if (takesMore) this.socket.resume();
+    if (this.isHalfClosed) this.exchange?.endTunnelInput();
+  }
+
+  endTunnel(): void {
+    if (this.socket.writableEnded) this.runtime.wheel.arm(this.timer, lingerMs);
+    else this.socket.destroy();
+  }
+
+  private expectNext(): void {
+    const { timeouts } = this.runtime.options;
+    this.runtime.wheel.arm(this.timer, this.socket.writableNeedDrain ? timeouts.writeMs : timeouts.idleMs);
+  }
+
+  private expire(): void {
+    switch (this.phase) {
+      case 'head':
+        if (this.partial === '') this.socket.destroy();
+        else this.refuseHead('head-timeout');
+        break;
+      case 'body':
+        if (this.exchange?.hasBegun === false) this.bodyFault('body-timeout');
+        else this.socket.destroy();
+        break;
+      default: this.socket.destroy();
+    }
+  }
+
+  /** The client sends no more. */
+  private ended(): void {
+    this.isHalfClosed = true;
+    switch (this.phase) {
+      case 'tunnel': this.exchange?.endTunnelInput(); break;
+      case 'answer':
+        this.mustClose = true;
+        if (this.exchange?.hasBegun === false) this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
+        break;
+      case 'body': this.socket.destroy(); break;
+      default:
+        if (this.held === undefined) this.socket.end();
+    }
+  }
+
+  private closed(): void {
+    const { stats, wheel } = this.runtime;
+    stats.activeConnections--;
+    wheel.remove(this.timer);
+    if (this.phase === 'tunnel') stats.activeTunnels--;
+    if (this.exchange !== undefined) {
+      stats.activeRequests--;
+      if (this.phase !== 'tunnel') {
+        stats.clientAborts++;
+        stats.statusClass[0]++;
+      }
+      this.exchange.abort();
+      this.exchange = undefined;
+    }
+    this.phase = 'closed';
+    this.held = undefined;
+    this.door.forget(this);
+  }
+}
+
+function findAction(resolution: Resolution): CompiledAction | undefined {
+  for (const host of resolution.hosts) {
+    const rule = host.find(head);
+    if (rule !== undefined) return rule.action;
+  }
+  return undefined;
+}
+
+function factsOf(socket: Socket, isTls: boolean, runtime: Runtime): ClientFacts {
+  const remote = socket.remoteAddress ?? '';
+  const address = remote.startsWith('::ffff:') ? remote.slice(7) : remote;
+  const scheme = isTls ? 'https' : 'http';
+  const { via } = runtime.options;
+  return {
+    address, scheme,
+    isTrusted: address !== '' && runtime.trusted.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
+    forwardedLines: `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${scheme}\r\n`,
+    fallbackHost: hostOfAddress(socket.localAddress ?? 'localhost'),
+    viaLine: via === undefined ? '' : `via: 1.1 ${via}\r\n`,
+  };
+}
+
+function hostOfAddress(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}

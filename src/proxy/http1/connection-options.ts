@@ -1,0 +1,36 @@
+import { dropped, isNamed, scan, valueOf } from './scan-head.ts';
+
+/** Names that a Connection header cannot take out: without them the message would mean something else to the next hop. */
+const kept: ReadonlySet<string> = new Set([
+  'host', 'content-length', 'transfer-encoding', 'connection', 'content-type', 'content-encoding', 'content-range',
+  'authorization', 'cookie', 'set-cookie', 'cache-control', 'expect', 'range', 'date', 'location',
+]);
+
+/** What a Connection header says beyond the names it lists. */
+export interface ConnectionOptions {
+  close: boolean;
+  upgrade: boolean;
+}
+
+/**
+ * Reads the Connection field `index` and marks the fields that it names as dropped (RFC 9110 section 7.6.1).
+ * Answers false where the list is malformed.
+ */
+export function readConnection(text: string, index: number, options: ConnectionOptions): boolean {
+  for (const part of valueOf(text, index).toLowerCase().split(',')) {
+    const option = part.trim();
+    if (option === 'close') options.close = true;
+    else if (option === 'upgrade') options.upgrade = true;
+    else if (option !== '' && option !== 'keep-alive' && !dropNamed(text, option)) return false;
+  }
+  return true;
+}
+
+function dropNamed(text: string, name: string): boolean {
+  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return false;
+  if (kept.has(name)) return true;
+  for (let i = 0; i < scan.count; i++) {
+    if (isNamed(text, i, name)) dropped[i] = 1;
+  }
+  return true;
+}

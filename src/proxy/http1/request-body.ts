@@ -1,0 +1,35 @@
+import type { Cause } from '../errors.ts';
+import type { Limits } from '../options.ts';
+import { type BodySink, ChunkedDecoder } from './chunked.ts';
+
+/** The body of one request while it comes in: counts a length down, or follows the chunks. */
+export class RequestBody {
+  fault: Cause | undefined;
+  isDone = false;
+  private remaining: number;
+  private readonly decoder: ChunkedDecoder | undefined;
+  private readonly limits: Limits;
+
+  /** `length` in bytes, or `'chunked'`. */
+  constructor(length: number | 'chunked', limits: Limits) {
+    this.limits = limits;
+    this.remaining = length === 'chunked' ? 0 : length;
+    this.decoder = length === 'chunked' ? new ChunkedDecoder('reframe', limits) : undefined;
+    this.isDone = length === 0;
+  }
+
+  /** Passes what belongs to the body on to `sink`; answers where it stopped. */
+  feed(chunk: Buffer, from: number, sink: BodySink): number {
+    if (this.decoder !== undefined) {
+      const end = this.decoder.feed(chunk, from, chunk.length, sink);
+      this.isDone = this.decoder.isDone;
+      this.fault = this.decoder.fault ?? (this.decoder.size > this.limits.bodyBytes ? 'body-too-large' : undefined);
+      return end;
+    }
+    const end = Math.min(chunk.length, from + this.remaining);
+    this.remaining -= end - from;
+    if (end > from) sink.bytes(chunk, from, end);
+    this.isDone = this.remaining === 0;
+    return end;
+  }
+}

@@ -1,0 +1,75 @@
+/** Sizes a client or backend may not exceed. */
+export interface Limits {
+  /** Request line and header section together, bytes; more is 431 (or 414 while the request line has not ended). Default 64 KiB. */
+  readonly headBytes: number;
+  /** Header fields of one message, at most 256; more is 431, from a backend 502. Default 128. */
+  readonly headerCount: number;
+  /** The request target, bytes; more is 414. Default 16 KiB. */
+  readonly urlBytes: number;
+  /** A request body, bytes; more is 413. Default: no limit. */
+  readonly bodyBytes: number;
+  /** The trailer section of a chunked body, bytes. Default 8 KiB. */
+  readonly trailerBytes: number;
+  /** Header section of a backend's response, bytes; more is 502. Default 64 KiB. */
+  readonly responseHeadBytes: number;
+}
+
+/** Times in milliseconds, measured in steps of 20 ms; 0 means none. */
+export interface Timeouts {
+  /** A client connection between two requests. Default 75 s. */
+  readonly idleMs: number;
+  /** From the first byte of a request head to its last; longer is 408. Default 15 s. */
+  readonly headMs: number;
+  /** Between two pieces of a request body; longer is 408. Default 60 s. */
+  readonly bodyMs: number;
+  /** A client that takes none of its answer. Default 60 s. */
+  readonly writeMs: number;
+  /** Limit of a request whose route names none; longer is 504. Default none. */
+  readonly requestMs: number;
+  /** To establish a connection with an endpoint. Default 5 s. */
+  readonly connectMs: number;
+  /** An idle connection to an endpoint is kept this long, or less where the backend's Keep-Alive says so. Default 4 s: shorter than what common servers keep. */
+  readonly upstreamIdleMs: number;
+  /** A client that has closed its sending side gets this long until its answer begins; then it counts as gone. Default 1 s. */
+  readonly halfCloseMs: number;
+  /** TLS handshake. Default 10 s. */
+  readonly handshakeMs: number;
+}
+
+export interface ProxyOptions {
+  readonly limits: Limits;
+  readonly timeouts: Timeouts;
+  /** CIDRs of proxies whose X-Forwarded-*, Forwarded and X-Request-Id are believed. Default: none. */
+  readonly trustedProxies: readonly string[];
+  /** Value of Server in answers that Postern makes itself. Default: no such header. */
+  readonly serverHeader?: string;
+  /** Pseudonym for Via in both directions. Default: no Via. */
+  readonly via?: string;
+  /** Share each port with other processes (SO_REUSEPORT), for several workers. Default false. */
+  readonly reusePort: boolean;
+}
+
+/** What a caller may give: any part of the options. */
+export type ProxySettings = Partial<Omit<ProxyOptions, 'limits' | 'timeouts'>> & {
+  readonly limits?: Partial<Limits>;
+  readonly timeouts?: Partial<Timeouts>;
+};
+
+const defaultLimits: Limits = {
+  headBytes: 65_536, headerCount: 128, urlBytes: 16_384, bodyBytes: Infinity, trailerBytes: 8192, responseHeadBytes: 65_536,
+};
+
+const defaultTimeouts: Timeouts = {
+  idleMs: 75_000, headMs: 15_000, bodyMs: 60_000, writeMs: 60_000, requestMs: 0, connectMs: 5000, upstreamIdleMs: 4000,
+  halfCloseMs: 1000, handshakeMs: 10_000,
+};
+
+/** The whole options: what is given, and the defaults. */
+export function toOptions(settings: ProxySettings): ProxyOptions {
+  const limits = { ...defaultLimits, ...settings.limits };
+  return {
+    trustedProxies: [], reusePort: false, ...settings,
+    limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },
+    timeouts: { ...defaultTimeouts, ...settings.timeouts },
+  };
+}

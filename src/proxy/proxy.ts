@@ -1,0 +1,185 @@
+import { BlockList } from 'node:net';
+import type { Table } from '../base/index.ts';
+import type { ApplyReport, ListenerReport } from '../contract/index.ts';
+import type { BackendKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
+import { BoundSocket, type Place } from './listen/bound-socket.ts';
+import { type ProxySettings, toOptions } from './options.ts';
+import { compileSockets } from './route/socket-table.ts';
+import type { Runtime } from './runtime.ts';
+import { copyStats, newStats, type ProxyStats } from './stats.ts';
+import { TimerWheel } from './time/wheel.ts';
+import { SecureContexts } from './tls/certificates.ts';
+import { BackendPool } from './upstream/backend-pool.ts';
+
+/** The native data plane. */
+export interface Proxy {
+  /**
+   * Serves an IR from now on: opens and closes sockets, swaps tables, keeps connections. Resolves when every socket is bound or has
+   * failed. Calls do not interleave; a socket that fails fails alone and is tried again with the next apply.
+   */
+  apply(ir: Ir): Promise<ApplyReport>;
+  /** Changes endpoints alone, at once; keys that are not named keep theirs. */
+  updateEndpoints(endpoints: Table<readonly Endpoint[]>): void;
+  /** Where sockets are really bound (a port 0 of the IR is any free port). */
+  bound(): Table<Place>;
+  /** Stops accepting, lets requests under way finish for at most `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+  stats(): ProxyStats;
+}
+
+/** A proxy that serves nothing yet. */
+export function createProxy(settings: ProxySettings = {}): Proxy {
+  return new NativeProxy(settings);
+}
+
+interface Opened {
+  readonly place: Place;
+  readonly socket: BoundSocket;
+}
+
+class NativeProxy implements Proxy {
+  private readonly runtime: Runtime;
+  private readonly secureContexts = new SecureContexts();
+  private readonly pools = new Map<BackendKey, BackendPool>();
+  /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
+  private readonly opened = new Map<string, Opened>();
+  private keys: ReadonlyMap<SocketKey, string> = new Map();
+  private queue: Promise<unknown> = Promise.resolve();
+  /** Sockets that no longer accept but whose connections live on. */
+  private readonly leaving = new Set<BoundSocket>();
+
+  constructor(settings: ProxySettings) {
+    const options = toOptions(settings);
+    this.runtime = { options, stats: newStats(), wheel: new TimerWheel(), trusted: toBlockList(options.trustedProxies) };
+  }
+
+  apply(ir: Ir): Promise<ApplyReport> {
+    const result = this.queue.then(() => this.applyNow(ir));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async applyNow(ir: Ir): Promise<ApplyReport> {
+    const oldPools = new Set(this.pools.keys());
+    const poolOf = (key: BackendKey): BackendPool => this.poolOf(key, ir);
+    for (const key of Object.keys(ir.backends)) {
+      poolOf(key).update(ir.endpoints[key] ?? []);
+      oldPools.delete(key);
+    }
+    const tables = compileSockets(ir, poolOf, this.runtime.options.timeouts.requestMs);
+    const { tables: certificates, failures } = this.secureContexts.compile(ir);
+    const wanted = new Map(Object.entries(ir.sockets).map(([key, { address, port }]) => [key, port === 0 ? `${address} ${key}` : `${address} ${port}`]));
+    this.closeAllBut(new Set(wanted.values()));
+    const outcomes = new Map<SocketKey, ListenerReport>();
+    await Promise.all([...wanted].map(async ([key, id]) => {
+      const isFirst = [...wanted].find(([, other]) => other === id)?.[0] === key;
+      const { address, port } = ir.sockets[key] as Place;
+      if (!isFirst) {
+        outcomes.set(key, { state: 'failed', reason: 'PortUnavailable', message: `${address}:${port} is taken by another socket` });
+        return;
+      }
+      const table = tables.get(key);
+      if (table === undefined) return;
+      const socket = this.opened.get(id)?.socket ?? new BoundSocket(table, this.runtime);
+      socket.swap(table, certificates.get(key));
+      outcomes.set(key, this.opened.has(id) ? { state: 'serving' } : await this.open(id, { address, port }, socket));
+    }));
+    this.keys = wanted;
+    for (const key of oldPools) this.dropPool(key);
+    return { listeners: reportOf(ir, outcomes, failures) };
+  }
+
+  private async open(id: string, place: Place, socket: BoundSocket): Promise<ListenerReport> {
+    const outcome = await socket.open(place);
+    if (outcome.state === 'serving') this.opened.set(id, { place, socket });
+    return outcome;
+  }
+
+  private closeAllBut(wanted: ReadonlySet<string>): void {
+    for (const [id, { socket }] of this.opened) {
+      if (wanted.has(id)) continue;
+      this.opened.delete(id);
+      this.retireSocket(socket);
+    }
+  }
+
+  private retireSocket(socket: BoundSocket): void {
+    for (const old of this.leaving) {
+      if (old.connections.size === 0) this.leaving.delete(old);
+    }
+    socket.close();
+    this.leaving.add(socket);
+  }
+
+  private poolOf(key: BackendKey, ir: Ir): BackendPool {
+    let pool = this.pools.get(key);
+    if (pool === undefined) {
+      pool = new BackendPool(this.runtime);
+      this.pools.set(key, pool);
+    }
+    pool.protocol = ir.backends[key]?.protocol ?? 'http1';
+    return pool;
+  }
+
+  private dropPool(key: BackendKey): void {
+    this.pools.get(key)?.retire();
+    this.pools.delete(key);
+  }
+
+  updateEndpoints(endpoints: Table<readonly Endpoint[]>): void {
+    for (const [key, list] of Object.entries(endpoints)) this.pools.get(key)?.update(list);
+  }
+
+  bound(): Table<Place> {
+    const places: [SocketKey, Place][] = [];
+    for (const [key, id] of this.keys) {
+      const place = this.opened.get(id)?.socket.bound;
+      if (place !== undefined) places.push([key, place]);
+    }
+    return Object.fromEntries(places);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    await this.queue;
+    this.closeAllBut(new Set());
+    const deadline = performance.now() + graceMs;
+    while (this.openConnections().length > 0 && performance.now() < deadline) await pause(Math.min(20, graceMs));
+    for (const connection of this.openConnections()) connection.socket.destroy();
+    for (const key of [...this.pools.keys()]) this.dropPool(key);
+    this.leaving.clear();
+    this.runtime.wheel.stop();
+  }
+
+  private openConnections(): BoundSocket['connections'] extends Set<infer C> ? C[] : never {
+    return [...this.leaving].flatMap((socket) => [...socket.connections]);
+  }
+
+  stats(): ProxyStats {
+    return copyStats(this.runtime.stats);
+  }
+}
+
+function reportOf(ir: Ir, outcomes: ReadonlyMap<SocketKey, ListenerReport>, failures: ReadonlyMap<string, string>): Table<ListenerReport> {
+  return Object.fromEntries(Object.entries(ir.listeners).map(([key, listener]) => {
+    const outcome = outcomes.get(listener.socket) ?? { state: 'failed', reason: 'Invalid', message: `Socket ${listener.socket} does not exist` };
+    const failure = failures.get(key);
+    return [key, outcome.state === 'serving' && failure !== undefined ? { state: 'failed', reason: 'Invalid', message: failure } : outcome];
+  }));
+}
+
+function toBlockList(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = '', bits] = cidr.split('/');
+    const family = address.includes(':') ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(bits), family);
+  }
+  return list;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,49 @@
+/** Plain counters since the start; gauges are named `active…` and `idle…`. */
+export interface ProxyStats {
+  /** Client connections accepted so far. */
+  connections: number;
+  activeConnections: number;
+  /** Requests whose head was complete and well formed. */
+  requests: number;
+  activeRequests: number;
+  /** Requests refused by the codec (4xx and 5xx before routing). */
+  refused: number;
+  /** Answers by class, index 1 to 5; index 0 is requests that ended without an answer. */
+  readonly statusClass: [number, number, number, number, number, number];
+  /** Answers that Postern made itself: errors, redirects, fixed responses. */
+  ownAnswers: number;
+  /** Requests whose client went away before the answer was complete. */
+  clientAborts: number;
+  upstreamConnects: number;
+  upstreamConnectFailures: number;
+  activeUpstreamConnections: number;
+  /** Requests that went over a connection that had carried one before. */
+  upstreamReuses: number;
+  /** Second and later tries of a request. */
+  retries: number;
+  timeouts: number;
+  activeTunnels: number;
+  tlsHandshakeFailures: number;
+  acceptErrors: number;
+}
+
+/** All counters at zero. */
+export function newStats(): ProxyStats {
+  return {
+    connections: 0, activeConnections: 0, requests: 0, activeRequests: 0, refused: 0,
+    statusClass: [0, 0, 0, 0, 0, 0], ownAnswers: 0, clientAborts: 0,
+    upstreamConnects: 0, upstreamConnectFailures: 0, activeUpstreamConnections: 0, upstreamReuses: 0,
+    retries: 0, timeouts: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0,
+  };
+}
+
+/** Counts one answer in its class. */
+export function countStatus(stats: ProxyStats, status: number): void {
+  const kind = (status / 100) | 0;
+  if (kind >= 1 && kind <= 5) stats.statusClass[kind as 1 | 2 | 3 | 4 | 5]++;
+}
+
+/** A copy that no longer changes. */
+export function copyStats(stats: ProxyStats): ProxyStats {
+  return { ...stats, statusClass: [...stats.statusClass] };
+}

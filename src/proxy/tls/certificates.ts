@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Certificate, Ir, ListenerKey, SocketKey } from '../../ir/index.ts';
+import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
+
+interface Offer {
+  readonly names: readonly string[];
+  readonly secure: SecureContext;
+}
+
+/** Certificates of one socket: which one a server name gets. */
+export class CertificateTable {
+  private readonly listeners = new HostnameMap<readonly Offer[]>();
+  private first: SecureContext | undefined;
+
+  add(hostname: string, offers: readonly Offer[]): void {
+    this.listeners.add(hostname, offers);
+    if (offers[0] !== undefined && (this.first === undefined || hostname === '')) this.first = offers[0].secure;
+  }
+
+  /** For a client that names no server: the listener without hostname, else the first one with a certificate. */
+  get default(): SecureContext | undefined {
+    return this.first;
+  }
+
+  /** The certificate of the most specific listener: one with this very name, then a wildcard that covers it, then the first. */
+  find(serverName: string): SecureContext | undefined {
+    const host = canonicalHost(serverName);
+    const offers = this.listeners.find(host) ?? [];
+    const offer = offers.find(({ names }) => names.includes(host))
+      ?? offers.find(({ names }) => names.some((name) => name.startsWith('*.') && coversOneLabel(name, host))) ?? offers[0];
+    return offer?.secure;
+  }
+}
+
+/** A certificate's wildcard stands for exactly one label (RFC 6125 section 6.4.3). */
+function coversOneLabel(name: string, host: string): boolean {
+  return covers(name, host) && host.indexOf('.') === host.length - name.length + 1;
+}
+
+/** Secure contexts by content, so that an apply parses only what is new. */
+export class SecureContexts {
+  private known = new Map<string, SecureContext>();
+
+  /** The certificate tables of an IR by socket, and why a listener has none. Contexts of certificates that are gone are forgotten. */
+  compile(ir: Ir): { readonly tables: Map<SocketKey, CertificateTable>; readonly failures: Map<ListenerKey, string> } {
+    const used = new Map<string, SecureContext>();
+    const tables = new Map<SocketKey, CertificateTable>();
+    const failures = new Map<ListenerKey, string>();
+    for (const [key, listener] of Object.entries(ir.listeners)) {
+      if (listener.protocol !== 'https') continue;
+      const table = tables.get(listener.socket) ?? new CertificateTable();
+      tables.set(listener.socket, table);
+      const offers: Offer[] = [];
+      for (const certificateKey of listener.certificates ?? []) {
+        const certificate = ir.certificates[certificateKey];
+        if (certificate === undefined) continue;
+        const secure = this.contextOf(certificate, used);
+        if (typeof secure === 'string') failures.set(key, `Certificate ${certificateKey}: ${secure}`);
+        else offers.push({ names: certificate.names, secure });
+      }
+      table.add(listener.hostname, offers);
+    }
+    this.known = used;
+    return { tables, failures };
+  }
+
+  private contextOf(certificate: Certificate, used: Map<string, SecureContext>): SecureContext | string {
+    const privateKey = certificate.key.reveal();
+    const id = createHash('sha256').update(certificate.chain).update('\0').update(privateKey).digest('hex');
+    const known = used.get(id) ?? this.known.get(id);
+    if (known !== undefined) {
+      used.set(id, known);
+      return known;
+    }
+    try {
+      const secure = createSecureContext({ cert: certificate.chain, key: privateKey, minVersion: 'TLSv1.2' });
+      used.set(id, secure);
+      return secure;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}

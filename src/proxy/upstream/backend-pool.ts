@@ -1,0 +1,84 @@
+import type { Backend, Endpoint } from '../../ir/index.ts';
+import type { Runtime } from '../runtime.ts';
+import { UpstreamConnection } from './connection.ts';
+
+/** One endpoint with its idle connections. */
+export class EndpointPool {
+  readonly address: string;
+  readonly port: number;
+  /** Requests may go to it; false once it left the backend or is draining. */
+  isActive = true;
+  readonly idle: UpstreamConnection[] = [];
+  private readonly runtime: Runtime;
+
+  constructor(endpoint: Endpoint, runtime: Runtime) {
+    this.address = endpoint.address;
+    this.port = endpoint.port;
+    this.runtime = runtime;
+  }
+
+  /** The connection that rested shortest, if it rested at most `mostRestMs`, or a new one. */
+  take(mostRestMs: number): UpstreamConnection {
+    const idle = this.idle.at(-1);
+    if (idle !== undefined && idle.restedMs() <= mostRestMs) {
+      this.idle.pop();
+      this.runtime.stats.upstreamReuses++;
+      return idle;
+    }
+    return new UpstreamConnection(this, this.runtime);
+  }
+
+  remove(connection: UpstreamConnection): void {
+    const index = this.idle.indexOf(connection);
+    if (index >= 0) this.idle.splice(index, 1);
+  }
+
+  retire(): void {
+    this.isActive = false;
+    for (const connection of this.idle.splice(0)) connection.destroy();
+  }
+}
+
+/** A backend and its endpoints, taken in turn. It lives as long as its key is in the configuration, through any number of tables. */
+export class BackendPool {
+  protocol: Backend['protocol'] = 'http1';
+  private readonly endpoints = new Map<string, EndpointPool>();
+  private ready: readonly EndpointPool[] = [];
+  private cursor = 0;
+  private readonly runtime: Runtime;
+
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  /** Ready endpoints. */
+  get size(): number {
+    return this.ready.length;
+  }
+
+  /** The next endpoint in turn, or undefined where none is ready. */
+  next(): EndpointPool | undefined {
+    const { ready } = this;
+    if (this.cursor >= ready.length) this.cursor = 0;
+    return ready[this.cursor++];
+  }
+
+  /** Takes a new list of endpoints; connections to those that stay are kept. */
+  update(endpoints: readonly Endpoint[]): void {
+    const wanted = new Map(endpoints.filter(({ ready }) => ready).map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));
+    for (const [key, pool] of this.endpoints) {
+      if (wanted.has(key)) continue;
+      this.endpoints.delete(key);
+      pool.retire();
+    }
+    for (const [key, endpoint] of wanted) {
+      if (!this.endpoints.has(key)) this.endpoints.set(key, new EndpointPool(endpoint, this.runtime));
+    }
+    this.ready = [...wanted.keys()].map((key) => this.endpoints.get(key) as EndpointPool);
+  }
+
+  /** Closes idle connections; busy ones close when their response is complete. */
+  retire(): void {
+    this.update([]);
+  }
+}

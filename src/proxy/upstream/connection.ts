@@ -1,0 +1,263 @@
+import { connect, type Socket } from 'node:net';
+import { ChunkedDecoder } from '../http1/chunked.ts';
+import { ResponseHead } from '../http1/response-head.ts';
+import { hasWholeHead, isHopeless } from '../http1/scan-head.ts';
+import type { Runtime } from '../runtime.ts';
+import { Timer } from '../time/wheel.ts';
+import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
+
+/** The connection's view of its endpoint. */
+export interface Home {
+  readonly address: string;
+  readonly port: number;
+  readonly isActive: boolean;
+  readonly idle: UpstreamConnection[];
+  remove(connection: UpstreamConnection): void;
+}
+
+/**
+ * Every connection reads into the same buffer: on POSIX systems libuv fills it and calls back before it reads for any other,
+ * so memory and caches serve one buffer and not one a connection. Windows keeps reads pending, so there each has its own.
+ */
+const sharedBuffer = Buffer.allocUnsafeSlow(65_536);
+const readBuffer = (): Buffer => (process.platform === 'win32' ? Buffer.allocUnsafeSlow(65_536) : sharedBuffer);
+
+const head = new ResponseHead();
+const mostInterim = 64;
+
+type Phase = 'head' | 'length' | 'chunked' | 'close' | 'tunnel' | 'done';
+
+/** One connection to an endpoint, carrying one request at a time over HTTP/1.1. */
+export class UpstreamConnection {
+  readonly socket: Socket;
+  isConnected = false;
+  /** Responses that it has carried to their end. */
+  served = 0;
+  private receiver: ResponseReceiver | undefined;
+  private phase: Phase = 'head';
+  private partial = '';
+  private remaining = 0;
+  private decoder: ChunkedDecoder | undefined;
+  private heard = false;
+  private interims = 0;
+  private mayReuse = false;
+  private idleMs: number;
+  private restedSince = 0;
+  private requestIsWhole = true;
+  private readonly home: Home;
+  private readonly runtime: Runtime;
+  private readonly timer: Timer;
+
+  constructor(home: Home, runtime: Runtime) {
+    this.home = home;
+    this.runtime = runtime;
+    this.idleMs = runtime.options.timeouts.upstreamIdleMs;
+    this.timer = new Timer(() => this.expire());
+    runtime.stats.upstreamConnects++;
+    runtime.stats.activeUpstreamConnections++;
+    this.socket = connect({
+      host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true,
+      onread: { buffer: readBuffer(), callback: (size, buffer) => this.read(size, buffer as Buffer) },
+    });
+    this.socket.once('connect', () => this.connected());
+    this.socket.on('drain', () => this.receiver?.onDrain());
+    this.socket.on('end', () => this.ended());
+    this.socket.on('error', () => this.failed());
+    this.socket.on('close', () => this.closed());
+    runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
+  }
+
+  /** Begins a request. `isWhole`: `text` holds all of it; otherwise `finishRequest` follows. */
+  send(receiver: ResponseReceiver, text: string, isWhole: boolean): boolean {
+    this.receiver = receiver;
+    this.phase = 'head';
+    this.heard = false;
+    this.interims = 0;
+    this.requestIsWhole = isWhole;
+    if (this.isConnected) this.timer.deadline = Infinity;
+    return this.socket.write(text, 'latin1');
+  }
+
+  /** The last byte of the request has been given. */
+  finishRequest(): void {
+    this.requestIsWhole = true;
+  }
+
+  /** How long it has been idle, in whole steps of the clock. */
+  restedMs(): number {
+    return this.runtime.wheel.elapsedSince(this.restedSince);
+  }
+
+  /** Ends the connection and tells nobody. */
+  destroy(): void {
+    this.receiver = undefined;
+    this.socket.destroy();
+  }
+
+  private connected(): void {
+    this.isConnected = true;
+    this.runtime.wheel.arm(this.timer, 0);
+    this.receiver?.onConnected();
+  }
+
+  /** All bytes of a response come through here; answers whether to go on reading. */
+  private read(size: number, buffer: Buffer): boolean {
+    const { receiver } = this;
+    if (receiver === undefined) {
+      // Bytes that belong to no request: whoever sent them cannot be trusted with another one.
+      this.home.remove(this);
+      this.socket.destroy();
+      return true;
+    }
+    this.heard = true;
+    const at = this.phase === 'head' ? this.readHead(receiver, buffer, size) : 0;
+    if (at < 0) return true;
+    const end = this.readBody(receiver, buffer, at, size);
+    if (end < 0) return true;
+    const goesOn = receiver.flush();
+    if (this.phase !== 'done') return goesOn;
+    this.finish(receiver, end === size);
+    return true;
+  }
+
+  /** Reads heads until the final one; answers where the body begins in the buffer, or -1 where more must come or all is over. */
+  private readHead(receiver: ResponseReceiver, buffer: Buffer, size: number): number {
+    const before = this.partial.length;
+    const text = before === 0 ? buffer.toString('latin1', 0, size) : this.partial + buffer.toString('latin1', 0, size);
+    let start = 0;
+    while (hasWholeHead(text, Math.max(start, start === 0 ? before - 3 : start))) {
+      if (!head.read(text, start, { headerCount: this.runtime.options.limits.headerCount, toHead: receiver.toHead })) {
+        return this.fault('bad-response');
+      }
+      if (head.end - start > this.runtime.options.limits.responseHeadBytes) return this.fault('bad-response');
+      start = head.end;
+      if (head.status === 101) return this.switchOver(receiver) ? start - before : -1;
+      if (head.status >= 200) {
+        this.partial = '';
+        this.beginBody(receiver);
+        return start - before;
+      }
+      if (++this.interims > mostInterim) return this.fault('bad-response');
+      receiver.onInterim(head);
+      if (this.receiver !== receiver) return -1;
+    }
+    const rest = start === 0 ? text : text.slice(start);
+    this.partial = rest;
+    if (rest.length > this.runtime.options.limits.responseHeadBytes || isHopeless(rest, start === 0 ? before : 0)) {
+      return this.fault('bad-response');
+    }
+    receiver.flush();
+    return -1;
+  }
+
+  private switchOver(receiver: ResponseReceiver): boolean {
+    this.partial = '';
+    if (!receiver.upgrades || head.upgradeField < 0 || !head.connection.upgrade) {
+      this.fault('bad-response');
+      return false;
+    }
+    this.phase = 'tunnel';
+    receiver.onSwitch(head);
+    return true;
+  }
+
+  private beginBody(receiver: ResponseReceiver): void {
+    const { framing } = head;
+    this.mayReuse = framing !== 'close' && !head.connection.close;
+    this.idleMs = this.runtime.options.timeouts.upstreamIdleMs;
+    if (head.keepAliveSeconds >= 0) {
+      const offered = head.keepAliveSeconds * 1000 - 1000;
+      if (offered <= 0) this.mayReuse = false;
+      else this.idleMs = Math.min(this.idleMs, offered);
+    }
+    this.phase = framing === 'none' ? 'done' : framing;
+    if (framing === 'length') this.remaining = head.contentLength;
+    else if (framing === 'chunked') this.decoder = new ChunkedDecoder(receiver.chunkMode, this.runtime.options.limits);
+    receiver.onHead(head);
+  }
+
+  /** Passes on the part of the buffer that is body; answers where it ended, or -1 where the response is broken. */
+  private readBody(receiver: ResponseReceiver, buffer: Buffer, from: number, size: number): number {
+    switch (this.phase) {
+      case 'length': {
+        const end = Math.min(size, from + this.remaining);
+        if (end > from) receiver.bytes(buffer, from, end);
+        this.remaining -= end - from;
+        if (this.remaining === 0) this.phase = 'done';
+        return end;
+      }
+      case 'chunked': {
+        const decoder = this.decoder as ChunkedDecoder;
+        const end = decoder.feed(buffer, from, size, receiver);
+        if (decoder.fault !== undefined) return this.fault('bad-response');
+        if (decoder.isDone) this.phase = 'done';
+        return end;
+      }
+      case 'close':
+      case 'tunnel':
+        if (size > from) receiver.bytes(buffer, from, size);
+        return size;
+      default:
+        return from;
+    }
+  }
+
+  /** The response is complete: the connection rests, or ends where it cannot carry another. */
+  private finish(receiver: ResponseReceiver, isClean: boolean): void {
+    this.receiver = undefined;
+    this.decoder = undefined;
+    this.phase = 'head';
+    if (this.mayReuse && isClean && this.requestIsWhole && this.home.isActive && this.socket.writableLength === 0) {
+      this.served++;
+      this.restedSince = this.runtime.wheel.now;
+      this.runtime.wheel.arm(this.timer, this.idleMs);
+      this.home.idle.push(this);
+    } else this.socket.destroy();
+    receiver.onEnd();
+  }
+
+  private fault(fault: UpstreamFault): -1 {
+    const { receiver } = this;
+    this.receiver = undefined;
+    this.socket.destroy();
+    receiver?.onFault(fault, this.heard, this.served > 0);
+    return -1;
+  }
+
+  private expire(): void {
+    if (this.receiver === undefined) {
+      this.home.remove(this);
+      this.socket.destroy();
+    } else if (!this.isConnected) this.fault('connect-timeout');
+  }
+
+  private ended(): void {
+    const { receiver } = this;
+    if (this.phase === 'tunnel' && receiver !== undefined) receiver.onTunnelEnd();
+    else if (this.phase === 'close' && receiver !== undefined) {
+      this.mayReuse = false;
+      this.finish(receiver, true);
+    } else if (receiver === undefined) {
+      this.home.remove(this);
+      this.socket.destroy();
+    } else this.fault('backend-closed');
+  }
+
+  private failed(): void {
+    const { receiver } = this;
+    if (!this.isConnected) this.runtime.stats.upstreamConnectFailures++;
+    if (receiver === undefined || this.phase === 'tunnel') return;
+    this.fault(this.isConnected ? 'backend-closed' : 'connect-failed');
+  }
+
+  private closed(): void {
+    this.runtime.stats.activeUpstreamConnections--;
+    this.runtime.wheel.remove(this.timer);
+    const { receiver } = this;
+    if (receiver === undefined) this.home.remove(this);
+    else if (this.phase === 'tunnel') {
+      this.receiver = undefined;
+      receiver.onTunnelClosed();
+    } else this.fault('backend-closed');
+  }
+}

@@ -1,0 +1,34 @@
+import type { BodySink, ChunkMode } from '../http1/chunked.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+
+/** Why a try ended without a whole response. */
+export type UpstreamFault = 'connect-failed' | 'connect-timeout' | 'backend-closed' | 'bad-response';
+
+/** Who gets the response of one request: what a connection to a backend needs to know and whom it tells. */
+export interface ResponseReceiver extends BodySink {
+  /** The request was HEAD. */
+  readonly toHead: boolean;
+  /** The request asked for another protocol. */
+  readonly upgrades: boolean;
+  /** How a chunked body is to come. */
+  readonly chunkMode: ChunkMode;
+  onConnected(): void;
+  /** A 1xx head; offsets of the scan are valid during the call. */
+  onInterim(head: ResponseHead): void;
+  /** The final head; offsets of the scan are valid during the call. */
+  onHead(head: ResponseHead): void;
+  /** The backend switched protocols; from now on bytes are the other protocol's. */
+  onSwitch(head: ResponseHead): void;
+  /** Sends what was gathered; false where the client is slow and the backend should wait. */
+  flush(): boolean;
+  /** The response is complete. */
+  onEnd(): void;
+  /** The backend takes more of the request body. */
+  onDrain(): void;
+  /** The try is over. `heard`: part of a response had come. `isReused`: the connection had carried a request before. */
+  onFault(fault: UpstreamFault, heard: boolean, isReused: boolean): void;
+  /** In a tunnel: the backend ended its side. */
+  onTunnelEnd(): void;
+  /** In a tunnel: the connection is gone. */
+  onTunnelClosed(): void;
+}
