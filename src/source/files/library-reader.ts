@@ -96,7 +96,7 @@ class TreeBuilder {
   }
 
   #buildPart(part: unknown, fallback: number): YamlNode {
-    return part === null || part === undefined ? { kind: 'scalar', start: fallback, value: null } : this.build(part as Yaml.Node);
+    return part === null || part === undefined || isEmpty(part as Yaml.Node) ? { kind: 'scalar', start: fallback, value: null } : this.build(part as Yaml.Node);
   }
 }
 

@@ -1,7 +1,10 @@
 import { readWithLibrary } from './library-reader.ts';
+import { readQuickly } from './quick-reader.ts';
 import type { ParsedDocument } from './yaml-node.ts';
 
-/** Reads the text of one document. */
+/** Reads the text of one document: quickly where it is written as most manifests are, else with every feature of YAML. */
 export function parseDocument(text: string): ParsedDocument {
-  return readWithLibrary(text);
+  if (!/[^\s]/.test(text)) return { node: undefined };
+  const node = readQuickly(text);
+  return node === undefined ? readWithLibrary(text) : { node };
 }
