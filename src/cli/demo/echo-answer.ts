@@ -14,7 +14,7 @@ export interface EchoRequest {
 /** What an echo server sends back. */
 export interface EchoAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string;
   readonly delayMs: number;
 }
@@ -83,7 +83,7 @@ function canonicalName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }
 
-function wantedHeaders(lists: readonly string[]): Record<string, string | readonly string[]> {
+function wantedHeaders(lists: readonly string[]): Record<string, string | string[]> {
   const wanted: Record<string, string[]> = {};
   for (const pair of lists.flatMap((list) => list.split(','))) {
     const colon = pair.indexOf(':');
