@@ -14,3 +14,6 @@ export type {
   Namespace, Pod, PodSpec, Secret, Service, ServicePort, ServiceSpec,
 } from './core/index.ts';
 export type { ObjectMeta, StringMap } from './object-meta.ts';
+export { admit, type Admission, type Admitted, type Rejected, type Skipped } from './admit.ts';
+export type { Kind } from './kinds.ts';
+export type { Problem } from './problem.ts';

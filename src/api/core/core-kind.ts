@@ -1,11 +1,5 @@
+import type { Problem } from '../problem.ts';
 import type { KindSchema, Schema } from '../schema.ts';
-
-/** A problem that a schema cannot express; `path` from the root of the object. */
-export interface CoreComplaint {
-  readonly path: readonly (string | number)[];
-  /** After the path, in the API server's words: `Required value`. */
-  readonly message: string;
-}
 
 /** A kind of Kubernetes itself. Its schema is only a part of the real one, so that fields beyond it are dropped silently. */
 export interface CoreKind extends KindSchema {
@@ -13,7 +7,7 @@ export interface CoreKind extends KindSchema {
   /** What the API server does in code: defaults that depend on other fields, merges. Gets a valid object, returns a new one. */
   readonly complete?: (object: never) => unknown;
   /** What the API server checks in code. Gets a valid and completed object. */
-  readonly check?: (object: never) => readonly CoreComplaint[];
+  readonly check?: (object: never) => readonly Problem[];
 }
 
 /** A kind with one served version and `spec` (or other fields) beside the usual ones. */

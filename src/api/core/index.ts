@@ -7,7 +7,7 @@ import { serviceKind, type Service } from './service.ts';
 import { deploymentKind, podKind, type Deployment, type Pod } from './workload.ts';
 
 export type { ClusterTrustBundle, ConfigMap, Secret } from './config.ts';
-export type { CoreComplaint, CoreKind, LabelSelector } from './core-kind.ts';
+export type { CoreKind, LabelSelector } from './core-kind.ts';
 export type { EndpointSlice, EndpointSliceEndpoint, EndpointSlicePort } from './endpoint-slice.ts';
 export type { Namespace } from './namespace.ts';
 export type { Service, ServicePort, ServiceSpec } from './service.ts';

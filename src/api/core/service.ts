@@ -1,6 +1,7 @@
 import type { ObjectMeta, StringMap } from '../object-meta.ts';
 import { stringMapSchema } from '../object-meta.ts';
-import { coreKind, portNumber, transportProtocol, type CoreComplaint, type CoreKind } from './core-kind.ts';
+import { problem, type Problem } from '../problem.ts';
+import { coreKind, portNumber, transportProtocol, type CoreKind } from './core-kind.ts';
 
 export interface Service {
   readonly apiVersion: string;
@@ -73,20 +74,29 @@ function complete(service: Service): Service {
 }
 
 /** Kubernetes ValidateService: names where there are several ports, ports unless headless, a host name for ExternalName. */
-function check(service: Service): CoreComplaint[] {
+function check(service: Service): Problem[] {
   const { ports = [], type, clusterIP, externalName } = service.spec;
-  const complaints: CoreComplaint[] = [];
-  if (ports.length === 0 && type !== 'ExternalName' && clusterIP !== 'None') complaints.push({ path: ['spec', 'ports'], message: 'Required value' });
-  if (type === 'ExternalName' && (externalName ?? '') === '') complaints.push({ path: ['spec', 'externalName'], message: 'Required value' });
+  const problems: Problem[] = [];
+  if (ports.length === 0 && type !== 'ExternalName' && clusterIP !== 'None') problems.push(required('ports'));
+  if (type === 'ExternalName' && (externalName ?? '') === '') problems.push(required('externalName'));
+  return [...problems, ...(ports.length > 1 ? checkPortNames(ports) : [])];
+}
+
+function required(field: string): Problem {
+  return problem('required-field', ['spec', field], { message: `spec.${field}: Required value` });
+}
+
+function checkPortNames(ports: readonly ServicePort[]): Problem[] {
   const seen = new Set<string>();
-  for (const [index, port] of ports.entries()) {
-    if (port.name === undefined || port.name === '') {
-      if (ports.length > 1) complaints.push({ path: ['spec', 'ports', index, 'name'], message: 'Required value: a Service with several ports names each of them' });
-    } else if (seen.has(port.name)) {
-      complaints.push({ path: ['spec', 'ports', index, 'name'], message: `Duplicate value: "${port.name}"` });
-    } else seen.add(port.name);
+  const problems: Problem[] = [];
+  for (const [index, { name = '' }] of ports.entries()) {
+    const path = ['spec', 'ports', index, 'name'];
+    const where = `spec.ports[${index}].name`;
+    if (name === '') problems.push(problem('required-field', path, { message: `${where}: Required value`, hint: 'a Service with several ports names each of them' }));
+    else if (seen.has(name)) problems.push(problem('duplicate-item', path, { message: `${where}: Duplicate value: "${name}"` }));
+    seen.add(name);
   }
-  return complaints;
+  return problems;
 }
 
 export const serviceKind: CoreKind = { ...base, complete, check };
