@@ -1,6 +1,7 @@
 /** The harness itself: its checks fail where they must, and its echo backend answers as the suite's. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { X509Certificate } from 'node:crypto';
@@ -53,6 +54,24 @@ test('each thing that differs is told', async () => {
   assert.deepEqual(await problems({ repeat: 1, request: { path: '/', headers: { Backend: 'other' } }, expect: { podNamedBy: 'Backend' } }), [
     'one header Backend that begins infra-backend-v1-abc-1, got other',
   ]);
+});
+
+test('a redirect is compared part by part', async () => {
+  const location = 'https://example.org:8443/b';
+  const redirecting = createServer((_, response) => response.writeHead(302, { Location: location }).end());
+  await once(redirecting.listen(0, '127.0.0.1'), 'listening');
+  const { port } = redirecting.address() as AddressInfo;
+  const found = (wanted: TrafficCase['expect']['location']): Promise<string[]> =>
+    trafficFailures({ to: 'web', request: { path: '/b' }, expect: { status: 302, location: wanted ?? {} } }, { ...door, port });
+  assert.deepEqual(await found({ scheme: 'https', host: 'example.org', port: '8443' }), []);
+  assert.deepEqual(await found({ host: 'example.com', path: '/c' }), [
+    'scheme http, got https', 'host example.com, got example.org', 'port , got 8443', 'path /c, got /b',
+  ].map((problem) => `Location with ${problem} in ${location}`));
+  redirecting.close();
+});
+
+test('a case that the harness cannot judge is refused', async () => {
+  await assert.rejects(problems({ expect: { oneOf: {} } as TrafficCase['expect'] }), /expect\.oneOf/);
 });
 
 test('the echo backend waits when asked, and echoes WebSocket messages', async () => {

@@ -11,7 +11,7 @@ import type { StatusDocument } from '../../src/status/index.ts';
 import { completeDataPlane } from './harness/capabilities.ts';
 import { Cluster } from './harness/cluster.ts';
 import type { Expectation } from './harness/expectation.ts';
-import { expectations } from './harness/expectation.ts';
+import { expectations, skipped } from './harness/expectation.ts';
 import { endpoints, podsOf, slicesOf } from './harness/pods.ts';
 import { failures } from './harness/status-check.ts';
 import { baseObjects, controllerName, suiteTest, testObjects } from './harness/suite-objects.ts';
@@ -51,8 +51,7 @@ async function replay(expectation: Expectation): Promise<string[]> {
 }
 
 for (const expectation of expectations()) {
-  const skip = expectation.later === undefined ? false : `issue ${expectation.later.issue}: ${expectation.later.why}`;
-  test(`${expectation.test} (${expectation.source})`, { skip }, async () => {
+  test(`${expectation.test} (${expectation.source})`, { skip: skipped(expectation, 'status') }, async () => {
     assert.deepEqual(await replay(expectation), []);
   });
 }

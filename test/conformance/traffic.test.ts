@@ -7,7 +7,7 @@ import type { Applied } from '../../src/controller/index.ts';
 import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
 import { Cluster } from './harness/cluster.ts';
 import type { Expectation, TrafficCase } from './harness/expectation.ts';
-import { expectations, qualified } from './harness/expectation.ts';
+import { expectations, qualified, skipped } from './harness/expectation.ts';
 import type { Pod } from './harness/pods.ts';
 import { endpoints, podsOf, slicesOf, startPods } from './harness/pods.ts';
 import { failures } from './harness/status-check.ts';
@@ -86,8 +86,7 @@ async function steps(expectation: Expectation, objects: Parameters<typeof slices
 }
 
 for (const expectation of expectations().filter((one) => one.steps.some((step) => step.traffic !== undefined))) {
-  const skip = expectation.later === undefined ? false : `issue ${expectation.later.issue}: ${expectation.later.why}`;
-  test(`${expectation.test} (${expectation.source})`, { skip }, async () => {
+  test(`${expectation.test} (${expectation.source})`, { skip: skipped(expectation, 'traffic') }, async () => {
     assert.deepEqual(await replay(expectation), []);
   });
 }

@@ -1,5 +1,5 @@
 import type { Expectation } from './expectation.ts';
-import { expectations, suiteTests } from './expectation.ts';
+import { expectations, skipped, suiteTests } from './expectation.ts';
 
 function counts(expectation: Expectation): { status: number; traffic: number } {
   const all = { status: 0, traffic: 0 };
@@ -13,8 +13,11 @@ function counts(expectation: Expectation): { status: number; traffic: number } {
 function row(name: string, expectation: Expectation | undefined): string {
   if (expectation === undefined) return `| ${name} | – | – | the mesh issue |`;
   const { status, traffic } = counts(expectation);
-  if (expectation.later !== undefined) return `| ${name} | – | – | issue ${expectation.later.issue}: ${expectation.later.why} |`;
-  return `| ${name} | ${status === 0 ? '–' : `${status} checks`} | ${traffic === 0 ? '–' : `${traffic} requests`} | |`;
+  const cell = (part: 'status' | 'traffic', count: number, unit: string): string =>
+    count === 0 || skipped(expectation, part) !== false ? '–' : `${count} ${unit}`;
+  const { later } = expectation;
+  const waits = later === undefined ? '' : `issue ${later.issue}: ${later.of.length === 2 ? '' : 'traffic, '}${later.why}`;
+  return `| ${name} | ${cell('status', status, 'checks')} | ${cell('traffic', traffic, 'requests')} | ${waits} |`;
 }
 
 /** Every test of the suite with where it is covered, as Markdown. */

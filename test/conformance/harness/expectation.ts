@@ -9,8 +9,8 @@ export interface Expectation {
   readonly test: string;
   /** Go file of the suite that it was read from. */
   readonly source: string;
-  /** Present where the test waits for another issue. */
-  readonly later?: { readonly issue: number; readonly why: string };
+  /** Present where the test, or its traffic alone, waits for another issue. */
+  readonly later?: { readonly issue: number; readonly why: string; readonly of: readonly ('status' | 'traffic')[] };
   readonly steps: readonly Step[];
 }
 
@@ -114,6 +114,11 @@ export function suiteTests(): SuiteTest[] {
 export function expectations(): Expectation[] {
   return readdirSync(join(folder, 'expectations')).sort()
     .map((name) => parse(readFileSync(join(folder, 'expectations', name), 'utf8')) as Expectation);
+}
+
+/** Why a part of a test is left out, or false where it runs. */
+export function skipped({ later }: Expectation, part: 'status' | 'traffic'): string | false {
+  return later?.of.includes(part) === true ? `issue ${later.issue}: ${later.why}` : false;
 }
 
 /** Names without a slash are of the suite's own namespace. */

@@ -1,5 +1,5 @@
 import { request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import type { Echo } from './echo-pod.ts';
@@ -14,9 +14,11 @@ export interface Door {
   readonly knownPort: number;
 }
 
+type Headers = { readonly [name: string]: readonly string[] };
+
 interface Answer {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Headers;
   /** Absent where the answer is not an echo backend's. */
   readonly echo?: Echo;
 }
@@ -30,6 +32,15 @@ async function textOf(message: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of message) text += String(chunk);
   return text;
+}
+
+/** Every header line by its lower-case name; Node itself would join the lines of a name with a space. */
+function linesOf(message: IncomingMessage): Headers {
+  const lines: { [name: string]: string[] } = {};
+  for (let at = 0; at < message.rawHeaders.length; at += 2) {
+    (lines[(message.rawHeaders[at] ?? '').toLowerCase()] ??= []).push(message.rawHeaders[at + 1] ?? '');
+  }
+  return lines;
 }
 
 /** Sends the request of a case on a connection of its own, with the headers that the suite's client sends. */
@@ -48,11 +59,11 @@ async function send(one: TrafficCase, door: Door): Promise<Answer> {
   });
   const text = await textOf(message);
   const json = message.headers['content-type'] === 'application/json';
-  return { status: message.statusCode ?? 0, headers: message.headers, ...(json ? { echo: JSON.parse(text) as Echo } : {}) };
+  return { status: message.statusCode ?? 0, headers: linesOf(message), ...(json ? { echo: JSON.parse(text) as Echo } : {}) };
 }
 
-function values(headers: { readonly [name: string]: unknown }): Map<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(',') : String(value)]));
+function values(headers: Headers): Map<string, string> {
+  return new Map(Object.entries(headers).map(([name, lines]) => [name.toLowerCase(), lines.join(',')]));
 }
 
 function headerMismatches(where: string, actual: Map<string, string>, wanted: TrafficCase['expect']): string[] {
@@ -86,14 +97,15 @@ function echoMismatches(one: TrafficCase, answer: Answer): string[] {
 function redirectMismatches(one: TrafficCase, answer: Answer, base: string): string[] {
   const wanted = one.expect.location;
   if (wanted === undefined) return [];
-  const got = new URL(answer.headers.location ?? '', base);
+  const location = (answer.headers['location'] ?? ['']).join();
+  const got = new URL(location, base);
   const scheme = got.protocol.slice(0, -1);
   const facts: [string, string | undefined, string][] = [
     ['scheme', wanted.scheme ?? (one.serverName === undefined ? 'http' : 'https'), scheme], ['host', wanted.host, got.hostname],
     ['port', wanted.port ?? '', got.port], ['path', wanted.path ?? one.request.path.split('?')[0], got.pathname],
   ];
   return facts.filter(([, expected, actual]) => expected !== undefined && expected !== actual)
-    .map(([name, expected, actual]) => `Location with ${name} ${expected}, got ${actual} in ${answer.headers.location}`);
+    .map(([name, expected, actual]) => `Location with ${name} ${expected}, got ${actual} in ${location}`);
 }
 
 async function once(one: TrafficCase, door: Door): Promise<string[]> {
@@ -127,8 +139,24 @@ async function repeated(one: TrafficCase, door: Door): Promise<string[]> {
   return [...problems, ...strangers.map((name) => `only the weighted backends, got ${name}`)];
 }
 
+/** What a case may say; the rest of the vocabulary waits for the tests that use it, and must not be passed over. */
+const known = {
+  request: new Set(['method', 'host', 'path', 'headers', 'body']),
+  expect: new Set(['status', 'backend', 'namespace', 'seen', 'location', 'headers', 'absent', 'shares', 'podNamedBy']),
+  seen: new Set(['method', 'host', 'path', 'headers', 'absent']),
+};
+
+function refuseUnknown(one: TrafficCase): void {
+  for (const [part, names] of Object.entries(known)) {
+    const fields = Object.keys({ request: one.request, expect: one.expect, seen: one.expect.seen ?? {} }[part] ?? {});
+    const unknown = fields.filter((name) => !names.has(name));
+    if (unknown.length > 0) throw new Error(`the traffic harness does not know ${part}.${unknown.join()}`);
+  }
+}
+
 /** Runs one case; the answer is what does not hold, empty where it passes. */
 export async function trafficFailures(one: TrafficCase, door: Door): Promise<string[]> {
+  refuseUnknown(one);
   if (one.websocket !== undefined) {
     const answers = await exchange({ ...door, host: hostOf(door, false), path: one.request.path }, one.websocket);
     return isDeepStrictEqual(answers, one.websocket) ? [] : [`${JSON.stringify(one.websocket)}, got ${JSON.stringify(answers)}`];
