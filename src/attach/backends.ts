@@ -3,7 +3,7 @@ import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { BackendNode } from './graph.ts';
 import { endpointsOf, type EndpointIndex } from './endpoints.ts';
-import { nearName } from './near-name.ts';
+import { nearName } from '../base/index.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
 import { refuse, type Verdict } from './verdict.ts';

@@ -1,5 +1,5 @@
 import type { GatewayClass } from '../api/index.ts';
-import type { Finding } from '../contract/index.ts';
+import type { FieldPath, Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { ClassNode } from './graph.ts';
 import type { AttachSettings } from './settings.ts';
@@ -33,24 +33,28 @@ export function claimGateway(gateway: Modeled<ClassedGateway>, classes: Readonly
   return { kind: settings.adoptForeignClasses ? 'adopted' : 'foreign' };
 }
 
-/** One line that says what happens to a Gateway whose class is not ours. */
-export function foreignClassFinding(gateway: Modeled<ClassedGateway>, claim: Claim, model: Model, settings: AttachSettings): Finding {
-  const name = gateway.object.spec.gatewayClassName;
-  const found = model.objects.GatewayClass.get(name);
-  const cause = found === undefined
-    ? `its class ${name} is not among the manifests`
-    : `its class ${name} has controllerName ${found.object.spec.controllerName}, not ${settings.controllerName}`;
-  const position = gateway.source.locate(['spec', 'gatewayClassName']);
-  const adopted = claim.kind === 'adopted';
+/** One line for each class that is another controller's, and for each Gateway whose class is missing. */
+export function foreignClassFindings(model: Model, settings: AttachSettings): Finding[] {
+  const fate = settings.adoptForeignClasses
+    ? { code: 'class-adopted', what: 'served all the same', hint: 'A cluster would leave it to that controller; --strict does the same here.' } as const
+    : { code: 'class-not-served', what: 'left alone', hint: `Set spec.controllerName of the class to ${settings.controllerName} to have Postern serve it.` } as const;
+  const foreign = [...model.objects.GatewayClass.values()].filter((it) => it.object.spec.controllerName !== settings.controllerName);
+  const lost = [...model.objects.Gateway.values()].filter((it) => !model.objects.GatewayClass.has(it.object.spec.gatewayClassName));
+  return [
+    ...foreign.map((it) => classFinding(it, ['spec', 'controllerName'], {
+      ...fate, message: `GatewayClass ${it.key} has controllerName ${it.object.spec.controllerName}, not ${settings.controllerName}; its Gateways are ${fate.what}.`,
+    })),
+    ...lost.map((it) => classFinding(it, ['spec', 'gatewayClassName'], {
+      ...fate, message: `Gateway ${it.key} is ${fate.what}: its class ${it.object.spec.gatewayClassName} is not among the manifests.`,
+    })),
+  ];
+}
+
+function classFinding(modeled: Modeled<unknown>, path: FieldPath, { code, message, hint }: Pick<Finding, 'code' | 'message'> & { readonly hint: string }): Finding {
+  const position = modeled.source.locate(path);
+  const excerpt = position === undefined ? undefined : modeled.source.excerpt(position);
   return {
-    code: adopted ? 'class-adopted' : 'class-not-served',
-    severity: 'warning',
-    message: `Gateway ${gateway.key} is ${adopted ? 'served all the same' : 'left alone'}: ${cause}.`,
-    hint: adopted
-      ? 'A cluster would leave it to that controller; --strict does the same here.'
-      : `Set spec.controllerName of the class to ${settings.controllerName} to have Postern serve it.`,
-    object: gateway.ref,
-    path: ['spec', 'gatewayClassName'],
-    ...(position === undefined ? {} : { position }),
+    code, severity: 'warning', message, hint, object: modeled.ref, path,
+    ...(position === undefined ? {} : { position }), ...(excerpt === undefined ? {} : { excerpt }),
   };
 }

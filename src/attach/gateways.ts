@@ -3,7 +3,7 @@ import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
 import type { CertificateContext } from './certificates.ts';
-import { attachClasses, claimGateway, foreignClassFinding } from './classes.ts';
+import { attachClasses, claimGateway, foreignClassFindings } from './classes.ts';
 import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './graph.ts';
 import { resolveConflicts } from './listener-conflicts.ts';
 import { readListeners } from './listeners.ts';
@@ -23,13 +23,12 @@ export interface Gateways {
 export function attachGateways(context: CertificateContext): Gateways {
   const { model, settings } = context;
   const classes = attachClasses(model, settings.controllerName);
-  const findings: Finding[] = [];
+  const findings: Finding[] = foreignClassFindings(model, settings);
   const gateways = new Map<string, GatewayNode>();
   const listenerSets = new Map<string, ListenerSetNode>();
   const sets = setsByGateway(context, findings);
   for (const [key, gateway] of model.objects.Gateway) {
     const claim = claimGateway(gateway, classes, settings);
-    if (claim.kind !== 'ours') findings.push(foreignClassFinding(gateway, claim, model, settings));
     if (claim.kind === 'foreign') continue;
     const merged = mergeListeners(gateway, sets.get(key) ?? [], context);
     for (const set of merged.sets) listenerSets.set(set.set.key, set);

@@ -11,4 +11,3 @@ export type {
 } from './graph.ts';
 export type { Verdict } from './verdict.ts';
 export { covers, intersect, isWildcard, compareSpecificity } from './hostname.ts';
-export { nearName } from './near-name.ts';

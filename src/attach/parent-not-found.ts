@@ -1,6 +1,6 @@
 import { describeRef, type FieldPath, type Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
-import { nearName } from './near-name.ts';
+import { nearName } from '../base/index.ts';
 
 /** A parent that does not exist gets no status by the specification, so this finding is the only word that a person hears. */
 export function parentNotFound(child: Modeled<unknown>, parent: { kind: 'Gateway' | 'ListenerSet'; key: string }, path: FieldPath, model: Model): Finding {

@@ -1,5 +1,5 @@
 import { endpointFindings, type AttachSettings, type Graph } from '../attach/index.ts';
-import type { ApplyReport, Finding, Placement, Snapshot, SourceObject } from '../contract/index.ts';
+import type { ApplyReport, Finding, Placement, Snapshot } from '../contract/index.ts';
 import type { Ir } from '../ir/index.ts';
 import { lower } from '../lower/index.ts';
 import type { Model } from '../model/index.ts';
@@ -24,8 +24,8 @@ export interface ControllerOptions {
   readonly addresses: AddressBook;
   /** The data plane. */
   apply(ir: Ir): Promise<ApplyReport>;
-  /** Adds objects that no source has, such as endpoints of demo backends. */
-  extend?(model: Model): Promise<readonly SourceObject[]>;
+  /** Completes a snapshot with what no source has, such as endpoints of demo backends; the same snapshot where there is nothing to add. */
+  complete?(snapshot: Snapshot, model: Model): Promise<Snapshot>;
   onApplied(applied: Applied): void;
   /** A bug in the pipeline; the last good configuration stays in force. */
   onBug(error: unknown): void;
@@ -64,11 +64,11 @@ export class Controller {
   }
 
   async #step(snapshot: Snapshot): Promise<Applied> {
-    const { settings, addresses, extend, apply } = this.#options;
+    const { settings, addresses, complete, apply } = this.#options;
     const previous = this.#last;
     let compiled = compile(snapshot, settings, previous?.model);
-    const added = await extend?.(compiled.model) ?? [];
-    if (added.length > 0) compiled = compile({ objects: [...snapshot.objects, ...added], findings: snapshot.findings }, settings, previous?.model);
+    const completed = await complete?.(snapshot, compiled.model) ?? snapshot;
+    if (completed !== snapshot) compiled = compile(completed, settings, previous?.model);
     const { placement, findings } = await addresses.place(compiled.graph);
     const ir = lower(compiled.graph, placement);
     const report = await apply(ir);

@@ -8,3 +8,4 @@ export { AddressBook, type AddressBookOptions } from './address-book.ts';
 export { poolAddresses } from './pool.ts';
 export { checkKeyPair } from './key-pair.ts';
 export { CONTROLLER_NAME } from './controller-name.ts';
+export { assumeServed } from './assume.ts';

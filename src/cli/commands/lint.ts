@@ -1,0 +1,49 @@
+import type { Finding, Severity } from '../../contract/index.ts';
+import { compile } from '../../controller/index.ts';
+import { openFileSource } from '../../source/index.ts';
+import { paletteFor } from '../colour.ts';
+import type { Arguments, Command } from '../command.ts';
+import { countFindings, formatFinding, skippedLine } from '../format-finding.ts';
+import { requireInputs } from '../inputs.ts';
+import { toGithub, toJson, toSarif } from '../lint-formats.ts';
+import { nativeSettings } from '../settings.ts';
+
+const gravity: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
+
+export const lint: Command = {
+  name: 'lint',
+  summary: 'Check manifests without serving them.',
+  usage: 'PATH… [options]',
+  description: 'Checks syntax, schema, validation rules, references and attachment of every object, as an API server and a controller would.\nExit code 0: nothing found; 1: findings; 2: wrong usage.',
+  options: {
+    output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'github'], help: 'How findings are printed.' },
+    'fail-on': { value: 'SEVERITY', choices: ['error', 'warning', 'info'], help: 'The least severity that makes the exit code 1; warning if not given.' },
+    strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
+  },
+  examples: [
+    ['postern lint ./manifests', 'check a folder'],
+    ['kustomize build . | postern lint -', 'check what a pipeline makes'],
+    ['postern lint ./manifests -o sarif > postern.sarif', 'for code scanning'],
+  ],
+  async run(args: Arguments): Promise<number> {
+    const snapshot = await openFileSource(requireInputs(args.positionals)).read();
+    const { findings, model } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
+    print(findings, model.skipped, args.value('output') ?? 'text');
+    const least = gravity[(args.value('fail-on') ?? 'warning') as Severity];
+    return findings.some((it) => gravity[it.severity] >= least) ? 1 : 0;
+  },
+};
+
+function print(findings: readonly Finding[], skipped: ReadonlyMap<string, number>, format: string): void {
+  switch (format) {
+    case 'json': process.stdout.write(toJson(findings)); return;
+    case 'sarif': process.stdout.write(toSarif(findings)); return;
+    case 'github': process.stdout.write(toGithub(findings)); return;
+    default: {
+      const palette = paletteFor(process.stdout);
+      for (const finding of findings) process.stdout.write(`${formatFinding(finding, palette)}\n`);
+      const quiet = skippedLine(skipped);
+      process.stdout.write(`${quiet === undefined ? '' : `${palette.dim(quiet)}\n`}${countFindings(findings)}\n`);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
+import { createProxy, type Proxy } from '../../proxy/index.ts';
+import { openFileSource, type FileSource, type FileWatch } from '../../source/index.ts';
+import { UsageError, type Arguments, type Command } from '../command.ts';
+import { DEFAULT_POOL } from '../default-pool.ts';
+import { requireInputs } from '../inputs.ts';
+import { backendOptions, localBackends, type LocalBackends } from '../local-backends.ts';
+import { proxyOptions, proxySettings } from '../proxy-settings.ts';
+import { jsonReporter, textReporter, type ServeReporter } from '../serve-reporter.ts';
+import { nativeSettings } from '../settings.ts';
+import { untilSignal } from '../signals.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Serve manifests on this machine, no cluster needed.',
+  usage: 'PATH… [options]',
+  description: 'Serves the Gateways and routes of files, folders (recursive), globs, or standard input (-), and follows every change.\nEach Gateway gets a loopback address of its own and its true ports; where the system does not allow that, ports are mapped (80 to 8080).',
+  options: {
+    ...backendOptions,
+    pool: { value: 'CIDR', help: `Loopback addresses for Gateways; ${DEFAULT_POOL} if not given.` },
+    'port-offset': { value: 'N', help: 'Add N to every port instead of finding free ones.' },
+    strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
+    ...proxyOptions,
+    'drain-time': { value: 'SECONDS', help: 'Time for open requests at the end; 10 if not given.' },
+    output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'Text for people, or one JSON object a line.' },
+  },
+  examples: [
+    ['postern serve ./manifests', 'serve a folder'],
+    ['postern serve lab.yaml --demo', 'a pasted lab, its pods played by echo backends'],
+    ['postern serve . --backend default/web:80=127.0.0.1:3000', 'send a Service to a local process'],
+    ['kustomize build . | postern serve - --demo', 'what a pipeline makes'],
+  ],
+  run: (args) => runServe(args),
+};
+
+async function runServe(args: Arguments): Promise<number> {
+  const inputs = requireInputs(args.positionals);
+  const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
+  const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter(performance.now() - process.uptime() * 1000);
+  const backends = await localBackends(args);
+  const proxy = makeProxy(args);
+  const controller = new Controller(controllerOptions(args, { backends, proxy, reporter }));
+  const source = openFileSource(inputs);
+  await controller.update(await source.read());
+  const watch = inputs.includes('-') && inputs.length === 1 ? undefined : await follow(source, controller);
+  await untilSignal();
+  await drain({ watch, proxy, backends, reporter, drainMs });
+  return 0;
+}
+
+function makeProxy(args: Arguments): Proxy {
+  try {
+    return createProxy(proxySettings(args));
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly backends: LocalBackends;
+  readonly proxy: Proxy;
+  readonly reporter: ServeReporter;
+}
+
+function controllerOptions(args: Arguments, { backends, proxy, reporter }: Parts): ControllerOptions {
+  return {
+    settings: nativeSettings({ strict: args.on('strict') }),
+    addresses: addressBook(args),
+    apply: (ir) => proxy.apply(ir),
+    complete: (snapshot, model) => backends.complete(snapshot, model),
+    onApplied(applied) {
+      reporter.applied(applied);
+      backends.settle().catch((error: unknown) => reporter.bug(error));
+    },
+    onBug: (error) => reporter.bug(error),
+  };
+}
+
+function addressBook(args: Arguments): AddressBook {
+  const offset = args.value('port-offset');
+  try {
+    return new AddressBook({ pool: args.value('pool') ?? DEFAULT_POOL, ...(offset === undefined ? {} : { portOffset: wholeNumber(args, 'port-offset', 0) }) });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function follow(source: FileSource, controller: Controller): Promise<FileWatch> {
+  return source.watch((snapshot) => void controller.update(snapshot));
+}
+
+async function drain({ watch, proxy, backends, reporter, drainMs }: Parts & { readonly watch: FileWatch | undefined; readonly drainMs: number }): Promise<void> {
+  reporter.say('Draining; a second Ctrl-C ends at once.');
+  await watch?.close();
+  await proxy.close(drainMs);
+  await backends.close();
+}
+
+function wholeNumber(args: Arguments, name: string, otherwise: number): number {
+  const text = args.value(name);
+  if (text === undefined) return otherwise;
+  if (!/^\d{1,5}$/.test(text)) throw new UsageError(`--${name} ${text}: give a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,43 @@
+import { findingCodes, formatPath, type Finding } from '../contract/index.ts';
+import { version } from './version.ts';
+
+/** Findings as a JSON array; paths in the API server's form. */
+export function toJson(findings: readonly Finding[]): string {
+  return `${JSON.stringify(findings.map(({ path, ...rest }) => ({ ...rest, ...(path === undefined ? {} : { path: formatPath(path) }) })), null, 2)}\n`;
+}
+
+const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
+
+/** Static Analysis Results Interchange Format 2.1.0 (OASIS), as code scanning services read it. */
+export function toSarif(findings: readonly Finding[]): string {
+  const used = [...new Set(findings.map((it) => it.code))].sort();
+  return `${JSON.stringify({
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: {
+        driver: {
+          name: 'postern', version,
+          rules: used.map((id) => ({ id, shortDescription: { text: findingCodes[id].title }, defaultConfiguration: { level: levels[findingCodes[id].severity] } })),
+        },
+      },
+      results: findings.map(({ code, severity, message, hint, position }) => ({
+        ruleId: code, ruleIndex: used.indexOf(code), level: levels[severity], message: { text: hint === undefined ? message : `${message} ${hint}` },
+        ...(position === undefined ? {} : { locations: [{ physicalLocation: {
+          artifactLocation: { uri: position.file.replaceAll('\\', '/') }, region: { startLine: position.line, startColumn: position.column },
+        } }] }),
+      })),
+    }],
+  }, null, 2)}\n`;
+}
+
+/** Workflow commands that become annotations of a pull request (GitHub Actions). */
+export function toGithub(findings: readonly Finding[]): string {
+  const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (text: string): string => escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return findings.map(({ severity, code, message, hint, position }) => {
+    const place = position === undefined ? '' : `file=${property(position.file)},line=${position.line},col=${position.column},`;
+    const command = { error: 'error', warning: 'warning', info: 'notice' }[severity];
+    return `::${command} ${place}title=${property(code)}::${escape(hint === undefined ? message : `${message} ${hint}`)}\n`;
+  }).join('');
+}

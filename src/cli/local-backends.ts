@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import type { Finding, Snapshot } from '../contract/index.ts';
+import { buildModel, type Model } from '../model/index.ts';
+import { mapBackends, parseBackendFlag, parseBackendList, type BackendMapping } from './backend-map.ts';
+import { UsageError, type Arguments, type OptionSpec } from './command.ts';
+import type { DemoBackends } from './demo/index.ts';
+
+export const backendOptions: Readonly<Record<string, OptionSpec>> = {
+  backend: { value: 'NS/SERVICE:PORT=HOST:PORT', repeats: true, help: 'Send requests for a Service port there.' },
+  backends: { value: 'FILE', help: 'The same as a YAML list: {service: ns/name, port: 80, to: [host:port]}.' },
+  demo: { help: 'Answer for the pods of the manifests with built-in echo backends.' },
+};
+
+/** Stands for what a cluster has and files lack: endpoints, from mappings first, then from demo pods. */
+export class LocalBackends {
+  readonly #mappings: readonly BackendMapping[];
+  readonly #demo: DemoBackends | undefined;
+
+  constructor(mappings: readonly BackendMapping[], demo: DemoBackends | undefined) {
+    this.#mappings = mappings;
+    this.#demo = demo;
+  }
+
+  async complete(snapshot: Snapshot, model: Model): Promise<Snapshot> {
+    const findings: Finding[] = [...snapshot.findings];
+    let { objects } = snapshot;
+    if (this.#mappings.length > 0) {
+      const mapped = mapBackends(objects, model, this.#mappings);
+      objects = mapped.objects;
+      findings.push(...mapped.findings);
+    }
+    if (this.#demo !== undefined) {
+      const current = objects === snapshot.objects ? model : buildModel({ objects, findings: [] }, model);
+      objects = [...objects, ...await this.#demo.apply(current)];
+    }
+    return objects === snapshot.objects ? snapshot : { objects, findings };
+  }
+
+  /** Call it when what `complete` last gave is in force. */
+  async settle(): Promise<void> {
+    await this.#demo?.closeRetired();
+  }
+
+  async close(): Promise<void> {
+    await this.#demo?.close();
+  }
+}
+
+export async function localBackends(args: Arguments): Promise<LocalBackends> {
+  const mappings = args.values('backend').map((text) => required(parseBackendFlag(text), '--backend'));
+  const file = args.value('backends');
+  if (file !== undefined) {
+    const { parse } = await import('yaml');
+    mappings.push(...required(parseBackendList(readYaml(file, parse)), `--backends ${file}`));
+  }
+  const demo = args.on('demo') ? new (await import('./demo/index.ts')).DemoBackends() : undefined;
+  return new LocalBackends(mappings, demo);
+}
+
+function readYaml(file: string, parse: (text: string) => unknown): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--backends ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function required<T>(parsed: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }, option: string): T {
+  if (!parsed.ok) throw new UsageError(`${option}: ${parsed.problem}`);
+  return parsed.value;
+}

@@ -1,0 +1,58 @@
+import type { Finding } from '../contract/index.ts';
+import type { Applied } from '../controller/index.ts';
+import { paletteFor, type Palette } from './colour.ts';
+import { formatFinding, skippedLine } from './format-finding.ts';
+import { appliedEvent } from './serve-events.ts';
+import { serveSummary } from './serve-summary.ts';
+
+/** Tells a person, or a program, what is in force. */
+export interface ServeReporter {
+  applied(applied: Applied): void;
+  bug(error: unknown): void;
+  say(line: string): void;
+}
+
+export function jsonReporter(): ServeReporter {
+  const write = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+  return {
+    applied: (applied) => write(appliedEvent(applied)),
+    bug: (error) => write({ event: 'bug', message: String(error) }),
+    say: (line) => write({ event: 'message', message: line }),
+  };
+}
+
+/** The whole picture once; after that one line for each change, with the findings that came and went. */
+export function textReporter(startedAt: number): ServeReporter {
+  const palette = paletteFor(process.stdout);
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  let known = new Map<string, Finding>();
+  return {
+    applied(applied) {
+      const now = new Map(applied.findings.map((it) => [identity(it), it]));
+      for (const [key, finding] of now) if (!known.has(key)) write(formatFinding(finding, palette));
+      const mended = [...known].filter(([key, it]) => !now.has(key) && it.severity !== 'info');
+      if (applied.revision === 1) {
+        const quiet = skippedLine(applied.model.skipped);
+        if (quiet !== undefined) write(palette.dim(quiet));
+        if (now.size > 0) write('');
+        write(`${serveSummary(applied, palette)}\nReady after ${Math.round(performance.now() - startedAt)} ms. Saved files are live at once; Ctrl-C drains and ends.`);
+      } else {
+        for (const [, finding] of mended) write(`${palette.green('mended')} ${finding.message}`);
+        write(changeLine(applied, palette));
+      }
+      known = now;
+    },
+    bug: (error) => write(palette.red(`A bug in Postern; the last good configuration stays in force: ${error instanceof Error ? error.stack : String(error)}`)),
+    say: write,
+  };
+}
+
+function identity({ code, message, position }: Finding): string {
+  return `${code} ${message} ${position === undefined ? '' : position.file}`;
+}
+
+function changeLine({ revision, graph, findings }: Applied, palette: Palette): string {
+  const errors = findings.filter((it) => it.severity === 'error').length;
+  const trouble = errors === 0 ? '' : palette.red(`, ${errors} error${errors === 1 ? '' : 's'}`);
+  return `${palette.dim(new Date().toTimeString().slice(0, 8))} revision ${revision} in force: ${graph.gateways.size} Gateways, ${graph.routes.length} routes${trouble}`;
+}

@@ -1,0 +1,48 @@
+import type { GatewayNode, RouteNode } from '../attach/index.ts';
+import type { Applied } from '../controller/index.ts';
+import { gatewayProgrammed, listenerProgrammed } from '../status/index.ts';
+import type { Palette } from './colour.ts';
+import { columns } from './columns.ts';
+import { curlLines } from './curl-lines.ts';
+
+const MOST_ROUTES = 40;
+const MOST_CURL_LINES = 8;
+
+/** What a person needs after a start: Gateways, routes, and requests to try. */
+export function serveSummary(applied: Applied, palette: Palette): string {
+  const { graph } = applied;
+  const parts: string[] = [];
+  if (graph.gateways.size === 0) parts.push('No Gateway to serve yet: add one to the manifests; changes are picked up.');
+  else parts.push(...table(['GATEWAY', 'CLASS', 'ADDRESS', 'PORTS', 'PROGRAMMED'], [...graph.gateways.values()].map((it) => gatewayRow(it, applied)), palette));
+  if (graph.routes.length > 0) {
+    parts.push('', ...table(['ROUTE', 'HOSTS', 'ATTACHED TO'], graph.routes.slice(0, MOST_ROUTES).map(routeRow), palette));
+    if (graph.routes.length > MOST_ROUTES) parts.push(`… and ${graph.routes.length - MOST_ROUTES} more routes`);
+  }
+  const calls = curlLines(applied, MOST_CURL_LINES);
+  if (calls.length > 0) parts.push('', palette.bold('Try:'), ...calls.map((it) => `  ${it}`));
+  return `${parts.join('\n')}\n`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], palette: Palette): string[] {
+  const [first, ...rest] = columns([head, ...rows]);
+  return [palette.dim(first!), ...rest];
+}
+
+function gatewayRow(node: GatewayNode, { placement, report }: Applied): string[] {
+  const place = placement.get(node.gateway.key);
+  const verdict = gatewayProgrammed(node, place, report);
+  const ports = [...new Set(node.listeners.filter((it) => it.accepted.ok && listenerProgrammed(it, report).ok).map((it) => it.port))].sort((a, b) => a - b);
+  const shown = ports.map((port) => (place?.ports.has(port) === true ? `${port}→${place.ports.get(port)}` : String(port)));
+  return [
+    node.gateway.key, node.gateway.object.spec.gatewayClassName, place?.addresses.map((it) => it.value).join(',') || '-',
+    shown.join(',') || '-', verdict.ok ? 'True' : `False (${verdict.reason})`,
+  ];
+}
+
+function routeRow({ ref, route, parents }: RouteNode): string[] {
+  const hosts = 'hostnames' in route.object.spec ? route.object.spec.hostnames ?? [] : [];
+  const attached = parents.flatMap(({ accepted, attachments }) => (accepted.ok
+    ? attachments.map(({ listener }) => `${listener.owner.namespace}/${listener.owner.name}/${listener.name}`)
+    : [`none: ${accepted.reason}`]));
+  return [`${ref.kind} ${ref.namespace}/${ref.name}`, hosts.length === 0 ? '*' : hosts.join(','), [...new Set(attached)].join(', ')];
+}

@@ -1,0 +1,12 @@
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the program at once, as impatient people expect. */
+export function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let count = 0;
+    const onSignal = (): void => {
+      if (++count > 1) process.exit(130);
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}

@@ -1,0 +1,59 @@
+import { describeRef } from '../contract/index.ts';
+import type { Condition, StatusDocument } from '../status/index.ts';
+import type { Palette } from './colour.ts';
+import { columns } from './columns.ts';
+
+interface ListenerStatus {
+  readonly name: string;
+  readonly attachedRoutes: number;
+  readonly supportedKinds: readonly { readonly kind: string }[];
+  readonly conditions: readonly Condition[];
+}
+
+interface ParentStatus {
+  readonly parentRef: { readonly kind?: string; readonly namespace?: string; readonly name: string; readonly sectionName?: string; readonly port?: number };
+  readonly conditions: readonly Condition[];
+}
+
+/** What the statuses of all kinds can hold. */
+interface AnyStatus {
+  readonly conditions?: readonly Condition[];
+  readonly addresses?: readonly { readonly value: string }[];
+  readonly attachedListenerSets?: number;
+  readonly listeners?: readonly ListenerStatus[];
+  readonly parents?: readonly ParentStatus[];
+}
+
+/** Every condition of every object, for people. */
+export function statusText(documents: readonly StatusDocument[], palette: Palette): string {
+  return documents.map((it) => objectText(it, palette).join('\n')).join('\n\n') + (documents.length === 0 ? '' : '\n');
+}
+
+function objectText({ ref, status }: StatusDocument, palette: Palette): string[] {
+  const { conditions = [], addresses = [], listeners = [], parents = [], attachedListenerSets } = status as AnyStatus;
+  const notes = [...addresses.map((it) => it.value), ...(attachedListenerSets === undefined ? [] : [`${attachedListenerSets} listener sets attached`])];
+  const lines = [`${palette.bold(describeRef(ref))}${notes.length === 0 ? '' : `  ${notes.join('  ')}`}`, ...conditionLines(conditions, '  ', palette)];
+  for (const { name, attachedRoutes, supportedKinds, conditions: own } of listeners) {
+    const routes = `${attachedRoutes} route${attachedRoutes === 1 ? '' : 's'} attached`;
+    lines.push(`  listener ${palette.bold(name)}  ${routes}, takes ${supportedKinds.map((it) => it.kind).join(', ') || 'none'}`, ...conditionLines(own, '    ', palette));
+  }
+  for (const { parentRef, conditions: own } of parents) {
+    lines.push(`  parent ${palette.bold(parentName(parentRef, ref.namespace))}`, ...conditionLines(own, '    ', palette));
+  }
+  return lines;
+}
+
+function parentName({ kind = 'Gateway', namespace, name, sectionName, port }: ParentStatus['parentRef'], home: string): string {
+  return `${kind} ${namespace ?? home}/${name}${sectionName === undefined ? '' : `/${sectionName}`}${port === undefined ? '' : ` port ${port}`}`;
+}
+
+/** A condition is bad when it is False, but for those that say something bad when they are True. */
+function isGood({ type, status }: Condition): boolean {
+  const negative = type === 'Conflicted' || type === 'OverlappingTLSConfig' || type === 'PartiallyInvalid';
+  return negative ? status === 'False' : status === 'True';
+}
+
+function conditionLines(conditions: readonly Condition[], indent: string, palette: Palette): string[] {
+  const aligned = columns(conditions.map(({ type, status, reason, message }) => [type, status, reason, message]));
+  return aligned.map((line, index) => indent + (isGood(conditions[index]!) ? line : palette.red(line)));
+}
