@@ -22,7 +22,8 @@ const infra = 'gateway-conformance-infra';
 const web = 'gateway-conformance-web-backend';
 const app = 'gateway-conformance-app-backend';
 
-function readManifest(path: string): PlainObject[] {
+/** The objects of one file below `suite/`, with the suite's placeholders filled in. */
+export function readManifest(path: string): PlainObject[] {
   const text = readFileSync(join(import.meta.dirname, '../suite', path), 'utf8')
     .replaceAll('{GATEWAY_CLASS_NAME}', className)
     .replaceAll('{GATEWAY_CONTROLLER_NAME}', controllerName)
