@@ -72,3 +72,6 @@ function withoutX(kind: string): string {
 function isMistakenGroup(group: string): boolean {
   return mistakenGroups.has(group) || nearName(group, [gatewayApiGroup]) !== undefined && !group.includes('istio');
 }
+
+/** The names of all kinds that Postern reads. */
+export const kindNames = kinds.map((type) => type.kind) as readonly Kind[];

@@ -15,16 +15,15 @@ export function describeWrongType(schema: Schema, value: unknown, path: FieldPat
 }
 
 function mend(schema: Schema, value: unknown): string | undefined {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  switch (schema.type) {
-    case 'array':
-      if (isMap) return 'begin each item with `- `';
-      return value === null ? undefined : `write it as a list: [${show(value)}]`;
-    case 'object': return Array.isArray(value) ? 'remove the `- ` in front of its fields' : undefined;
-    case 'string': return typeof value === 'number' || typeof value === 'boolean' ? `put quotes around it: "${String(value)}"` : undefined;
-    case 'integer':
-    case 'number': return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? `remove the quotes: ${value}` : undefined;
-    case 'boolean': return typeof value === 'string' && /^(true|false)$/i.test(value) ? `remove the quotes: ${value.toLowerCase()}` : undefined;
-    default: return undefined;
-  }
+  if (Array.isArray(value)) return schema.type === 'object' ? 'remove the `- ` in front of its fields' : undefined;
+  if (typeof value === 'object') return schema.type === 'array' && value !== null ? 'begin each item with `- `' : undefined;
+  if (schema.type === 'array') return `write it as a list: [${show(value)}]`;
+  if (schema.type === 'string') return `put quotes around it: "${String(value)}"`;
+  return typeof value === 'string' && isSpelling(schema, value.trim()) ? `remove the quotes: ${value.trim().toLowerCase()}` : undefined;
+}
+
+/** Whether a text would be of the schema's type without its quotes. */
+function isSpelling(schema: Schema, text: string): boolean {
+  if (schema.type === 'boolean') return /^(true|false)$/i.test(text);
+  return (schema.type === 'integer' || schema.type === 'number') && text !== '' && Number.isFinite(Number(text));
 }
