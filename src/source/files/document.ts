@@ -22,7 +22,7 @@ export interface DocumentItem {
 export function readDocument(file: string, document: DocumentText): ReadDocument {
   const places = new TextPlaces(file, document);
   if (document.problem !== undefined) return { document, items: [], finding: findingOf(places, document.problem, 'yaml-document-end') };
-  const parsed = parseDocument(document.text);
+  const parsed = parseDocument(document.text, document.line);
   if ('problem' in parsed) return { document, items: [], finding: findingOf(places, parsed.problem, parsed.problem.limit === true ? 'yaml-limit' : 'yaml-syntax') };
   if (parsed.node === undefined) return { document, items: [] };
   return { document, items: itemsOf(new LocatedTree(document.text, places), parsed.node) };

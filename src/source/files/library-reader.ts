@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
 import { explainSyntaxError } from './explain-syntax-error.ts';
+import { recogniseForeignText } from './foreign-text.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
 import { YamlProblem, type ParsedDocument, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
@@ -17,17 +18,17 @@ function library(): typeof Yaml {
 }
 
 /** Reads one document with every feature of YAML: anchors, aliases, merge keys, tags, all scalar styles. */
-export function readWithLibrary(text: string): ParsedDocument {
+export function readWithLibrary(text: string, firstLine = 1): ParsedDocument {
   const { Composer, Parser } = library();
   const composer = new Composer({ schema: 'failsafe', merge: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   try {
     const [document] = composer.compose(new Parser().parse(text), true, text.length);
     const error = document?.errors[0];
-    if (error !== undefined) return { problem: explainSyntaxError(text, { code: error.code, message: error.message, offset: error.pos[0] }) };
+    if (error !== undefined) return { problem: explainSyntaxError(text, { code: error.code, message: error.message, offset: error.pos[0] }, firstLine) };
     if (document === undefined || document.contents === null || isEmpty(document.contents)) return { node: undefined };
-    return { node: new TreeBuilder(text).build(document.contents) };
+    return { node: new TreeBuilder(text, firstLine).build(document.contents) };
   } catch (error) {
-    if (error instanceof YamlProblem) return { problem: error.problem };
+    if (error instanceof YamlProblem) return { problem: (error.problem.limit === true ? undefined : recogniseForeignText(text)) ?? error.problem };
     if (error instanceof RangeError) return { problem: { offset: 0, message: 'the document is nested too deeply', limit: true } };
     throw error;
   }
@@ -44,12 +45,14 @@ function fail(offset: number, message: string, hint?: string): never {
 /** Turns the library's nodes into a tree of our own; aliases become copies. */
 class TreeBuilder {
   readonly #text: string;
+  readonly #firstLine: number;
   readonly #anchors = new Map<string, Yaml.Node>();
   readonly #open = new Set<Yaml.Node>();
   #count = 0;
 
-  constructor(text: string) {
+  constructor(text: string, firstLine: number) {
     this.#text = text;
+    this.#firstLine = firstLine;
   }
 
   build(node: Yaml.Node): YamlNode {
@@ -88,7 +91,7 @@ class TreeBuilder {
       }
       const key = keyOf(keyNode);
       const earlier = entries.get(key);
-      if (earlier !== undefined) fail(keyNode.start, `the key \`${key}\` stands twice in the same map; the first is on line ${lineOf(this.#text, earlier.keyStart)}`, 'keep one of them; if both were meant, they belong under different parents (check the indentation)');
+      if (earlier !== undefined) fail(keyNode.start, `the key \`${key}\` stands twice in the same map; the first is on line ${this.#firstLine - 1 + lineOf(this.#text, earlier.keyStart)}`, 'keep one of them; if both were meant, they belong under different parents (check the indentation)');
       entries.set(key, { key, keyStart: keyNode.start, value });
     }
     for (const value of merged) mergeInto(entries, value);
@@ -104,8 +107,8 @@ function startOf(node: Yaml.Node): number {
   return node.range?.[0] ?? 0;
 }
 
-function lineOf(text: string, offset: number): string {
-  return `${text.slice(0, offset).split('\n').length}`;
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 function isMergeKey(key: unknown): boolean {
@@ -130,7 +133,7 @@ function keyOf(node: YamlNode): string {
 
 function scalarOf(node: Yaml.Scalar): YamlNode {
   const start = startOf(node);
-  const text = String(node.value ?? '');
+  const text = String((node.type === 'PLAIN' ? node.source : undefined) ?? node.value ?? '');
   const tag = node.tag ?? (node.type === 'PLAIN' ? undefined : '!');
   switch (tag) {
     case undefined:

@@ -15,7 +15,7 @@ const beyond = new Error('beyond the quick reader');
 
 /**
  * Reads the YAML that manifests are written in: block maps and lists, scalars of one line, literal blocks, short flow
- * collections. It is some twenty times as fast as the library, needs nothing loaded, and judges nothing: at anything else,
+ * collections. It is about ten times as fast as the library, needs nothing loaded, and judges nothing: at anything else,
  * and at anything that may be wrong, it returns undefined and the library decides. Where both read a text they agree (tested).
  */
 export function readQuickly(text: string): YamlNode | undefined {
@@ -215,25 +215,33 @@ class QuickReader {
     literalHeader.lastIndex = at;
     const header = literalHeader.exec(this.#text);
     if (header === null) throw beyond;
+    const block = this.#literalLines(literalHeader.lastIndex, indent);
+    this.#toContent(block.end);
+    if (this.#indent > indent) throw beyond;
+    return { kind: 'scalar', start: at, value: block.lines.join('\n') + (header[1] === '-' ? '' : '\n') };
+  }
+
+  #literalLines(from: number, indent: number): { readonly lines: readonly string[]; readonly end: number } {
     const lines: string[] = [];
-    let width = -1;
-    let lineStart = literalHeader.lastIndex;
+    let width = 0;
+    let lineStart = from;
     while (lineStart < this.#text.length) {
       const end = this.#text.indexOf('\n', lineStart);
       if (end === -1) throw beyond;
       const line = this.#text.slice(lineStart, this.#text[end - 1] === '\r' ? end - 1 : end);
       const own = line.search(/[^ ]/);
-      if (own === -1 && line.length > Math.max(width, 0)) throw beyond;
-      if (own !== -1 && width === -1) width = own;
-      if (own !== -1 && (own < width || width <= indent)) break;
-      lines.push(own === -1 ? '' : line.slice(width));
+      if (own === -1) {
+        if (lines.length === 0 || line.length > width) throw beyond;
+      } else {
+        if (lines.length === 0) width = own;
+        if (own < width || width <= indent) break;
+      }
+      lines.push(line.slice(width));
       lineStart = end + 1;
     }
     while (lines.at(-1) === '') lines.pop();
-    if (lines.length === 0 || lines[0] === '') throw beyond;
-    this.#toContent(lineStart);
-    if (this.#indent > indent) throw beyond;
-    return { kind: 'scalar', start: at, value: lines.join('\n') + (header[1] === '-' ? '' : '\n') };
+    if (lines.length === 0) throw beyond;
+    return { lines, end: lineStart };
   }
 
   #skipSpaces(at: number): number {
