@@ -21,7 +21,7 @@ function tsconfigOf(name: string, room: Room): string {
       ...(room.pure ? {} : { types: ['node'] }),
     },
     include: ['**/*.ts', '**/*.json'],
-    exclude: ['**/*.test.ts', 'tsconfig.json'],
+    exclude: ['**/*.test.ts', '**/testing/**', 'tsconfig.json'],
     references: room.may.map((other) => ({ path: `../${other}` })),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
@@ -37,7 +37,7 @@ function checkTsconfig(name: string, room: Room): void {
 /** An import is fine inside its room, or of the `index.ts` of a room that the table allows. */
 function checkImports(name: string, room: Room, file: string): void {
   const text = readFileSync(file, 'utf8');
-  const isTest = file.endsWith('.test.ts');
+  const isTest = file.endsWith('.test.ts') || file.includes('/testing/');
   for (const found of text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)) {
     const target = relative(join(root, 'src'), resolve(file, '..', found[1]!));
     const [other] = target.split('/');

@@ -1,10 +1,11 @@
 /**
- * Copies the Gateway API CRDs (experimental channel) into vendor/gateway-api/, as data, from the Go module of the release.
+ * Copies the Gateway API CRDs (experimental channel) and its example objects into vendor/gateway-api/, as data, from the Go module
+ * of the release.
  * Needs `go` and its module proxy; run once a release: `node scripts/vendor-crds.ts [vX.Y.Z]`.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const version = process.argv[2] ?? 'v1.7.0';
@@ -16,6 +17,14 @@ function moduleFolder(): string {
     env: { GOTOOLCHAIN: 'go1.27.0', ...process.env },
   });
   return (JSON.parse(answer) as { Dir: string }).Dir;
+}
+
+/** The module cache is read-only; copies of it need not be. */
+function makeWritable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+  }
 }
 
 const source = moduleFolder();
@@ -30,6 +39,9 @@ for (const name of names) {
   writeFileSync(join(target, 'crds', name), bytes);
   sums.push(`${createHash('sha256').update(bytes).digest('hex')}  crds/${name}`);
 }
+cpSync(join(source, 'examples'), join(target, 'examples'), { recursive: true });
+cpSync(join(source, 'hack/invalid-examples'), join(target, 'invalid-examples'), { recursive: true });
+makeWritable(target);
 writeFileSync(join(target, 'SHA256SUMS'), `${sums.join('\n')}\n`);
 writeFileSync(join(target, 'VERSION'), `${version} experimental\n`);
 writeFileSync(join(target, 'LICENSE'), readFileSync(join(source, 'LICENSE')));

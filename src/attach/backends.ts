@@ -50,20 +50,22 @@ function suggestion(target: ObjectRef, model: Model): string {
 function resolvePort(service: Modeled<Service>, port: number | undefined, context: BackendContext): ResolvedBackend {
   const key = `service/${service.key}/${port ?? ''}`;
   if (context.backends.has(key)) return { backend: key };
-  const ports = service.object.spec?.ports ?? [];
-  const found = ports.find((it) => it.port === port);
-  const external = service.object.spec?.type === 'ExternalName';
-  if (port === undefined || (found === undefined && !external)) {
-    return { problem: refuse('BackendNotFound', `${describeRef(service.ref)} has no port ${port ?? '(none given)'}; it has ${ports.map((it) => it.port).join(', ') || 'none'}.`, ['port']) };
-  }
-  const protocol = protocolOf(found?.appProtocol);
-  const problem = carried(service, protocol, context);
+  const servicePort = service.object.spec.ports?.find((it) => it.port === port);
+  if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port) };
+  const protocol = protocolOf(servicePort?.appProtocol);
+  const problem = uncarriedBackend(service, protocol, context);
   if (problem !== undefined) return { problem };
   context.backends.set(key, {
-    key, service: service.ref, port, protocol: protocol as BackendNode['protocol'],
-    endpoints: external ? [{ address: service.object.spec?.externalName ?? '', port, ready: true }] : endpointsOf(service, found!, context.endpoints),
+    key, service: service.ref, port, protocol: protocol as BackendNode['protocol'], endpoints: servicePort === undefined || service.object.spec.type === 'ExternalName'
+      ? [{ address: service.object.spec.externalName ?? '', port, ready: true }]
+      : endpointsOf(service, servicePort, context.endpoints),
   });
   return { backend: key };
+}
+
+function portNotFound({ ref, object }: Modeled<Service>, port: number | undefined): Verdict {
+  const ports = (object.spec.ports ?? []).map((it) => it.port).join(', ');
+  return refuse('BackendNotFound', `${describeRef(ref)} has no port ${port ?? '(none given)'}; it has ${ports === '' ? 'none' : ports}.`, ['port']);
 }
 
 /** GEP-1911: the protocols that Services name by appProtocol; any other name says nothing that a proxy needs. */
@@ -76,7 +78,8 @@ function protocolOf(appProtocol: string | undefined): string {
   }
 }
 
-function carried(service: Modeled<Service>, protocol: string, { settings: { capabilities }, model }: BackendContext): Verdict | undefined {
+/** Why this data plane can't reach the Service as its owner asks, or undefined. */
+function uncarriedBackend(service: Modeled<Service>, protocol: string, { settings: { capabilities }, model }: BackendContext): Verdict | undefined {
   if (!capabilities.backendProtocols.has(protocol)) {
     return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks ${protocol} by its appProtocol, which the ${capabilities.name} data plane does not carry.`);
   }

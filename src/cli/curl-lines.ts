@@ -1,5 +1,5 @@
 import type { Applied } from '../controller/index.ts';
-import type { Listener, Route } from '../ir/index.ts';
+import type { Listener, Match, Route } from '../ir/index.ts';
 
 /** Requests that reach the routes in force, as `curl` lines to paste; one for each rule, at most `most`. */
 export function curlLines({ ir }: Applied, most: number): string[] {
@@ -32,16 +32,31 @@ function curlLine(listener: Listener, { hostname, address, port }: Place, { matc
   const secure = listener.protocol === 'https';
   const literal = address.includes(':') ? `[${address}]` : address;
   const suffix = port === (secure ? 443 : 80) ? '' : `:${port}`;
-  const words = ['curl'];
-  if (action.kind === 'redirect') words.push('-i');
-  if (secure) words.push('-k');
-  if (match.method !== undefined && match.method !== 'GET') words.push('-X', match.method);
-  if (secure && host !== '') words.push('--resolve', `${host}:${port}:${literal}`);
-  else if (host !== '') words.push('-H', quote(`Host: ${host}`));
-  for (const { name, kind, value } of match.headers ?? []) if (kind === 'exact') words.push('-H', quote(`${name}: ${value}`));
-  const query = (match.query ?? []).filter((it) => it.kind === 'exact').map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-  const url = `${listener.protocol}://${secure && host !== '' ? host : literal}${suffix}${match.path.value === '' ? '/' : match.path.value}${query === '' ? '' : `?${query}`}`;
-  return [...words, quote(url)].join(' ');
+  const url = `${listener.protocol}://${secure && host !== '' ? host : literal}${suffix}${pathOf(match)}${queryOf(match)}`;
+  return [
+    'curl',
+    ...(action.kind === 'redirect' ? ['-i'] : []),
+    ...(secure ? ['-k'] : []),
+    ...(match.method === undefined || match.method === 'GET' ? [] : ['-X', match.method]),
+    ...hostWords(host, secure, `${port}:${literal}`),
+    ...(match.headers ?? []).filter((it) => it.kind === 'exact').flatMap(({ name, value }) => ['-H', quote(`${name}: ${value}`)]),
+    quote(url),
+  ].join(' ');
+}
+
+/** With TLS the name must also be the server name, so curl is told where it is. */
+function hostWords(host: string, secure: boolean, place: string): string[] {
+  if (host === '') return [];
+  return secure ? ['--resolve', `${host}:${place}`] : ['-H', quote(`Host: ${host}`)];
+}
+
+function pathOf({ path }: Match): string {
+  return path.value === '' ? '/' : path.value;
+}
+
+function queryOf({ query = [] }: Match): string {
+  const exact = query.filter((it) => it.kind === 'exact').map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return exact.length === 0 ? '' : `?${exact.join('&')}`;
 }
 
 /** For a POSIX shell; left bare where nothing needs quoting. */

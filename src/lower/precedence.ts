@@ -15,14 +15,18 @@ export interface Ranked {
  * `namespace/name`; first rule; first match. A total order over distinct matches.
  */
 export function comparePrecedence(a: Ranked, b: Ranked): number {
-  return pathRank(b.match) - pathRank(a.match)
-    || b.match.path.value.length - a.match.path.value.length
-    || Number(b.match.method !== undefined) - Number(a.match.method !== undefined)
-    || (b.match.headers?.length ?? 0) - (a.match.headers?.length ?? 0)
-    || (b.match.query?.length ?? 0) - (a.match.query?.length ?? 0)
+  return compareMatches(a.match, b.match)
     || a.age - b.age
     || a.rule - b.rule
     || a.index - b.index;
+}
+
+function compareMatches(a: Match, b: Match): number {
+  return pathRank(b) - pathRank(a)
+    || b.path.value.length - a.path.value.length
+    || Number(b.method !== undefined) - Number(a.method !== undefined)
+    || (b.headers?.length ?? 0) - (a.headers?.length ?? 0)
+    || (b.query?.length ?? 0) - (a.query?.length ?? 0);
 }
 
 function pathRank({ path }: Match): number {

@@ -36,7 +36,7 @@ interface PodView {
 interface DeploymentView {
   readonly spec: {
     readonly replicas?: number | undefined;
-    readonly template: { readonly metadata?: PodView['metadata'] | undefined; readonly spec: PodView['spec'] };
+    readonly template: { readonly metadata?: PodView['metadata'] | undefined; readonly spec?: PodView['spec'] | undefined };
   };
 }
 
@@ -62,7 +62,7 @@ export function planDemo(model: DemoModel): DemoPod[] {
 
 function* everyPod(model: DemoModel): Generator<DemoPod> {
   for (const { ref, object } of model.objects.Deployment.values()) {
-    const template: PodView = { metadata: object.spec.template.metadata ?? {}, spec: object.spec.template.spec };
+    const template: PodView = { metadata: object.spec.template.metadata ?? {}, spec: object.spec.template.spec ?? { containers: [] } };
     for (let ordinal = 0; ordinal < (object.spec.replicas ?? 1); ordinal++) {
       yield demoPod({ namespace: ref.namespace, name: deploymentPodName(ref.namespace, ref.name, ordinal), owner: ref.name }, template);
     }
