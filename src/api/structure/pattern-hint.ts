@@ -8,6 +8,8 @@ const hints = new Map<string, string>([
   ['^([0-9]{1,5}(h|m|s|ms)){1,4}$', 'a duration is due, such as 500ms, 10s or 1h30m'],
   ['^[A-Za-z0-9!#$%&\'*+\\-.^_\\x60|~]+$', 'a header name is due: letters, digits and -_.!#$%&\'*+^`|~ without spaces or a colon'],
   ['^[!-~]+([\\t ]?[!-~]+)*$', 'a header value is due: visible ASCII characters with single spaces between'],
+  ['^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\\/[A-Za-z0-9\\/\\-._~%!$&\'()*+,;=:]+$', 'a DNS name and a path are due, such as example.com/gateway-controller'],
+  ['^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$', 'the name of a kind is due, such as Service'],
 ]);
 
 /** Plain words for the common patterns of the CRDs, and what to do where the value shows it. */

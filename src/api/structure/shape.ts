@@ -142,13 +142,18 @@ function afterRules(schema: Schema, shaped: Shaped, walk: Walk): Shaped {
   for (const { rule, message } of schema['x-kubernetes-validations'] ?? []) {
     if (compileRule(rule).holds(shaped.value)) continue;
     damage = 1;
-    report(walk, shaped.value, { message: isLeaf(shaped.value) ? `Invalid value: ${show(shaped.value)}: ${message}` : message }, { code: 'cel-rule' });
+    report(walk, shaped.value, { message: isFlat(shaped.value) ? `Invalid value: ${show(shaped.value)}: ${message}` : message }, { code: 'cel-rule' });
   }
   return { value: shaped.value, damage: isLeaf(shaped.value) ? damage : 0 };
 }
 
 function isLeaf(value: unknown): boolean {
   return typeof value !== 'object' || value === null;
+}
+
+/** A value that is short enough to quote: a scalar, or a map of nothing else. */
+function isFlat(value: unknown): boolean {
+  return isLeaf(value) || !Array.isArray(value) && Object.values(value as object).every(isLeaf);
 }
 
 /** The CRDs use `oneOf` for one thing: an address of type IPAddress holds an IP address. */
