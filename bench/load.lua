@@ -1,10 +1,15 @@
--- wrk script: sends the requests of a file ("host path" a line) in turn, and ends with one line of JSON.
+-- wrk script: sends the requests of a file ("host path" a line) in turn, with a pause in milliseconds, and ends with one line of JSON.
 local requests, turn = {}, 0
 
 function init(args)
   for line in io.lines(args[1]) do
     local host, path = line:match("^(%S+) (%S+)$")
     requests[#requests + 1] = wrk.format("GET", path, { Host = host, Accept = "application/json", ["User-Agent"] = "bench/1" })
+  end
+  local pause = tonumber(args[2])
+  if pause > 0 then
+    -- Only defined where it is wanted: wrk takes a slower way as soon as it exists.
+    function delay() return pause end
   end
 end
 

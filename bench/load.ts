@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly requests: readonly RequestLine[];
+  /** How long each connection waits before its next request; absent: not at all. */
+  readonly pauseMs?: number;
 }
 
 /** What wrk counted. Latencies in microseconds. */
@@ -37,7 +39,7 @@ export function startLoad(options: LoadOptions): Load {
   writeFileSync(requestsFile, options.requests.map((line) => `${line.host} ${line.path}\n`).join(''));
   const args = [
     '-t1', `-c${options.connections}`, `-d${options.seconds}s`, '--timeout', '5s', '--latency',
-    '-s', join(import.meta.dirname, 'load.lua'), `http://${options.address}:${options.port}`, '--', requestsFile,
+    '-s', join(import.meta.dirname, 'load.lua'), `http://${options.address}:${options.port}`, '--', requestsFile, String(options.pauseMs ?? 0),
   ];
   const child = options.children.start({ name: 'wrk', core: options.core, command: 'wrk', args, stdout: 'pipe' });
   return { child, result: readResult(child) };

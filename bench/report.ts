@@ -21,6 +21,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The value that a share `q` of the values does not exceed; NaN of none. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}
+
 export function toRows(samples: readonly Sample[]): readonly Row[] {
   const groups = Map.groupBy(samples, (sample) => `${sample.workload} ${sample.proxy}`);
   return [...groups.values()].map((group) => ({
