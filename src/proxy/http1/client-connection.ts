@@ -191,6 +191,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
     if (isInline) {
       if (text.length > bodyEnd) this.hold(chunk.subarray(bodyAt + bodyLength));
       exchange.start();
+      if (this.isHalfClosed) this.expectSoon();
       return;
     }
     this.body = new RequestBody(bodyLength, this.runtime.options.limits);
@@ -350,6 +351,11 @@ export class ClientConnection implements ExchangeClient, BodySink {
     this.runtime.wheel.arm(this.timer, this.socket.writableNeedDrain ? timeouts.writeMs : timeouts.idleMs);
   }
 
+  /** A client that sends no more may be gone: its answer must begin soon. */
+  private expectSoon(): void {
+    if (this.exchange?.hasBegun === false) this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
+  }
+
   private expire(): void {
     switch (this.phase) {
       case 'head':
@@ -370,8 +376,8 @@ export class ClientConnection implements ExchangeClient, BodySink {
     switch (this.phase) {
       case 'tunnel': this.exchange?.endTunnelInput(); break;
       case 'answer':
-        this.mustClose = true;
-        if (this.exchange?.hasBegun === false) this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
+        if (this.held === undefined) this.mustClose = true;
+        this.expectSoon();
         break;
       case 'body': this.socket.destroy(); break;
       default:

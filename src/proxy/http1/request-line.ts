@@ -98,7 +98,7 @@ export class RequestLine {
 
   private readQuery(text: string, start: number): number {
     let at = start;
-    while (isQuery[text.charCodeAt(at)] === 1) at++;
+    if (text.charCodeAt(at) === 63) while (isQuery[text.charCodeAt(at)] === 1) at++;
     this.query = at === start ? '' : text.slice(start, at);
     return text.charCodeAt(at) === 32 ? at : -1;
   }

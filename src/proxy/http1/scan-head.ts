@@ -120,7 +120,7 @@ export function lengthOf(text: string, index: number): number {
 /** Whether the text holds a whole head: an empty line after `from`. The usual head ends its packet, so look there first. */
 export function hasWholeHead(text: string, from: number): boolean {
   const end = text.length;
-  if (end >= 4 && text.charCodeAt(end - 1) === 10 && text.charCodeAt(end - 3) === 10
+  if (end - 4 >= from && text.charCodeAt(end - 1) === 10 && text.charCodeAt(end - 3) === 10
     && text.charCodeAt(end - 2) === 13 && text.charCodeAt(end - 4) === 13) return true;
   return text.includes('\r\n\r\n', from);
 }

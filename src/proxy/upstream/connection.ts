@@ -125,7 +125,7 @@ export class UpstreamConnection {
     const before = this.partial.length;
     const text = before === 0 ? buffer.toString('latin1', 0, size) : this.partial + buffer.toString('latin1', 0, size);
     let start = 0;
-    while (hasWholeHead(text, Math.max(start, start === 0 ? before - 3 : start))) {
+    while (hasWholeHead(text, start === 0 ? Math.max(0, before - 3) : start)) {
       if (!head.read(text, start, { headerCount: this.runtime.options.limits.headerCount, toHead: receiver.toHead })) {
         return this.fault('bad-response');
       }
