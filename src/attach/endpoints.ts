@@ -27,13 +27,16 @@ export function endpointsOf(service: Modeled<Service>, port: ServicePort, index:
     const slicePort = (slice.ports ?? []).find((it) => (it.name ?? '') === (port.name ?? ''));
     if (slicePort?.port === undefined) continue;
     for (const endpoint of slice.endpoints ?? []) {
-      const name = endpoint.targetRef?.name;
-      const ready = endpoint.conditions?.ready !== false && endpoint.conditions?.terminating !== true;
-      for (const address of endpoint.addresses.slice(0, 1)) {
-        const key = `${address}:${slicePort.port}`;
-        if (nodes.get(key)?.ready !== true) nodes.set(key, { address, port: slicePort.port, ready, ...(name === undefined ? {} : { name }) });
-      }
+      const node = endpointNode(endpoint, slicePort.port);
+      const key = `${node.address}:${node.port}`;
+      if (nodes.get(key)?.ready !== true) nodes.set(key, node);
     }
   }
   return [...nodes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, node]) => node);
+}
+
+/** Of several addresses the first counts (Kubernetes: Endpoint.addresses). */
+function endpointNode({ addresses, conditions, targetRef }: NonNullable<EndpointSlice['endpoints']>[number], port: number): EndpointNode {
+  const ready = conditions?.ready !== false && conditions?.terminating !== true;
+  return { address: addresses[0] ?? '', port, ready, ...(targetRef?.name === undefined ? {} : { name: targetRef.name }) };
 }

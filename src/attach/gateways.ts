@@ -92,7 +92,8 @@ function admitSet(gateway: Modeled<Gateway>, set: SetObject, { model }: Certific
 function acceptSet(admission: Verdict, gateway: Verdict, listeners: readonly ListenerNode[]): Verdict {
   if (!admission.ok) return admission;
   if (!gateway.ok) return refuse('ParentNotAccepted', `The parent Gateway is not accepted: ${gateway.message}`);
-  return judgeListeners(listeners) ?? admission;
+  // The suite wants a set refused when none of its listeners has a certificate that it may use (ListenerSetReferenceGrant).
+  return judgeListeners(listeners, (it) => it.accepted.ok && (it.resolvedRefs.ok || it.certificates.length > 0 || it.protocol === 'HTTP')) ?? admission;
 }
 
 function acceptGateway({ spec }: Gateway, listeners: readonly ListenerNode[]): Verdict {
@@ -105,10 +106,11 @@ function acceptGateway({ spec }: Gateway, listeners: readonly ListenerNode[]): V
   return judgeListeners(listeners) ?? accept('Accepted', 'The Gateway is valid.');
 }
 
-/** Undefined where every listener is accepted; a whole is refused only when nothing of it is left. */
-function judgeListeners(listeners: readonly ListenerNode[]): Verdict | undefined {
-  const bad = listeners.filter((it) => !it.accepted.ok);
+/** Undefined where every listener is valid; a whole is refused only when nothing of it is left. */
+function judgeListeners(listeners: readonly ListenerNode[], isValid = (it: ListenerNode): boolean => it.accepted.ok): Verdict | undefined {
+  const bad = listeners.filter((it) => !isValid(it));
   if (bad.length === 0) return undefined;
-  const message = `${bad.length} of ${listeners.length} listeners not accepted: ${bad.map((it) => `${it.name} (${it.accepted.reason})`).join(', ')}.`;
+  const causes = bad.map((it) => `${it.name} (${it.accepted.ok ? it.resolvedRefs.reason : it.accepted.reason})`);
+  const message = `${bad.length} of ${listeners.length} listeners not valid: ${causes.join(', ')}.`;
   return bad.length === listeners.length ? refuse('ListenersNotValid', message) : accept('ListenersNotValid', message);
 }

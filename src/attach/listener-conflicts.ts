@@ -13,7 +13,8 @@ export function resolveConflicts(listeners: readonly ListenerNode[]): ListenerNo
   const claims: ListenerNode[] = [];
   const result: ListenerNode[] = [];
   for (const group of byOwner(listeners)) {
-    const judged = group.map((listener) => judge(listener, claims, group));
+    const afterEarlier = group.map((it) => judge(it, claims));
+    const judged = afterEarlier.map((it) => judge(it, afterEarlier.filter((other) => other !== it && other.accepted.ok)));
     claims.push(...judged.filter((it) => it.accepted.ok));
     result.push(...judged);
   }
@@ -29,9 +30,8 @@ function byOwner(listeners: readonly ListenerNode[]): ListenerNode[][] {
   return [...groups.values()];
 }
 
-function judge(listener: ListenerNode, claims: readonly ListenerNode[], siblings: readonly ListenerNode[]): ListenerNode {
+function judge(listener: ListenerNode, rivals: readonly ListenerNode[]): ListenerNode {
   if (!listener.accepted.ok) return listener;
-  const rivals = [...claims, ...siblings.filter((it) => it !== listener && it.accepted.ok)];
   for (const rival of rivals) {
     const reason = conflictOf(listener, rival);
     if (reason === undefined) continue;

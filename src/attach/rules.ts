@@ -31,16 +31,19 @@ function readBackendRef(ref: BackendRef & { readonly weight?: number }, index: n
   return { index, weight: ref.weight ?? 1, ...resolveBackend(route.ref, ref, context) };
 }
 
+type HttpFilter = NonNullable<HttpRule['filters']>[number];
+
 /** References in filters count for ResolvedRefs as those of backends do. */
 function filterReference(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendContext): Verdict | undefined {
   for (const filter of [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])]) {
-    if (filter.type === 'ExtensionRef') {
-      const { group = '', kind = '', name = '' } = filter.extensionRef ?? {};
-      return refuse('InvalidKind', `filter ExtensionRef: Postern knows no filter ${kind}${group === '' ? '' : `.${group}`} ${name}.`);
-    }
-    const reference = filter.type === 'RequestMirror' ? filter.requestMirror?.backendRef : filter.type === 'ExternalAuth' ? filter.externalAuth?.backendRef : undefined;
+    if (filter.type === 'ExtensionRef') return unknownExtension(filter);
+    const reference = filter.requestMirror?.backendRef ?? filter.externalAuth?.backendRef;
     const resolved = reference === undefined ? undefined : resolveBackend(route.ref, reference, context);
     if (resolved !== undefined && 'problem' in resolved) return refuse(resolved.problem.reason, `filter ${filter.type}: ${resolved.problem.message}`);
   }
   return undefined;
+}
+
+function unknownExtension({ extensionRef: { group = '', kind = '', name = '' } = {} as NonNullable<HttpFilter['extensionRef']> }: HttpFilter): Verdict {
+  return refuse('InvalidKind', `filter ExtensionRef: Postern knows no filter ${kind}${group === '' ? '' : `.${group}`} ${name}.`);
 }
