@@ -128,11 +128,11 @@ test('an old generation is told', () => {
 test('edits make new generations and leave the rest alone', () => {
   const object = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'a', name: 'b' }, spec: { list: [1, 2] } };
   const cluster = new Cluster([object]);
-  cluster.edit([{ op: 'add', of: 'Service a/b', path: '/spec/list/-', value: 3 }, { op: 'remove', of: 'Service a/b', path: '/spec/list/0' }], () => []);
+  cluster.edit([{ op: 'add', of: 'Service a/b', path: '/spec/list/-', value: 3 }, { op: 'remove', of: 'Service a/b', path: '/spec/list/0' }], (slice) => slice);
   assert.deepEqual(cluster.get('Service a/b')['spec'], { list: [2, 3] });
   assert.equal(cluster.get('Service a/b').metadata['generation'], 3);
   assert.deepEqual(object.spec, { list: [1, 2] });
-  cluster.edit([{ op: 'delete', of: 'Service a/b' }], () => []);
+  cluster.edit([{ op: 'delete', of: 'Service a/b' }], (slice) => slice);
   assert.deepEqual(cluster.snapshot().objects, []);
 });
 

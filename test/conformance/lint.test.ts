@@ -9,7 +9,7 @@ import type { StatusDocument } from '../../src/status/index.ts';
 import { completeDataPlane } from './harness/capabilities.ts';
 import { Cluster } from './harness/cluster.ts';
 import { suiteTests } from './harness/expectation.ts';
-import { podsOf, slicesOf } from './harness/pods.ts';
+import { containerPort, podsOf, slicesOf } from './harness/pods.ts';
 import type { AnyStatus } from './harness/status-check.ts';
 import { baseObjects, controllerName, testObjects } from './harness/suite-objects.ts';
 
@@ -29,7 +29,7 @@ const names = (refs: readonly ObjectRef[]): string[] => [...new Set(refs.map(des
 for (const one of suiteTests().filter(({ file }) => !file.startsWith('tests/mesh/'))) {
   test(`${one.name}: lint complains where status refuses`, () => {
     const own = [...baseObjects(), ...testObjects(one)];
-    const cluster = new Cluster([...own, ...slicesOf(own, podsOf(own, '10.0.0'))]);
+    const cluster = new Cluster([...own, ...slicesOf(own, { pods: podsOf(own, '10.0.0'), port: containerPort })]);
     const { graph, findings } = compile(cluster.snapshot(), settings);
     const gateways = [...graph.gateways.values()];
     const placement: Placement = new Map([...graph.gateways.keys()]

@@ -12,7 +12,7 @@ import { completeDataPlane } from './harness/capabilities.ts';
 import { Cluster } from './harness/cluster.ts';
 import type { Expectation } from './harness/expectation.ts';
 import { expectations, skipped } from './harness/expectation.ts';
-import { endpoints, podsOf, slicesOf } from './harness/pods.ts';
+import { containerPort, filledSlice, podsOf, slicesOf } from './harness/pods.ts';
 import { failures } from './harness/status-check.ts';
 import { baseObjects, controllerName, suiteTest, testObjects } from './harness/suite-objects.ts';
 import { world } from './harness/world.ts';
@@ -36,12 +36,12 @@ const implied = { ready: ['gateway-conformance-infra', 'gateway-conformance-app-
 
 async function replay(expectation: Expectation): Promise<string[]> {
   const objects = [...baseObjects(), ...testObjects(suiteTest(expectation.test))];
-  const pods = podsOf(objects, '10.0.0');
-  const cluster = new Cluster([...objects, ...slicesOf(objects, pods)]);
+  const running = { pods: podsOf(objects, '10.0.0'), port: containerPort };
+  const cluster = new Cluster([...objects, ...slicesOf(objects, running)]);
   let model: Model | undefined;
   const problems: string[] = [];
   for (const step of expectation.steps) {
-    if (step.edit !== undefined) cluster.edit(step.edit, (deployment) => endpoints(pods.filter((pod) => pod.deployment === deployment)));
+    if (step.edit !== undefined) cluster.edit(step.edit, (slice, deployment) => filledSlice(slice, deployment, running));
     const now = await statuses(cluster, model);
     model = now.model;
     const seen = world(cluster, now.documents);

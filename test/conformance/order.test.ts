@@ -9,7 +9,7 @@ import { statusDocuments } from '../../src/status/index.ts';
 import { completeDataPlane } from './harness/capabilities.ts';
 import { Cluster } from './harness/cluster.ts';
 import { suiteTests } from './harness/expectation.ts';
-import { podsOf, slicesOf } from './harness/pods.ts';
+import { containerPort, podsOf, slicesOf } from './harness/pods.ts';
 import type { PlainObject } from './harness/suite-objects.ts';
 import { baseObjects, controllerName, testObjects } from './harness/suite-objects.ts';
 
@@ -32,7 +32,7 @@ function meaning(objects: readonly PlainObject[]): unknown {
 for (const one of suiteTests().filter(({ file }) => !file.startsWith('tests/mesh/'))) {
   test(`${one.name}: read backwards, the meaning is the same`, () => {
     const own = [...baseObjects(), ...testObjects(one)];
-    const objects = [...own, ...slicesOf(own, podsOf(own, '10.0.0'))];
+    const objects = [...own, ...slicesOf(own, { pods: podsOf(own, '10.0.0'), port: containerPort })];
     assert.deepEqual(meaning(objects.toReversed()), meaning(objects));
   });
 }

@@ -8,8 +8,8 @@ import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
 import { Cluster } from './harness/cluster.ts';
 import type { Expectation, TrafficCase } from './harness/expectation.ts';
 import { expectations, qualified, skipped } from './harness/expectation.ts';
-import type { Pod } from './harness/pods.ts';
-import { endpoints, podsOf, slicesOf, startPods } from './harness/pods.ts';
+import type { RunningPods } from './harness/pods.ts';
+import { filledSlice, podsOf, slicesOf, startPods } from './harness/pods.ts';
 import { failures } from './harness/status-check.ts';
 import { baseObjects, controllerName, suiteTest, testObjects } from './harness/suite-objects.ts';
 import type { Door } from './harness/traffic.ts';
@@ -18,7 +18,6 @@ import { world } from './harness/world.ts';
 
 /** A loopback network of this run's own, so that runs beside each other do not meet. */
 const network = `127.${randomInt(128, 250)}`;
-const basePods = podsOf(baseObjects(), `${network}.1`);
 const proxy = createProxy();
 let applied: Applied | undefined;
 let bug: unknown;
@@ -29,15 +28,15 @@ const controller = new Controller({
   onApplied: (now) => { applied = now; },
   onBug: (error) => { bug = error; },
 });
-let stopBasePods = (): void => {};
+let basePods: Awaited<ReturnType<typeof startPods>>;
 
 before(async () => {
-  stopBasePods = await startPods(basePods);
+  basePods = await startPods(podsOf(baseObjects(), `${network}.1`));
 });
 
 after(async () => {
   await proxy.close(0);
-  stopBasePods();
+  basePods.stop();
 });
 
 async function bring(cluster: Cluster): Promise<Applied> {
@@ -59,20 +58,19 @@ function doorOf(one: TrafficCase, cluster: Cluster, now: Applied): Door {
 
 async function replay(expectation: Expectation): Promise<string[]> {
   const own = testObjects(suiteTest(expectation.test));
-  const ownPods = podsOf(own, `${network}.2`);
-  const stopOwnPods = await startPods(ownPods);
+  const ownPods = await startPods(podsOf(own, `${network}.2`), basePods.port);
   try {
-    return await steps(expectation, [...baseObjects(), ...own], [...basePods, ...ownPods]);
+    return await steps(expectation, [...baseObjects(), ...own], { pods: [...basePods.pods, ...ownPods.pods], port: basePods.port });
   } finally {
-    stopOwnPods();
+    ownPods.stop();
   }
 }
 
-async function steps(expectation: Expectation, objects: Parameters<typeof slicesOf>[0], pods: readonly Pod[]): Promise<string[]> {
-  const cluster = new Cluster([...objects, ...slicesOf(objects, pods)]);
+async function steps(expectation: Expectation, objects: Parameters<typeof slicesOf>[0], running: RunningPods): Promise<string[]> {
+  const cluster = new Cluster([...objects, ...slicesOf(objects, running)]);
   const problems: string[] = [];
   for (const step of expectation.steps) {
-    if (step.edit !== undefined) cluster.edit(step.edit, (deployment) => endpoints(pods.filter((pod) => pod.deployment === deployment)));
+    if (step.edit !== undefined) cluster.edit(step.edit, (slice, deployment) => filledSlice(slice, deployment, running));
     const now = await bring(cluster);
     const seen = world(cluster, now.statuses);
     problems.push(...(step.status ?? []).flatMap((check) => failures(seen, check)));

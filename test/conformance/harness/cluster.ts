@@ -50,13 +50,13 @@ export class Cluster {
     return { objects: [...this.#entries.values()].map((entry) => entry.source), findings: [] };
   }
 
-  /** `pods` answers the endpoints of a Deployment, for `fill`. */
-  edit(edits: readonly Edit[], pods: (deployment: string) => unknown[]): void {
+  /** `fill` writes the pods of a Deployment into an EndpointSlice. */
+  edit(edits: readonly Edit[], fill: (slice: PlainObject, deployment: string) => PlainObject): void {
     this.tick();
     for (const edit of edits) {
       if (edit.op === 'create') this.put(edit.value as PlainObject);
       else if (edit.op === 'delete') this.#entries.delete(keyOf(this.get(edit.of)));
-      else if (edit.op === 'fill') this.put({ ...this.get(edit.of), endpoints: pods(edit.pods) });
+      else if (edit.op === 'fill') this.put(fill(this.get(edit.of), edit.pods));
       else this.put(patched(this.get(edit.of), edit));
     }
   }
