@@ -1,5 +1,6 @@
 /** Edits (insert, delete, replace, swap of neighbours) from one text to another, without case. Names are short, so the plain table does. */
 export function distance(from: string, to: string): number {
+  if (Math.abs(from.length - to.length) > 50) return Infinity;
   const [a, b] = [from.toLowerCase(), to.toLowerCase()];
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,7 +1,7 @@
 /** Compares the patterns of the CRDs, as native regular expressions, with an RE2 engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { gatewayApiKinds } from './gen/kinds.ts';
 import { patternOf } from './pattern.ts';

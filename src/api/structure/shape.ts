@@ -31,7 +31,7 @@ export interface Walk {
  */
 export function shape(schema: Schema, value: unknown, walk: Walk): Shaped {
   if (Array.isArray(value) && schema.type === 'array') return afterRules(schema, shapeList(schema, value, walk), walk);
-  if (typeof value === 'object' && value !== null && schema.type === 'object') return afterRules(schema, shapeMap(schema, value, walk), walk);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && schema.type === 'object') return afterRules(schema, shapeMap(schema, value, walk), walk);
   if (typeof value === 'object' || !hasScalarType(schema, value)) {
     report(walk, value, describeWrongType(schema, value, walk.path), { code: 'schema', named: true });
     return { value, damage: 2 };
@@ -113,14 +113,15 @@ function reportDuplicates(schema: Schema, items: readonly unknown[], walk: Walk)
   const seen = new Set<string>();
   let found = false;
   for (const [index, item] of items.entries()) {
-    const shown = show(type === 'set' ? item : Object.fromEntries(keys.map((key) => [key, (item as Record<string, unknown> | null)?.[key]])));
-    if (seen.has(shown)) {
+    const key = type === 'set' ? item : Object.fromEntries(keys.map((name) => [name, (item as Record<string, unknown> | null)?.[name]]));
+    const text = JSON.stringify(key);
+    if (seen.has(text)) {
       walk.path.push(index);
-      report(walk, undefined, { message: `Duplicate value: ${shown}`, hint: `give each item its own ${type === 'set' ? 'value' : keys.join(' and ')}` }, { code: 'duplicate-item' });
+      report(walk, undefined, { message: `Duplicate value: ${show(key)}`, hint: `give each item its own ${type === 'set' ? 'value' : keys.join(' and ')}` }, { code: 'duplicate-item' });
       walk.path.pop();
       found = true;
     }
-    seen.add(shown);
+    seen.add(text);
   }
   return found;
 }

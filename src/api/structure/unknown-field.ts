@@ -1,5 +1,5 @@
 import { formatPath, type FieldPath } from '../../contract/index.ts';
-import { nearName } from '../near-name.ts';
+import { distance, nearName } from '../near-name.ts';
 import type { ProblemText } from '../problem.ts';
 import type { Schema } from '../schema.ts';
 
@@ -20,10 +20,10 @@ export function describeUnknownField(field: UnknownField): ProblemText {
 
 function hintFor({ root, holder, path }: UnknownField, name: string): string | undefined {
   const siblings = Object.keys(holder.properties ?? {}).filter((key) => key !== 'status');
-  const sameButCase = siblings.find((key) => key.toLowerCase() === name.toLowerCase());
-  const level = sameButCase === undefined ? bestLevel(root, name, path.slice(0, -1)) : undefined;
+  const slip = siblings.find((key) => distance(key, name) <= 1);
+  const level = slip === undefined ? bestLevel(root, name, path.slice(0, -1)) : undefined;
   if (level !== undefined) return level === '' ? `${name} belongs at the top level, beside spec; check the indentation` : `${name} belongs under ${level}; check the indentation`;
-  const near = sameButCase ?? nearName(name, siblings);
+  const near = slip ?? nearName(name, siblings);
   return near === undefined ? undefined : `did you mean ${near}?`;
 }
 
