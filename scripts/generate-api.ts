@@ -6,19 +6,17 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { fileNameOf, readCrds } from './api/crd.ts';
 import { writeSchemas } from './api/write-schemas.ts';
-import { writeKindIndex, writeTypeIndex, writeTypes } from './api/write-types.ts';
+import { kindIndex, writeTypeIndex, writeTypes } from './api/write-types.ts';
 
 const target = resolve(import.meta.dirname, '../src/api/gen');
 
 function generate(): Map<string, string> {
   const files = new Map<string, string>();
   const kinds = readCrds().map((crd) => ({ crd, kind: crd.spec.names.kind, file: fileNameOf(crd.spec.names.kind) }));
-  for (const { crd, file } of kinds) {
-    files.set(`${file}.ts`, writeTypes(crd));
-    files.set(`schemas/${file}.json`, writeSchemas(crd));
-  }
+  for (const { crd, file } of kinds) files.set(`${file}.ts`, writeTypes(crd));
   files.set('index.ts', writeTypeIndex(kinds));
-  files.set('kinds.ts', writeKindIndex(kinds));
+  files.set('kinds.ts', kindIndex);
+  files.set('schemas.json', writeSchemas(kinds.map(({ crd }) => crd)));
   return files;
 }
 
@@ -37,7 +35,7 @@ if (process.argv.includes('--check')) {
   for (const name of [...changed, ...orphans]) console.error(`src/api/gen/${name} differs from what vendor/gateway-api gives; run: npm run generate`);
   process.exitCode = changed.length + orphans.length === 0 ? 0 : 1;
 } else {
-  mkdirSync(join(target, 'schemas'), { recursive: true });
+  mkdirSync(target, { recursive: true });
   for (const name of changed) writeFileSync(join(target, name), files.get(name)!);
   for (const name of orphans) rmSync(join(target, name));
 }

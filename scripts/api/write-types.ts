@@ -64,9 +64,9 @@ export function writeTypeIndex(kinds: readonly { readonly kind: string; readonly
 }
 
 /** gen/kinds.ts: the schemas of all kinds at run time. */
-export function writeKindIndex(kinds: readonly { readonly kind: string; readonly file: string }[]): string {
-  const variable = (kind: string): string => `of${kind}`;
-  const imports = kinds.map(({ kind, file }) => `import ${variable(kind)} from './schemas/${file}.json' with { type: 'json' };\n`).join('');
-  const list = kinds.map(({ kind }) => `  ${variable(kind)} as unknown,\n`).join('');
-  return `${banner}import type { KindSchema } from '../schema.ts';\n${imports}\n/** Every kind of the vendored CRDs. */\nexport const gatewayApiKinds = [\n${list}] as readonly KindSchema[];\n`;
-}
+export const kindIndex = `${banner}import type { KindSchema } from '../schema.ts';
+import schemas from './schemas.json' with { type: 'json' };
+
+/** Every kind of the vendored CRDs. */
+export const gatewayApiKinds = schemas as unknown as readonly KindSchema[];
+`;
