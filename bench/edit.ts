@@ -63,12 +63,13 @@ async function measure(children: Children, folder: string, options: EditOptions)
   const backend = await startBackend({ children, core: cores.backend, folder });
   const routes = routeTable(options.routes);
   const manifests = join(folder, 'manifests');
-  writeManifests(manifests, routes.slice(1), { listener: await freePort(), backend: backend.port });
+  const port = await freePort();
+  writeManifests(manifests, routes.slice(1), { listener: port, backend: backend.port });
   const editor = new Editor(manifests, routes[0]!);
   editor.save(0);
-  const postern = await servePostern({ children, core: cores.proxy }, manifests);
+  const postern = await servePostern({ children, core: cores.proxy }, manifests, port);
   const before = openFiles(postern.pids[0]!);
-  const { address, port } = postern;
+  const { address } = postern;
   const requests = requestLines(routes);
   const load = startLoad({ children, folder, core: cores.load, address, port, connections: options.connections, seconds: 86_400, requests, pauseMs: loadPauseMs });
   const watcher = new Watcher(postern, requests[0]!);

@@ -26,3 +26,23 @@ export function residentMb(pids: readonly number[]): number {
 export function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
+
+/** Seconds that a core has spent since boot. */
+export interface CoreTimes {
+  /** In programs, user and system. */
+  readonly programs: number;
+  /** Waiting for the hypervisor. */
+  readonly stolen: number;
+}
+
+/** proc(5), /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal. */
+export function coreTimes(core: number): CoreTimes {
+  const line = readFileSync('/proc/stat', 'latin1').split('\n').find((one) => one.startsWith(`cpu${core} `)) ?? '';
+  const [user, nice, system, , , , , steal] = line.split(' ').slice(1).map(Number) as [number, number, number, number, number, number, number, number];
+  return { programs: (user + nice + system) / ticksPerSecond, stolen: steal / ticksPerSecond };
+}
+
+/** Seconds between two readings in which a core did not work for the program that used `own` seconds. */
+export function othersOnCore(before: CoreTimes, after: CoreTimes, own: number): number {
+  return Math.max(0, after.programs - before.programs - own) + after.stolen - before.stolen;
+}

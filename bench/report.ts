@@ -44,7 +44,7 @@ function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }
 
-/** A Markdown table of one workload, with the ratio of CPU per request to Envoy's and nginx's. */
+/** A Markdown table of one workload, with the ratio of CPU per request to Envoy's and nginx's, and how much of its core the proxy and other programs had. */
 export function workloadTable(workload: Workload, samples: readonly Sample[]): string {
   const own = samples.filter((sample) => sample.workload === workload.name);
   const rows = toRows(own);
@@ -56,10 +56,10 @@ export function workloadTable(workload: Workload, samples: readonly Sample[]): s
       row.proxy, row.cpuUsPerRequest.toFixed(1), `${Math.min(...cpu).toFixed(1)}–${Math.max(...cpu).toFixed(1)}`,
       ratio(row.cpuUsPerRequest, cpuOf('envoy')), ratio(row.cpuUsPerRequest, cpuOf('nginx')),
       row.rps.toFixed(0), row.p50Ms.toFixed(2), row.p99Ms.toFixed(2), row.rssMb.toFixed(0),
-      `${(median(rounds.map((sample) => sample.busy)) * 100).toFixed(0)} %`,
+      percent(median(rounds.map((sample) => sample.busy))), percent(median(rounds.map((sample) => sample.others))),
     ];
   });
-  const head = ['proxy', 'CPU µs/request', 'min–max', '× Envoy', '× nginx', 'requests/s', 'p50 ms', 'p99 ms', 'memory MB', 'core busy'];
+  const head = ['proxy', 'CPU µs/request', 'min–max', '× Envoy', '× nginx', 'requests/s', 'p50 ms', 'p99 ms', 'memory MB', 'core', 'others'];
   return `${workload.name}: ${workload.title}\n\n${markdownTable([head, ...lines])}`;
 }
 
@@ -73,6 +73,10 @@ export function routesReading(rows: readonly Row[]): string {
     return many === undefined || one === undefined ? [] : [`${proxy} ${(many / one).toFixed(2)}`];
   });
   return parts.length === 0 ? '' : `CPU per request with 5,000 routes over that with one: ${parts.join(', ')}.`;
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }
 
 function ratio(value: number, beside: number | undefined): string {

@@ -6,7 +6,7 @@ import { startBackend } from './backend.ts';
 import { Children } from './children.ts';
 import { chooseCores } from './cores.ts';
 import { endOnSignals } from './end-on-signals.ts';
-import { measureWorkload, type Sample } from './measure.ts';
+import { isDisturbed, measureAll, type Sample } from './measure.ts';
 import { readOptions, usage, type BenchOptions } from './options.ts';
 import { envoy } from './peers/envoy.ts';
 import { haproxy } from './peers/haproxy.ts';
@@ -30,12 +30,8 @@ async function bench(options: BenchOptions): Promise<number> {
   try {
     say(machine(options, cores));
     const backend = await startBackend({ children, core: cores.backend, folder });
-    const samples: Sample[] = [];
-    for (const workload of options.workloads) {
-      say(`\n${workload.name}`);
-      samples.push(...(await measureWorkload({ children, folder, cores, backendPort: backend.port, options, say }, workload)));
-      console.log(`\n${workloadTable(workload, samples)}`);
-    }
+    const samples = await measureAll({ children, folder, cores, backendPort: backend.port, options, say });
+    for (const workload of options.workloads) console.log(`\n${workloadTable(workload, samples)}`);
     return conclude(options, samples);
   } finally {
     await children.stopAll();
@@ -60,6 +56,8 @@ function conclude(options: BenchOptions, samples: readonly Sample[]): number {
   const reading = routesReading(rows);
   if (reading !== '') console.log(`\n${reading}`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  const disturbed = samples.filter(isDisturbed).length;
+  if (disturbed > 0) console.log(`\n${disturbed} of ${samples.length} rounds shared the core with other programs; run again on a quiet machine for better figures.`);
   const failed = samples.filter((sample) => sample.errors > 0);
   for (const sample of failed) say(`${sample.workload} ${sample.proxy}: ${sample.errors} requests failed`);
   return failed.length === 0 ? 0 : 1;
