@@ -1,7 +1,8 @@
 /** Child processes of the bench: pinned to a core, watched, and all ended whatever happens. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openSync, closeSync, readFileSync } from 'node:fs';
+import { openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { searchPath } from './search-path.ts';
 import { until } from './until.ts';
 
 export interface ChildOptions {
@@ -30,9 +31,13 @@ export class Children {
   readonly #running = new Set<Child>();
   #count = 0;
 
+  /** `folder` takes the logs, and is removed when the bench ends. */
   constructor(folder: string) {
     this.#folder = folder;
-    process.on('exit', () => this.#killAll());
+    process.on('exit', () => {
+      this.#killAll();
+      rmSync(folder, { recursive: true, force: true });
+    });
   }
 
   /** `setpriv` makes the kernel end the child even when the bench itself is killed; it and `taskset` exec, so the pid stays the child's. */
@@ -40,7 +45,7 @@ export class Children {
     const logPath = join(this.#folder, `${options.name}-${this.#count++}.log`);
     const log = openSync(logPath, 'w');
     const wrapped = ['--pdeathsig', 'KILL', 'taskset', '-c', String(options.core), options.command, ...options.args];
-    const started = spawn('setpriv', wrapped, { stdio: ['ignore', options.stdout ?? log, log] });
+    const started = spawn('setpriv', wrapped, { stdio: ['ignore', options.stdout ?? log, log], env: { ...process.env, PATH: searchPath } });
     closeSync(log);
     if (started.pid === undefined) throw new Error(`${options.name} did not start: setpriv (Debian package util-linux) is missing`);
     const ended = (): boolean => started.exitCode !== null || started.signalCode !== null;

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { searchPath } from '../search-path.ts';
 
 /** What a program prints about its version, first line, or undefined where it is not installed. */
 export function installedVersion(command: string, args: readonly string[]): string | undefined {
-  const run = spawnSync(command, args, { encoding: 'utf8' });
+  const run = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, PATH: searchPath } });
   if (run.error !== undefined) return undefined;
   return `${run.stdout}${run.stderr}`.trim().split('\n')[0] ?? '';
 }
