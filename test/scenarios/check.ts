@@ -1,0 +1,94 @@
+/** The parts of a `checks.yaml` that the runner reads; `checks.schema.json` has the whole shape. */
+export interface Scenario {
+  readonly name: string;
+  /** The scenario's folder. */
+  readonly folder: string;
+  readonly checks: readonly Check[];
+}
+
+export interface Check {
+  readonly name: string;
+  readonly given?: string;
+  /** `namespace/Gateway` that a request goes to. */
+  readonly via?: string;
+  readonly from?: unknown;
+  readonly request?: RequestSpec;
+  readonly repeat?: number;
+  readonly expect?: Readonly<Record<string, unknown>>;
+  readonly status?: StatusSpec;
+  readonly kubectl?: KubectlSpec;
+  readonly apply?: ApplySpec;
+  readonly steps?: readonly Step[];
+  readonly coveredBy?: string;
+}
+
+export interface RequestSpec {
+  readonly scheme: string;
+  readonly host?: string;
+  readonly connect?: string;
+  readonly port: number;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly connections?: number;
+  readonly httpVersion?: string;
+  readonly followRedirects?: boolean;
+  readonly tls?: { readonly ca?: string; readonly sni?: string; readonly alpn?: readonly string[]; readonly verify?: boolean; readonly splitClientHelloAt?: number };
+}
+
+export interface ConditionSpec {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly observedGeneration?: 'current';
+}
+
+export interface StatusSpec {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly conditions?: readonly ConditionSpec[];
+  readonly addresses?: readonly { readonly type: string; readonly value?: string }[];
+  readonly supportedFeatures?: readonly string[];
+  readonly untouchedBy?: string;
+  readonly listeners?: readonly { readonly name: string; readonly attachedRoutes?: number; readonly supportedKinds?: readonly string[]; readonly conditions?: readonly ConditionSpec[] }[];
+  readonly parents?: readonly { readonly parentRef: Readonly<Record<string, unknown>>; readonly controllerName?: string; readonly conditions?: readonly ConditionSpec[] }[];
+}
+
+export interface KubectlSpec {
+  readonly command: string;
+  readonly columns?: readonly string[];
+  readonly rows?: readonly Readonly<Record<string, string>>[];
+  readonly output?: string;
+}
+
+export interface ApplySpec {
+  readonly file: string;
+  readonly expect: {
+    readonly result: 'accepted' | 'accepted-with-warning' | 'rejected';
+    readonly by?: string;
+    readonly message?: readonly string[];
+    readonly sameBehaviourAs?: string;
+    readonly posternStatus?: string;
+  };
+}
+
+export interface Step {
+  readonly do: string;
+  readonly expect: Readonly<Record<string, unknown>>;
+}
+
+/** A check that does not hold; the message says what was expected and what came. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+}
+
+/** What became of one check. */
+export interface Outcome {
+  readonly scenario: string;
+  readonly check: string;
+  readonly result: 'passed' | 'failed' | 'skipped';
+  /** Why it failed or was skipped, or what part of it waits. */
+  readonly note?: string;
+}

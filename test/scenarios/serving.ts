@@ -1,0 +1,153 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+
+/** One condition as status holds it. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly observedGeneration?: number;
+}
+
+/** An object whose status Postern writes. */
+export interface StatusObject {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string; readonly name: string; readonly generation: number };
+  readonly status: {
+    readonly conditions?: readonly Condition[];
+    readonly addresses?: readonly { readonly type: string; readonly value: string }[];
+    readonly supportedFeatures?: readonly { readonly name: string }[];
+    readonly listeners?: readonly { readonly name: string; readonly attachedRoutes: number; readonly supportedKinds: readonly { readonly kind: string }[]; readonly conditions: readonly Condition[] }[];
+    readonly parents?: readonly { readonly parentRef: Readonly<Record<string, unknown>>; readonly controllerName: string; readonly conditions: readonly Condition[] }[];
+  };
+}
+
+/** What `postern serve -o json` prints after each configuration. */
+export interface AppliedEvent {
+  readonly event: 'applied';
+  readonly revision: number;
+  readonly gateways: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly class: string;
+    readonly programmed: boolean;
+    readonly addresses: readonly string[];
+    readonly listeners: readonly { readonly name: string; readonly port: number; readonly bound?: { readonly address: string; readonly port: number } }[];
+  }[];
+  readonly findings: readonly { readonly code: string; readonly severity: string; readonly message: string; readonly position?: { readonly file: string } }[];
+  readonly objects: readonly StatusObject[];
+}
+
+const patienceMs = 20_000;
+let started = 0;
+
+/** A running `postern serve`. */
+export class Serving {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Set<() => void>();
+  #latest: AppliedEvent | undefined;
+  #errors = '';
+  #ended = false;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#errors += text; });
+    child.once('close', () => { this.#ended = true; this.#wake(); });
+    if (child.stdout === null) throw new Error('the child has no standard output');
+    createInterface({ input: child.stdout }).on('line', (line) => this.#line(line));
+  }
+
+  /** Starts it on the folder and waits for its first configuration. */
+  static async start(folder: string, flags: readonly string[] = []): Promise<Serving> {
+    const serving = new Serving(serve(folder, ['-o', 'json', ...flags]));
+    await serving.until('the first configuration', () => true);
+    return serving;
+  }
+
+  get latest(): AppliedEvent {
+    if (this.#latest === undefined) throw new Error('nothing is applied yet');
+    return this.#latest;
+  }
+
+  /** The first configuration, from the present one on, for which `holds` is true. */
+  async until(what: string, holds: (event: AppliedEvent) => boolean): Promise<AppliedEvent> {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      if (this.#latest !== undefined && holds(this.#latest)) return this.#latest;
+      if (this.#ended) throw new Error(`postern serve ended before ${what}: ${this.#errors}`);
+      if (Date.now() >= end) throw new Error(`no configuration in ${patienceMs / 1000} s with ${what}; the latest is revision ${this.#latest?.revision ?? 0} ${this.#errors}`);
+      await this.#nextEvent(end - Date.now());
+    }
+  }
+
+  /** Where a Gateway's port is open on this machine. */
+  open(gateway: string, port: number): { readonly address: string; readonly port: number } {
+    const found = this.latest.gateways.find((candidate) => `${candidate.namespace}/${candidate.name}` === gateway);
+    const bound = found?.listeners.find((listener) => listener.port === port && listener.bound !== undefined)?.bound;
+    if (bound !== undefined) return bound;
+    const address = found?.addresses[0];
+    if (address === undefined) throw new Error(`Gateway ${gateway} has no address`);
+    return { address, port };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#ended) return;
+    const closed = once(this.#child, 'close');
+    this.#child.kill('SIGTERM');
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
+    await closed;
+    clearTimeout(late);
+  }
+
+  #line(line: string): void {
+    const event = JSON.parse(line) as AppliedEvent | { readonly event: 'message' };
+    if (event.event === 'applied') this.#latest = event;
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  #nextEvent(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.#waiting.add(() => { clearTimeout(timer); resolve(); });
+    });
+  }
+}
+
+/** A pool of its own for every child keeps runs on one machine apart. */
+function serve(folder: string, flags: readonly string[]): ChildProcess {
+  const pool = `127.${20 + process.pid % 200}.${started++ % 250}.0/24`;
+  return spawn(process.execPath, [main, 'serve', folder, '--demo', '--pool', pool, '--drain-time', '0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** What `postern serve` tells a person once it serves, without going on to serve. */
+export async function summaryOf(folder: string, flags: readonly string[]): Promise<string> {
+  const child = serve(folder, flags);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.includes('Ctrl-C')) child.kill('SIGTERM');
+    });
+  }
+  await once(child, 'close');
+  return output;
+}
+
+/** Runs another command of Postern to its end. */
+export async function runPostern(args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output += text; });
+  const [code] = await once(child, 'close');
+  return { code, output };
+}

@@ -1,0 +1,117 @@
+import type { Check, Scenario } from './check.ts';
+
+const cluster = 'needs a cluster (issue 5)';
+const l4 = 'TCP, UDP and TLS routes (issue 4)';
+const http2 = 'HTTP/2 (issue 4)';
+const grpc = 'GRPCRoute (issue 4)';
+const filters = 'RequestMirror and ExternalAuth (issue 4)';
+const operate = 'metrics, traces and access log (issue 4)';
+const envoy = 'the Envoy fleet (issue 6)';
+const mesh = 'routes with a Service as parent (mesh issue)';
+
+/** Kinds of checks that no single process can answer, by the key that holds them. */
+const byKind: Readonly<Record<string, string>> = {
+  resource: cluster, rbac: cluster, dns: cluster, conformance: cluster, envoy, metrics: operate,
+};
+
+/** Checks that wait for another issue, by scenario and name. `*` holds for every check that the scenario does not name. */
+const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '00-cluster-setup': { '*': cluster },
+  '02-bookinfo-https': { 'HTTP/2 is offered': http2 },
+  '04-helloworld-one-service': { 'through a port-forward to the Service, Host header without a port': cluster },
+  '06-echoserver-paths': { 'X-Envoy-Internal marks a private client (Envoy fleet only)': envoy },
+  '07-tcp-udp-gateway': { '*': l4 },
+  '08-echo-basic': {
+    'the Gateway takes the Service\'s host name as its address': cluster,
+    'no address yet': cluster,
+  },
+  '10-echo-tls-cert-manager': {
+    'the standalone reader replaces variables when told to': 'optional: envsubst or kustomize replaces variables before Postern reads',
+  },
+  '11-https-redirect': { 'a redirect attached to both listeners would send HTTPS back to itself': 'redirect loops in lint (issue 7)' },
+  '12-tls-passthrough': { '*': l4 },
+  '13-shared-platform-gateway': { 'the host name is read from the Service as in the seed': cluster },
+  '15-header-filters': { 'the client\'s public address is passed on (Envoy fleet)': envoy },
+  '17-cloud-lb-and-dns': { '*': cluster },
+  '18-lb-address-pools': {
+    'MetalLB gives the address, the Gateway shows it': cluster,
+    'every Gateway has an address of its own': cluster,
+    'a wished address is used': cluster,
+    'no pool at all': cluster,
+    'a pool without advertisement still programs the Gateway': cluster,
+    'the address changes with the Service': cluster,
+  },
+  '19-flux-gitops': {
+    'everything comes up in one go, in any order': cluster,
+    'no drift, so Flux finds nothing to change back': cluster,
+    'removing an app by Git removes its infrastructure': cluster,
+    'CRDs installed once by hand are taken over by Flux later': cluster,
+  },
+  '20-multi-class-switch': { 'Postern writes only its own parent entry and keeps those of others': cluster },
+  '21-ingress-migration': {
+    'the Ingress itself is left alone, with a helpful word': 'postern migrate (issue 7)',
+    'in a cluster Postern does not claim Ingress objects': cluster,
+  },
+  '22-advanced-traffic': {
+    'A/B test by header': filters,
+    'everyone else stays on v1': filters,
+    'a tenth is mirrored': filters,
+    'a failing mirror does not harm the caller': filters,
+    'no token, no entry': filters,
+    'with the token': filters,
+    'the auth service is down, requests are refused': filters,
+    'a request runs into its time limit': filters,
+    'rate limiting, which no Gateway API field offers': 'policies of Postern\'s own (policy issue)',
+    'fault injection, if that is what the slide means by injection': 'policies of Postern\'s own (policy issue)',
+    'a custom resource linked from a route': 'policies of Postern\'s own (policy issue)',
+  },
+  '23-grpc-route': { '*': grpc },
+  '24-gamma-mesh': { '*': mesh },
+  '25-crd-versions': {
+    'each bundle of bundles.yaml gets its answer on the GatewayClass': cluster,
+    'only the standard channel is installed': cluster,
+    'kinds that arrive later are picked up': cluster,
+    'the seeds\' install command skips when CRDs are present': cluster,
+    'the seeds\' older bundles are refused on top of v1.7': cluster,
+    'the listing of the CRDs': cluster,
+  },
+  '26-config-pipeline': {
+    'the chain is visible from resource to proxy': envoy,
+    'the standalone data plane shows the same picture': operate,
+    'a new pod reaches the proxy as an endpoint update only': envoy,
+    'the proxy refuses a configuration': envoy,
+  },
+  '27-dataplane-separation': { '*': cluster },
+  '28-telemetry': { '*': operate },
+  '29-conformance': { 'the class lists what it supports': 'the features of the next issues (issue 4)' },
+};
+
+/** Steps inside a check that wait, while its other steps run. */
+const stepsThatWait: Readonly<Record<string, string>> = {
+  'kubectl delete gateway eg': cluster,
+  'kubectl delete gatewayclass eg while a Gateway of it exists': cluster,
+};
+
+/** Why a check is not run here, or undefined where it is. */
+export function waitsFor(scenario: Scenario, check: Check): string | undefined {
+  if (check.coveredBy !== undefined) return `covered by ${check.coveredBy}`;
+  const named = byName[scenario.name]?.[check.name];
+  if (named !== undefined) return named;
+  const kind = Object.keys(byKind).find((key) => key in check);
+  return (kind === undefined ? undefined : byKind[kind]) ?? byName[scenario.name]?.['*'];
+}
+
+/** Why a step is not run here. */
+export function stepWaitsFor(action: string): string | undefined {
+  return stepsThatWait[action];
+}
+
+/** Names in the table that no check has: a check was renamed or removed and its entry was left behind. */
+export function staleWaits(scenarios: readonly Scenario[]): string[] {
+  const stale: string[] = [];
+  for (const [name, checks] of Object.entries(byName)) {
+    const known = new Set(scenarios.find((scenario) => scenario.name === name)?.checks.map((check) => check.name));
+    for (const check of Object.keys(checks)) if (check !== '*' && !known.has(check)) stale.push(`${name}: ${check}`);
+  }
+  return stale;
+}
