@@ -14,5 +14,5 @@ export interface Compiled {
 export function compile(snapshot: Snapshot, settings: AttachSettings, previous?: Model): Compiled {
   const model = buildModel(snapshot, previous);
   const graph = attach(model, settings);
-  return { model, graph, findings: [...snapshot.findings, ...model.findings, ...graphFindings(graph)] };
+  return { model, graph, findings: [...model.findings, ...graphFindings(graph)] };
 }

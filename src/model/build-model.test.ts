@@ -52,11 +52,11 @@ test('a problem becomes a finding with its place and line', () => {
   assert.deepEqual(findings, [
     {
       code: 'schema', severity: 'error', path: ['spec', 'hostnames'], object, position: { file: 'web.yaml', line: at, column: 22 }, excerpt: `line ${at}`,
-      message: 'spec.hostnames: Invalid value: "x" is a string, a list is due', hint: 'write it as a list: ["x"]',
+      message: 'HTTPRoute default/a: spec.hostnames: Invalid value: "x" is a string, a list is due', hint: 'write it as a list: ["x"]',
     },
     {
       code: 'unknown-field', severity: 'error', path: ['spec', 'rule'], object, position: { file: 'web.yaml', line: at, column: 21 }, excerpt: `line ${at}`,
-      message: 'unknown field "spec.rule"', hint: 'did you mean rules?',
+      message: 'HTTPRoute default/a: unknown field "spec.rule"', hint: 'did you mean rules?',
     },
   ]);
 });
@@ -65,7 +65,7 @@ test('of two documents for one object the first wins, and both places are named'
   const [first, second] = [document(route('a')), document(route('a', { hostnames: ['b.example.com'] }))];
   const model = modelOf([first, second]);
   assert.equal(model.objects.HTTPRoute.get('default/a')?.source, first);
-  assert.deepEqual(print(model.findings), [`error duplicate-object ${second.order}:22 HTTPRoute default/a is defined twice; the first one at web.yaml:${first.order}:22 is used`]);
+  assert.deepEqual(print(model.findings), [`error duplicate-object ${second.order}:22 HTTPRoute default/a: defined twice; the first one at web.yaml:${first.order}:22 is used`]);
 });
 
 test('counts kinds that it does not read', () => {

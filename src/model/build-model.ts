@@ -1,5 +1,5 @@
 import { admit, kinds, type Admission, type Admitted, type Kind } from '../api/index.ts';
-import { describeRef, formatPosition, type Finding, type ObjectRef, type Snapshot, type SourceObject } from '../contract/index.ts';
+import { formatPosition, type Finding, type ObjectRef, type Snapshot, type SourceObject } from '../contract/index.ts';
 import { findingOf } from './finding-of.ts';
 import { impliedNamespaces, withNameLabel } from './implied-namespace.ts';
 import type { Model, Modeled } from './model.ts';
@@ -83,7 +83,7 @@ function duplicate(first: AnyModeled, source: SourceObject): Finding {
     code: 'duplicate-object',
     severity: 'error',
     path: ['metadata', 'name'],
-    message: `${describeRef(first.ref)} is defined twice; the first one${where} is used`,
+    message: `defined twice; the first one${where} is used`,
     hint: 'remove one of them, or give it another name or namespace',
   }, first.ref);
 }
@@ -98,6 +98,6 @@ function keepLastGood(draft: Draft, { source, ref, previous }: { readonly source
     code: 'kept-last-good',
     severity: 'info',
     path: ['metadata', 'name'],
-    message: `${describeRef(ref)} is rejected as it is now; its last good content stays in force`,
+    message: 'rejected as it is now; its last good content stays in force',
   }, ref));
 }

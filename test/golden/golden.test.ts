@@ -1,0 +1,71 @@
+/**
+ * One folder a case: `in.yaml` goes in, `status.yaml` (every status), `ir.yaml` and, where there is something to say,
+ * `findings.txt` must come out. UPDATE_GOLDEN=1 rewrites them; a missing or an orphan file fails. `_defaults.yaml` of an area
+ * is put before each of its cases.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { stringify } from 'yaml';
+import type { AttachSettings } from '../../src/attach/index.ts';
+import { formatPosition } from '../../src/contract/index.ts';
+import { assumeServed, compile, CONTROLLER_NAME } from '../../src/controller/index.ts';
+import { lower } from '../../src/lower/index.ts';
+import { nativeCapabilities } from '../../src/proxy/index.ts';
+import { openFileSource } from '../../src/source/index.ts';
+import { statusDocuments } from '../../src/status/index.ts';
+
+const root = import.meta.dirname;
+const updating = process.env['UPDATE_GOLDEN'] === '1';
+
+/** Certificates are text here, `CERT name name…` with `KEY`, so that no key lies in the repository; real ones are tested elsewhere. */
+const settings: AttachSettings = {
+  controllerName: CONTROLLER_NAME,
+  capabilities: nativeCapabilities,
+  adoptForeignClasses: true,
+  checkKeyPair: (chain, key) => (chain.startsWith('CERT ') && key === 'KEY' ? { names: chain.split(' ').slice(1) } : { error: 'tls.crt is not a PEM certificate.' }),
+};
+
+async function outputs(area: string, name: string): Promise<Map<string, string>> {
+  const defaults = join(root, area, '_defaults.yaml');
+  const snapshot = await openFileSource([...(existsSync(defaults) ? [defaults] : []), join(root, area, name, 'in.yaml')]).read();
+  const { graph, findings } = compile(snapshot, settings);
+  const { placement, report } = assumeServed(graph, '127.0.10.0/24');
+  const statuses = statusDocuments(graph, { placement, report, now: '2026-01-01T00:00:00Z' }).map(({ ref, status }) => ({
+    [`${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`]: withoutFixed(status),
+  }));
+  const lines = findings.map(({ position, severity, code, message, hint }) => [
+    `${position === undefined ? '' : `${formatPosition({ ...position, file: position.file.split('/').at(-1)! })} `}${severity} [${code}] ${message}`, ...(hint === undefined ? [] : [`  → ${hint}`]),
+  ].join('\n'));
+  const print = (value: unknown): string => stringify(JSON.parse(JSON.stringify(value)), { lineWidth: 0, aliasDuplicateObjects: false });
+  return new Map([
+    ['status.yaml', print(statuses)],
+    ['ir.yaml', print(lower(graph, placement))],
+    ...(lines.length === 0 ? [] : [['findings.txt', `${lines.join('\n')}\n`] as const]),
+  ]);
+}
+
+/** Conditions as `Type: Status/Reason: message`; what is the same in every case is left out. */
+function withoutFixed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutFixed);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== 'supportedFeatures' && key !== 'controllerName');
+  return Object.fromEntries(entries.map(([key, inner]) => [key, key === 'conditions' ? Object.fromEntries((inner as { type: string; status: string; reason: string; message: string }[])
+    .map((it) => [it.type, `${it.status}/${it.reason}: ${it.message}`])) : withoutFixed(inner)]));
+}
+
+for (const area of readdirSync(root, { withFileTypes: true }).filter((it) => it.isDirectory()).map((it) => it.name)) {
+  for (const name of readdirSync(join(root, area), { withFileTypes: true }).filter((it) => it.isDirectory()).map((it) => it.name)) {
+    test(`golden ${area}/${name}`, async () => {
+      const folder = join(root, area, name);
+      const made = await outputs(area, name);
+      if (updating) {
+        for (const file of readdirSync(folder)) if (file !== 'in.yaml') rmSync(join(folder, file));
+        for (const [file, text] of made) writeFileSync(join(folder, file), text);
+      }
+      assert.deepEqual(readdirSync(folder).filter((it) => it !== 'in.yaml').sort(), [...made.keys()].sort(), 'missing or orphan files; UPDATE_GOLDEN=1 mends them');
+      for (const [file, text] of made) assert.equal(text, readFileSync(join(folder, file), 'utf8'), `${area}/${name}/${file}`);
+    });
+  }
+}
