@@ -46,6 +46,8 @@ const cases: { readonly [name: string]: readonly [document: unknown, ...answer: 
   'a kind before it graduated': [{ apiVersion: 'gateway.networking.x-k8s.io/v1alpha1', kind: 'XListenerSet' }, 'rejected', `unknown-kind at kind: no matches for kind "XListenerSet" in version "gateway.networking.x-k8s.io/v1alpha1" -- write kind: ListenerSet with apiVersion: ${group}/v1`],
   'a kind under the other group': [{ apiVersion: `${group}/v1`, kind: 'XMesh' }, 'rejected', `unknown-kind at apiVersion: no matches for kind "XMesh" in version "${group}/v1" -- write apiVersion: gateway.networking.x-k8s.io/v1alpha1`],
   'a misspelt group': [{ apiVersion: 'networking.k8s.io/v1', kind: 'HTTPRoute' }, 'rejected', `unknown-kind at apiVersion: no matches for kind "HTTPRoute" in version "networking.k8s.io/v1" -- write apiVersion: ${group}/v1`],
+  'only a version': [{ apiVersion: 'v1', kind: 'HTTPRoute' }, 'rejected', `unknown-kind at apiVersion: no matches for kind "HTTPRoute" in version "v1" -- write apiVersion: ${group}/v1`],
+  'only a group': [{ apiVersion: group, kind: 'HTTPRoute' }, 'rejected', `unknown-kind at apiVersion: no matches for kind "HTTPRoute" in version "${group}" -- write apiVersion: ${group}/v1`],
   'a core kind in lower case': [{ apiVersion: 'v1', kind: 'service' }, 'rejected', 'unknown-kind at kind: no matches for kind "service" in version "v1" -- write kind: Service'],
   'v1beta1': [route({}, { apiVersion: `${group}/v1beta1` }), 'admitted'],
   'a deprecated version': [
@@ -66,6 +68,7 @@ const cases: { readonly [name: string]: readonly [document: unknown, ...answer: 
   'a map for a list': [rule({ matches: { path: { value: '/' } } }), 'rejected', 'schema at spec.rules[0].matches: spec.rules[0].matches is a map, a list is due -- begin each item with `- `'],
   'a list for a map': [rule({ timeouts: [{ request: '1s' }] }), 'rejected', 'schema at spec.rules[0].timeouts: spec.rules[0].timeouts is a list, a map is due -- remove the `- ` in front of its fields'],
   'a text for a list': [route({ hostnames: 'a.example.com' }), 'rejected', 'schema at spec.hostnames: spec.hostnames: Invalid value: "a.example.com" is a string, a list is due -- write it as a list: ["a.example.com"]'],
+  'a number for a map': [rule({ timeouts: 30 }), 'rejected', 'schema at spec.rules[0].timeouts: spec.rules[0].timeouts: Invalid value: 30 is a number, a map is due -- its fields are backendRequest, request'],
   'an empty list item': [route({ rules: [null] }), 'rejected', 'schema at spec.rules[0]: spec.rules[0] is empty, a map is due'],
   'a text for a number': [gateway({ port: '80' }), 'rejected', 'schema at spec.listeners[0].port: spec.listeners[0].port: Invalid value: "80" is a string, a whole number is due -- remove the quotes: 80'],
   'a variable for a number': [gateway({ port: '${PORT}' }), 'rejected', `placeholder at spec.listeners[0].port: spec.listeners[0].port: Invalid value: "\${PORT}" still holds a template variable -- ${template}`],
@@ -98,6 +101,10 @@ const cases: { readonly [name: string]: readonly [document: unknown, ...answer: 
   'a Service without ports': [service({ selector: { app: 'x' } }), 'rejected', 'required-field at spec.ports: spec.ports: Required value'],
   'ports without names': [service({ ports: [{ port: 80 }, { port: 81, name: 'b' }] }), 'rejected', 'required-field at spec.ports[0].name: spec.ports[0].name: Required value -- a Service with several ports names each of them'],
   'an ExternalName without a name': [service({ type: 'ExternalName' }), 'rejected', 'required-field at spec.externalName: spec.externalName: Required value'],
+  'a Deployment whose selector misses its Pods': [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'y' } }, spec: { containers: [{ name: 'c' }] } } } }, 'rejected',
+    'schema at spec.template.metadata.labels: spec.template.metadata.labels: Invalid value: the selector does not match the labels of the template -- give the template the label app: x',
+  ],
   'a Secret that is not base64': [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { 'tls.crt': '-----BEGIN' } }, 'rejected', 'schema at data[tls.crt]: data[tls.crt]: Invalid value: "-----BEGIN": must be base64'],
 };
 

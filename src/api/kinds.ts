@@ -1,6 +1,6 @@
 import { coreKinds, type CoreKind } from './core/index.ts';
 import { gatewayApiKinds } from './gen/kinds.ts';
-import { nearName } from './near-name.ts';
+import { distance, nearName } from './near-name.ts';
 import { problem, type Problem } from './problem.ts';
 import type { KindSchema, KindVersion } from './schema.ts';
 import type { ObjectTypes } from './index.ts';
@@ -12,8 +12,8 @@ const kinds: readonly (KindSchema | CoreKind)[] = [...gatewayApiKinds, ...coreKi
 const byType = new Map(kinds.map((type) => [`${type.group}/${type.kind}`, type]));
 const ourGroups = new Set(gatewayApiKinds.map((type) => type.group));
 
-/** Groups that people write for the Gateway API's by mistake. */
-const mistakenGroups = new Set(['networking.k8s.io', 'gateway.k8s.io', 'gateway.networking.x.k8s.io', 'networking.x-k8s.io']);
+/** Groups that people write for the Gateway API's by mistake; none at all where only the version or only the group is written. */
+const mistakenGroups = new Set(['', 'gateway.networking.kubernetes.io', 'networking.k8s.io', 'gateway.k8s.io', 'gateway.networking.x.k8s.io', 'networking.x-k8s.io']);
 
 /** What an API server with the vendored CRDs answers to an apiVersion and kind. */
 export type KindAnswer =
@@ -70,7 +70,7 @@ function withoutX(kind: string): string {
 }
 
 function isMistakenGroup(group: string): boolean {
-  return mistakenGroups.has(group) || nearName(group, [gatewayApiGroup]) !== undefined && !group.includes('istio');
+  return mistakenGroups.has(group) || distance(group, gatewayApiGroup) <= 3;
 }
 
 /** The names of all kinds that Postern reads. */

@@ -1,7 +1,8 @@
 import type { ObjectMeta, TemplateMeta } from '../object-meta.ts';
 import { stringMapSchema } from '../object-meta.ts';
+import { problem, type Problem } from '../problem.ts';
 import type { Schema } from '../schema.ts';
-import { coreKind, labelSelectorSchema, portNumber, transportProtocol, type LabelSelector } from './core-kind.ts';
+import { coreKind, labelSelectorSchema, portNumber, transportProtocol, type CoreKind, type LabelSelector } from './core-kind.ts';
 
 export interface Deployment {
   readonly apiVersion: string;
@@ -31,7 +32,14 @@ export interface Container {
   readonly name: string;
   readonly image?: string;
   readonly ports?: readonly ContainerPort[];
-  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly env?: readonly EnvironmentVariable[];
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value?: string;
+  /** Of the sources only `fieldRef` is read. */
+  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
 }
 
 export interface ContainerPort {
@@ -41,6 +49,11 @@ export interface ContainerPort {
 }
 
 const string = { type: 'string' } as const;
+
+const valueFromSchema: Schema = {
+  type: 'object',
+  properties: { fieldRef: { type: 'object', required: ['fieldPath'], properties: { fieldPath: string } } },
+};
 
 const podSpecSchema: Schema = {
   type: 'object',
@@ -60,14 +73,27 @@ const podSpecSchema: Schema = {
           name: string,
           image: string,
           ports: { type: 'array', items: { type: 'object', required: ['containerPort'], properties: { name: string, containerPort: portNumber, protocol: transportProtocol } } },
-          env: { type: 'array', items: { type: 'object', required: ['name'], properties: { name: string, value: string } } },
+          env: { type: 'array', items: { type: 'object', required: ['name'], properties: { name: string, value: string, valueFrom: valueFromSchema } } },
         },
       },
     },
   },
 };
 
-export const deploymentKind = coreKind({ group: 'apps', version: 'v1', kind: 'Deployment' }, {
+/** Kubernetes ValidateDeploymentSpec: a selector that selects, and that selects the Deployment's own Pods. */
+function checkSelector({ spec: { selector, template } }: Deployment): Problem[] {
+  const wanted = Object.entries(selector.matchLabels ?? {});
+  if (wanted.length === 0 && (selector.matchExpressions ?? []).length === 0) {
+    return [problem('required-field', ['spec', 'selector'], { message: 'spec.selector: Required value: an empty selector selects nothing' })];
+  }
+  const labels = new Map(Object.entries(template.metadata.labels ?? {}));
+  const [key, value] = wanted.find(([name, text]) => labels.get(name) !== text) ?? [];
+  if (key === undefined) return [];
+  const message = 'spec.template.metadata.labels: Invalid value: the selector does not match the labels of the template';
+  return [problem('schema', ['spec', 'template', 'metadata', 'labels'], { message, hint: `give the template the label ${key}: ${value}` })];
+}
+
+const deployment = coreKind({ group: 'apps', version: 'v1', kind: 'Deployment' }, {
   required: ['spec'],
   properties: {
     spec: {
@@ -87,6 +113,8 @@ export const deploymentKind = coreKind({ group: 'apps', version: 'v1', kind: 'De
     },
   },
 });
+
+export const deploymentKind: CoreKind = { ...deployment, check: checkSelector };
 
 export const podKind = coreKind({ group: '', version: 'v1', kind: 'Pod' }, { required: ['spec'], properties: { spec: podSpecSchema } });
 

@@ -18,6 +18,7 @@ function mend(schema: Schema, value: unknown): string | undefined {
   if (Array.isArray(value)) return schema.type === 'object' ? 'remove the `- ` in front of its fields' : undefined;
   if (typeof value === 'object') return schema.type === 'array' && value !== null ? 'begin each item with `- `' : undefined;
   if (schema.type === 'array') return `write it as a list: [${show(value)}]`;
+  if (schema.type === 'object') return schema.properties === undefined ? undefined : `its fields are ${Object.keys(schema.properties).join(', ')}`;
   if (schema.type === 'string') return `put quotes around it: "${String(value)}"`;
   return typeof value === 'string' && isSpelling(schema, value.trim()) ? `remove the quotes: ${value.trim().toLowerCase()}` : undefined;
 }
