@@ -1,6 +1,6 @@
 import type { Finding, SourceObject } from '../contract/index.ts';
-import type { Modeled } from '../model/index.ts';
-import { serviceNameLabel, type ServiceView } from './demo/demo-services.ts';
+import type { Model } from '../model/index.ts';
+import { serviceNameLabel } from './demo/demo-services.ts';
 import { syntheticObject } from './synthetic-object.ts';
 
 /** A port of a Service that is served by fixed local addresses instead of endpoints. */
@@ -89,7 +89,7 @@ function wrong(problem: string): { readonly ok: false; readonly problem: string 
 
 /** The part of a `Model` that a mapping reads. */
 export interface MappedModel {
-  readonly objects: { readonly Service: ReadonlyMap<string, Modeled<ServiceView>> };
+  readonly objects: Pick<Model['objects'], 'Service'>;
 }
 
 /** The objects of a source with the mapped ports led elsewhere. */

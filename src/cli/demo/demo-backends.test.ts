@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import { after, test } from 'node:test';
 import type { SourceObject } from '../../contract/index.ts';
 import { syntheticObject } from '../synthetic-object.ts';
-import { DemoBackends, planDemo, type DemoModel } from './index.ts';
+import { buildModel, type Model } from '../../model/index.ts';
+import { DemoBackends, planDemo } from './index.ts';
 
 interface Slice {
   readonly metadata: { readonly name: string; readonly labels: Record<string, string> };
@@ -12,24 +13,19 @@ interface Slice {
   readonly endpoints: { readonly targetRef: { readonly name: string } }[];
 }
 
-/** Objects as a model would hold them; the demo reads nothing but these kinds. */
-function modelOf(objects: readonly Record<string, unknown>[]): DemoModel {
-  const kinds: Record<string, Map<string, unknown>> = { Service: new Map(), EndpointSlice: new Map(), Deployment: new Map(), Pod: new Map() };
-  for (const object of objects) {
-    const { name, namespace = 'default' } = object['metadata'] as { name: string; namespace?: string };
-    const ref = { group: '', kind: String(object['kind']), namespace, name };
-    kinds[ref.kind]?.set(`${namespace}/${name}`, { ref, key: `${namespace}/${name}`, object, generation: 1, created: '', source: syntheticObject(object) });
-  }
-  return { objects: kinds } as unknown as DemoModel;
+function modelOf(objects: readonly Record<string, unknown>[]): Model {
+  const model = buildModel({ objects: objects.map((object) => syntheticObject(object)), findings: [] });
+  assert.deepEqual(model.findings, []);
+  return model;
 }
 
 function service(name: string, spec: object): Record<string, unknown> {
-  return { kind: 'Service', metadata: { name }, spec };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec };
 }
 
 function deployment(name: string, options: { labels: object; replicas?: number; container: object }): Record<string, unknown> {
-  const template = { metadata: { labels: options.labels }, spec: { containers: [options.container] } };
-  return { kind: 'Deployment', metadata: { name }, spec: { replicas: options.replicas ?? 1, template } };
+  const template = { metadata: { labels: options.labels }, spec: { containers: [{ name: 'main', ...options.container }] } };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas: options.replicas ?? 1, selector: { matchLabels: options.labels }, template } };
 }
 
 const env = [
@@ -68,14 +64,18 @@ test('pods that no Service selects, and Services without a selector, are left ou
 });
 
 test('a pod without an environment is named by its labels', () => {
-  const labels = { 'app.kubernetes.io/name': 'shop', version: 'v7', app: undefined };
-  const plain = { kind: 'Pod', metadata: { name: 'solo', labels: { ...labels, app: 'web' } }, spec: { containers: [{}] } };
-  assert.deepEqual(planDemo(modelOf([web, plain])).map(({ name, app, version }) => ({ name, app, version })), [{ name: 'solo', app: 'web', version: 'v7' }]);
+  const labels = { 'app.kubernetes.io/name': 'shop', version: 'v7' };
+  const shop = service('shop', { selector: labels, ports: [{ port: 80 }] });
+  const plain = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'solo', labels }, spec: { containers: [{ name: 'main' }] } };
+  assert.deepEqual(planDemo(modelOf([shop, plain])).map(({ name, app, version }) => ({ name, app, version })), [{ name: 'solo', app: 'shop', version: 'v7' }]);
 });
 
 test('a user who brings endpoints for a port keeps them, other ports get the demo', () => {
   const two = service('web', { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'admin', port: 81, targetPort: 8081 }] });
-  const own = { kind: 'EndpointSlice', metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } }, ports: [{ name: 'http', port: 1 }] };
+  const own = {
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web-1', labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4', ports: [{ name: 'http', port: 1 }], endpoints: [{ addresses: ['127.0.0.1'] }],
+  };
   assert.equal(planDemo(modelOf([web, pods, own])).length, 0);
   assert.equal(planDemo(modelOf([two, pods, own])).length, 2);
 });

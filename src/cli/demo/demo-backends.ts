@@ -70,7 +70,7 @@ function listeningPorts(pod: DemoPod, services: readonly DemoService[]): number[
   for (const service of services) {
     if (!service.selects(pod)) continue;
     for (const port of service.ports) {
-      const target = (port.protocol ?? 'TCP') === 'TCP' ? containerPort(port, pod) : undefined;
+      const target = port.protocol === 'TCP' ? containerPort(port, pod) : undefined;
       if (target !== undefined) ports.add(target);
     }
   }

@@ -1,33 +1,11 @@
+import type { ServicePort } from '../../api/index.ts';
 import type { DemoModel, DemoPod } from './plan-demo.ts';
-
-/** What the demo reads of a Service. */
-export interface ServiceView {
-  readonly spec: {
-    readonly type?: string | undefined;
-    readonly selector?: Readonly<Record<string, string>> | undefined;
-    readonly ports?: readonly ServicePortView[] | undefined;
-  };
-}
-
-/** What the demo reads of a Service's port. */
-export interface ServicePortView {
-  readonly name?: string | undefined;
-  readonly port: number;
-  readonly protocol?: string | undefined;
-  readonly targetPort?: number | string | undefined;
-}
-
-/** What the demo reads of an EndpointSlice. */
-export interface SliceView {
-  readonly metadata: { readonly labels?: Readonly<Record<string, string>> | undefined };
-  readonly ports?: readonly { readonly name?: string | undefined }[] | null | undefined;
-}
 
 /** A Service whose pods the demo stands for, with the ports that nothing else serves. */
 export interface DemoService {
   readonly namespace: string;
   readonly name: string;
-  readonly ports: readonly ServicePortView[];
+  readonly ports: readonly ServicePort[];
   selects(pod: Pick<DemoPod, 'namespace' | 'labels'>): boolean;
 }
 

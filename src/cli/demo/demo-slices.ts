@@ -1,4 +1,5 @@
-import { demoManager, managedByLabel, serviceNameLabel, type DemoService, type ServicePortView } from './demo-services.ts';
+import type { ServicePort } from '../../api/index.ts';
+import { demoManager, managedByLabel, serviceNameLabel, type DemoService } from './demo-services.ts';
 import type { DemoPod } from './plan-demo.ts';
 
 /** Where a pod's container port really listens. */
@@ -24,14 +25,14 @@ export function demoSlices(services: readonly DemoService[], pods: readonly Demo
 }
 
 /** The container port that a Service's port leads to in a pod; undefined where the pod has no port of that name. */
-export function containerPort(port: ServicePortView, pod: DemoPod): number | undefined {
-  const target = port.targetPort ?? port.port;
+export function containerPort(port: ServicePort, pod: DemoPod): number | undefined {
+  const target = port.targetPort;
   if (typeof target === 'number') return target;
-  return pod.ports.find((candidate) => candidate.name === target && candidate.protocol === (port.protocol ?? 'TCP'))?.port;
+  return pod.ports.find((candidate) => candidate.name === target && candidate.protocol === port.protocol)?.port;
 }
 
-function slicePort(port: ServicePortView, pod: DemoPod, bound: BoundPorts): unknown[] {
-  const target = (port.protocol ?? 'TCP') === 'TCP' ? containerPort(port, pod) : undefined;
+function slicePort(port: ServicePort, pod: DemoPod, bound: BoundPorts): unknown[] {
+  const target = port.protocol === 'TCP' ? containerPort(port, pod) : undefined;
   const local = target === undefined ? undefined : bound.find(pod, target);
   return local === undefined ? [] : [{ name: port.name ?? '', port: local, protocol: 'TCP' }];
 }

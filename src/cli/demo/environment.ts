@@ -1,23 +1,18 @@
-/** A variable of a container, as far as the demo resolves it. */
-export interface ContainerVariable {
-  readonly name: string;
-  readonly value?: string | undefined;
-  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } | undefined } | undefined;
-}
+import type { Container, StringMap } from '../../api/index.ts';
 
 /** What `fieldRef` can name of a pod. */
 export interface PodFields {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
 }
 
 /**
  * The environment that a kubelet would give a container: later entries win, `$(NAME)` is replaced by an earlier
  * variable, `$$(NAME)` is the escape for the text itself. References to ConfigMaps and Secrets stay unset.
  */
-export function resolveEnvironment(variables: readonly ContainerVariable[], fields: PodFields): ReadonlyMap<string, string> {
+export function resolveEnvironment(variables: NonNullable<Container['env']>, fields: PodFields): ReadonlyMap<string, string> {
   const environment = new Map<string, string>();
   for (const variable of variables) {
     const path = variable.valueFrom?.fieldRef?.fieldPath;

@@ -1,7 +1,8 @@
-import type { Modeled } from '../../model/index.ts';
-import { resolveEnvironment, type ContainerVariable } from './environment.ts';
+import type { PodSpec, StringMap } from '../../api/index.ts';
+import type { Model } from '../../model/index.ts';
+import { resolveEnvironment } from './environment.ts';
 import { deploymentPodName } from './pod-name.ts';
-import { servesByDemo, type ServiceView, type SliceView } from './demo-services.ts';
+import { servesByDemo } from './demo-services.ts';
 
 /** A port that a container declares. */
 export interface DemoPort {
@@ -14,7 +15,7 @@ export interface DemoPort {
 export interface DemoPod {
   readonly namespace: string;
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: StringMap;
   readonly app: string;
   readonly version: string;
   /** What the app speaks: `http`, or `https`, `grpc`, `tcp`, `udp`, which the demo does not answer yet. */
@@ -23,31 +24,9 @@ export interface DemoPod {
   readonly environment: ReadonlyMap<string, string>;
 }
 
-interface ContainerView {
-  readonly ports?: readonly { readonly name?: string | undefined; readonly containerPort: number; readonly protocol?: string | undefined }[] | undefined;
-  readonly env?: readonly ContainerVariable[] | undefined;
-}
-
-interface PodView {
-  readonly metadata: { readonly labels?: Readonly<Record<string, string>> | undefined; readonly annotations?: Readonly<Record<string, string>> | undefined };
-  readonly spec: { readonly containers: readonly ContainerView[] };
-}
-
-interface DeploymentView {
-  readonly spec: {
-    readonly replicas?: number | undefined;
-    readonly template: { readonly metadata?: PodView['metadata'] | undefined; readonly spec?: PodView['spec'] | undefined };
-  };
-}
-
 /** The part of a `Model` that the demo reads. */
 export interface DemoModel {
-  readonly objects: {
-    readonly Service: ReadonlyMap<string, Modeled<ServiceView>>;
-    readonly EndpointSlice: ReadonlyMap<string, Modeled<SliceView>>;
-    readonly Deployment: ReadonlyMap<string, Modeled<DeploymentView>>;
-    readonly Pod: ReadonlyMap<string, Modeled<PodView>>;
-  };
+  readonly objects: Pick<Model['objects'], 'Service' | 'EndpointSlice' | 'Deployment' | 'Pod'>;
 }
 
 /** The pods of the manifests that a Service without endpoints of its own selects: each replica of each Deployment, and bare Pods. */
@@ -62,31 +41,37 @@ export function planDemo(model: DemoModel): DemoPod[] {
 
 function* everyPod(model: DemoModel): Generator<DemoPod> {
   for (const { ref, object } of model.objects.Deployment.values()) {
-    const template: PodView = { metadata: object.spec.template.metadata ?? {}, spec: object.spec.template.spec ?? { containers: [] } };
-    for (let ordinal = 0; ordinal < (object.spec.replicas ?? 1); ordinal++) {
-      yield demoPod({ namespace: ref.namespace, name: deploymentPodName(ref.namespace, ref.name, ordinal), owner: ref.name }, template);
+    const { metadata, spec } = object.spec.template;
+    for (let ordinal = 0; ordinal < object.spec.replicas; ordinal++) {
+      yield demoPod({ namespace: ref.namespace, name: deploymentPodName(ref.namespace, ref.name, ordinal), owner: ref.name, ...metadata }, spec);
     }
   }
   for (const { ref, object } of model.objects.Pod.values()) {
-    yield demoPod({ namespace: ref.namespace, name: ref.name, owner: ref.name }, object);
+    const { labels = {}, annotations = {} } = object.metadata;
+    yield demoPod({ namespace: ref.namespace, name: ref.name, owner: ref.name, labels, annotations }, object.spec);
   }
 }
 
-function demoPod(identity: { namespace: string; name: string; owner: string }, pod: PodView): DemoPod {
-  const { namespace, name, owner } = identity;
-  const labels = pod.metadata.labels ?? {};
-  const fields = { name, namespace, labels, annotations: pod.metadata.annotations ?? {} };
-  const containers = pod.spec.containers;
+interface PodIdentity {
+  readonly namespace: string;
+  readonly name: string;
+  /** The name that stands in where the pod does not say what app it is. */
+  readonly owner: string;
+  readonly labels?: StringMap;
+  readonly annotations?: StringMap;
+}
+
+function demoPod(identity: PodIdentity, spec: PodSpec = { containers: [] }): DemoPod {
+  const { namespace, name, owner, labels = {}, annotations = {} } = identity;
+  const { containers } = spec;
   // The container that says what it is speaks for the pod; sidecars beside it have no APP.
   const speaker = containers.find((container) => container.env?.some((variable) => variable.name === 'APP')) ?? containers[0];
-  const environment = resolveEnvironment(speaker?.env ?? [], fields);
+  const environment = resolveEnvironment(speaker?.env ?? [], { name, namespace, labels, annotations });
   return {
     namespace, name, labels, environment,
     app: environment.get('APP') ?? labels['app'] ?? labels['app.kubernetes.io/name'] ?? owner,
     version: environment.get('VERSION') ?? labels['version'] ?? labels['app.kubernetes.io/version'] ?? '',
     protocol: (environment.get('PROTOCOL') ?? 'http').toLowerCase(),
-    ports: containers.flatMap((container) => container.ports ?? []).map((port) => ({
-      name: port.name ?? '', port: port.containerPort, protocol: port.protocol ?? 'TCP',
-    })),
+    ports: containers.flatMap((container) => container.ports ?? []).map((port) => ({ name: port.name ?? '', port: port.containerPort, protocol: port.protocol })),
   };
 }
