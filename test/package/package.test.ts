@@ -1,0 +1,49 @@
+/** The tarball that users get: packed, installed alone, and run with nothing but its own Node. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+
+const root = resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'postern-package-'));
+const program = join(folder, 'node_modules/postern/dist/cli/main.js');
+let packed: string[] = [];
+
+before(() => {
+  const [tarball] = JSON.parse(execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], { cwd: root, encoding: 'utf8' })) as { filename: string; files: { path: string }[] }[];
+  packed = tarball!.files.map((it) => it.path);
+  writeFileSync(join(folder, 'package.json'), '{"private": true}');
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, tarball!.filename)], { cwd: folder, stdio: 'pipe' });
+});
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('holds compiled JavaScript, its types and the example, and neither sources nor tests', () => {
+  for (const path of ['dist/cli/main.js', 'dist/ir/index.d.ts', 'examples/bookinfo/gateway.yaml', 'README.md', 'LICENSE']) assert.ok(packed.includes(path), path);
+  assert.deepEqual(packed.filter((it) => /\.test\.|\/testing\/|^src\/|^test\/|\.tsbuildinfo$/.test(it)), []);
+  assert.ok(!readdirSync(join(folder, 'node_modules')).includes('typescript'));
+});
+
+test('says its version and lints', () => {
+  assert.match(execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }), /^\d+\.\d+\.\d+\n$/);
+  assert.match(execFileSync(process.execPath, [program, 'lint', join(root, 'examples/bookinfo')], { encoding: 'utf8' }), /no findings/);
+});
+
+test('serves the example', async () => {
+  const child = spawn(process.execPath, [program, 'serve', join(root, 'examples/bookinfo'), '--demo', '--pool', '127.0.61.0/24', '-o', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const lines = createInterface({ input: child.stdout });
+    const { value } = await lines[Symbol.asyncIterator]().next() as { value: string };
+    const { address, port } = (JSON.parse(value) as { gateways: { listeners: { bound: { address: string; port: number } }[] }[] }).gateways[0]!.listeners[0]!.bound;
+    const response = await fetch(`http://${address}:${port}/details/1`);
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('x-echo-app'), 'details');
+  } finally {
+    const ended = new Promise((settle) => child.once('exit', settle));
+    child.kill('SIGTERM');
+    assert.equal(await ended, 0);
+  }
+});
