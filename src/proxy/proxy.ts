@@ -2,6 +2,7 @@ import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport } from '../contract/index.ts';
 import type { BackendKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
+import type { ClientConnection } from './http1/client-connection.ts';
 import { BoundSocket, type Place } from './listen/bound-socket.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { compileSockets } from './route/socket-table.ts';
@@ -145,12 +146,13 @@ class NativeProxy implements Proxy {
     const deadline = performance.now() + graceMs;
     while (this.openConnections().length > 0 && performance.now() < deadline) await pause(Math.min(20, graceMs));
     for (const connection of this.openConnections()) connection.socket.destroy();
-    for (const key of [...this.pools.keys()]) this.dropPool(key);
+    for (const pool of this.pools.values()) pool.retire();
+    this.pools.clear();
     this.leaving.clear();
     this.runtime.wheel.stop();
   }
 
-  private openConnections(): BoundSocket['connections'] extends Set<infer C> ? C[] : never {
+  private openConnections(): ClientConnection[] {
     return [...this.leaving].flatMap((socket) => [...socket.connections]);
   }
 

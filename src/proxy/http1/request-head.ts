@@ -27,7 +27,7 @@ export class RequestHead implements RequestView {
   upgrade = '';
   /** The client takes trailers (TE). */
   takesTrailers = false;
-  /** Indexes of fields to leave out unless the peer is trusted are dropped already. */
+  /** Forwarding fields of this peer are kept; set before the head is read. */
   believed = false;
   /** X-Request-Id, X-Forwarded-For, -Proto and -Host of a trusted peer; -1 where absent. */
   readonly trusted: Int32Array = new Int32Array(4);
@@ -56,7 +56,7 @@ export class RequestHead implements RequestView {
     return value;
   }
 
-  /** Reads the head at `start`; the text must hold an empty line. `believed`: forwarding fields of this peer are kept. */
+  /** Reads the head at `start`; the text must hold an empty line. */
   read(text: string, start: number, limits: Limits): Cause | undefined {
     this.text = text;
     this.start = start;
@@ -87,11 +87,8 @@ export class RequestHead implements RequestView {
     switch (length) {
       case 2: case 6: case 7: return this.readShort(text, index, length);
       case 4: return isNamed(text, index, 'host') ? this.readHost(text, index) : undefined;
-      case 10:
-        if (isNamed(text, index, 'connection')) return this.noteConnection(text, index);
-        if (isNamed(text, index, 'keep-alive')) dropped[index] = 1;
-        return undefined;
-      case 14: return isNamed(text, index, 'content-length') ? this.readLength(text, index) : this.readLonger(text, index, length);
+      case 10: return this.readTen(text, index);
+      case 14: return this.readFourteen(text, index);
       case 17: return isNamed(text, index, 'transfer-encoding') ? this.readCoding(text, index) : this.readForwarding(text, index, length);
       case 9: case 12: case 15: case 16: return this.readForwarding(text, index, length);
       default: return undefined;
@@ -113,8 +110,15 @@ export class RequestHead implements RequestView {
     return undefined;
   }
 
-  private readLonger(text: string, index: number, length: number): Cause | undefined {
-    if (length === 14 && isNamed(text, index, 'http2-settings')) dropped[index] = 1;
+  private readTen(text: string, index: number): Cause | undefined {
+    if (isNamed(text, index, 'connection')) return this.noteConnection(text, index);
+    if (isNamed(text, index, 'keep-alive')) dropped[index] = 1;
+    return undefined;
+  }
+
+  private readFourteen(text: string, index: number): Cause | undefined {
+    if (isNamed(text, index, 'content-length')) return this.readLength(text, index);
+    if (isNamed(text, index, 'http2-settings')) dropped[index] = 1;
     return undefined;
   }
 
@@ -158,13 +162,9 @@ export class RequestHead implements RequestView {
     if (slot === -1) return undefined;
     if (!this.believed) dropped[index] = 1;
     else if (slot < 4) {
-      if (slot !== 1) {
-        if (this.trusted[slot] !== -1) dropped[index] = 1;
-        else this.trusted[slot] = index;
-      } else {
-        dropped[index] = 1;
-        this.trusted[slot] = index;
-      }
+      // X-Forwarded-For is written anew from all its lines; of the others the first counts.
+      if (slot === 1 || this.trusted[slot] !== -1) dropped[index] = 1;
+      if (this.trusted[slot] === -1) this.trusted[slot] = index;
     }
     return undefined;
   }

@@ -43,11 +43,8 @@ export class ResponseHead {
     if (!text.startsWith('HTTP/1.', start)) return false;
     this.minor = text.charCodeAt(start + 7) - 48;
     if ((this.minor !== 0 && this.minor !== 1) || text.charCodeAt(start + 8) !== 32) return false;
-    const hundreds = text.charCodeAt(start + 9) - 48;
-    const tens = text.charCodeAt(start + 10) - 48;
-    const ones = text.charCodeAt(start + 11) - 48;
-    if (!(hundreds >= 1 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9)) return false;
-    this.status = hundreds * 100 + tens * 10 + ones;
+    this.status = statusAt(text, start + 9);
+    if (this.status < 100) return false;
     let at = start + 12;
     const hasReason = text.charCodeAt(at) === 32;
     if (hasReason) while (isFieldValue[text.charCodeAt(at)] === 1) at++;
@@ -125,4 +122,15 @@ export class ResponseHead {
     else this.framing = 'close';
     return true;
   }
+}
+
+/** Three digits as a number, or -1. */
+function statusAt(text: string, at: number): number {
+  let status = 0;
+  for (let i = 0; i < 3; i++) {
+    const digit = text.charCodeAt(at + i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return -1;
+    status = status * 10 + digit;
+  }
+  return status;
 }

@@ -53,7 +53,7 @@ export class BoundSocket implements Door {
     this.table = table;
     if (certificates === undefined) this.terminator = undefined;
     else if (this.terminator === undefined) this.terminator = new Terminator(certificates, this.runtime, (socket) => this.serve(socket));
-    else this.terminator.table = certificates;
+    else this.terminator.swap(certificates);
   }
 
   /** Accepts no more; idle connections end now, others with their response. */

@@ -4,22 +4,22 @@ import type { Certificate, Ir, ListenerKey, SocketKey } from '../../ir/index.ts'
 import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
 
 interface Offer {
-  readonly names: readonly string[];
+  readonly certificate: Certificate;
   readonly secure: SecureContext;
 }
 
 /** Certificates of one socket: which one a server name gets. */
 export class CertificateTable {
   private readonly listeners = new HostnameMap<readonly Offer[]>();
-  private first: SecureContext | undefined;
+  private first: Certificate | undefined;
 
   add(hostname: string, offers: readonly Offer[]): void {
     this.listeners.add(hostname, offers);
-    if (offers[0] !== undefined && (this.first === undefined || hostname === '')) this.first = offers[0].secure;
+    if (offers[0] !== undefined && (this.first === undefined || hostname === '')) this.first = offers[0].certificate;
   }
 
   /** For a client that names no server: the listener without hostname, else the first one with a certificate. */
-  get default(): SecureContext | undefined {
+  get default(): Certificate | undefined {
     return this.first;
   }
 
@@ -27,8 +27,8 @@ export class CertificateTable {
   find(serverName: string): SecureContext | undefined {
     const host = canonicalHost(serverName);
     const offers = this.listeners.find(host) ?? [];
-    const offer = offers.find(({ names }) => names.includes(host))
-      ?? offers.find(({ names }) => names.some((name) => name.startsWith('*.') && coversOneLabel(name, host))) ?? offers[0];
+    const offer = offers.find(({ certificate }) => certificate.names.includes(host))
+      ?? offers.find(({ certificate }) => certificate.names.some((name) => name.startsWith('*.') && coversOneLabel(name, host))) ?? offers[0];
     return offer?.secure;
   }
 }
@@ -57,7 +57,7 @@ export class SecureContexts {
         if (certificate === undefined) continue;
         const secure = this.contextOf(certificate, used);
         if (typeof secure === 'string') failures.set(key, `Certificate ${certificateKey}: ${secure}`);
-        else offers.push({ names: certificate.names, secure });
+        else offers.push({ certificate, secure });
       }
       table.add(listener.hostname, offers);
     }

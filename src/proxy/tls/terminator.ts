@@ -1,23 +1,38 @@
 import type { Socket } from 'node:net';
 import { createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import type { Certificate } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CertificateTable } from './certificates.ts';
 
+const minVersion = 'TLSv1.2';
+
 /** Ends TLS on accepted sockets. A name without certificate fails its handshake; TLS 1.2 is the oldest version. */
 export class Terminator {
-  table: CertificateTable;
+  private table: CertificateTable;
+  private default: Certificate | undefined;
   private readonly server: Server;
 
   constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void) {
     this.table = table;
     this.server = createServer({
-      ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1.2', handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
+      ALPNProtocols: ['http/1.1'], minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
       SNICallback: (name, answer) => this.choose(name, answer),
     }, serve);
     this.server.on('tlsClientError', (_, socket) => {
       runtime.stats.tlsHandshakeFailures++;
       socket.destroy();
     });
+    this.swap(table);
+  }
+
+  /** Offers other certificates from the next handshake on. */
+  swap(table: CertificateTable): void {
+    this.table = table;
+    const certificate = table.default;
+    if (isSame(certificate, this.default)) return;
+    this.default = certificate;
+    this.server.setSecureContext(certificate === undefined ? { minVersion }
+      : { cert: certificate.chain, key: certificate.key.reveal(), minVersion });
   }
 
   /** Begins the handshake on an accepted socket. */
@@ -31,4 +46,8 @@ export class Terminator {
     if (secure === undefined) answer(new Error(`No certificate for ${name}`));
     else answer(null, secure);
   }
+}
+
+function isSame(one: Certificate | undefined, other: Certificate | undefined): boolean {
+  return one?.chain === other?.chain && one?.key.reveal() === other?.key.reveal();
 }
