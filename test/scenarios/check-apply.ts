@@ -122,11 +122,11 @@ function putOver(manifests: Manifests, file: string, text: string): void {
 }
 
 async function lint(args: readonly string[]): Promise<LintFinding[]> {
-  const { code, output } = await runPostern(['lint', ...args, '-o', 'json']);
+  const { code, output, errors } = await runPostern(['lint', ...args, '-o', 'json']);
   try {
     return JSON.parse(output) as LintFinding[];
   } catch (error) {
-    throw new CheckFailed(`postern lint ended with ${code}: ${output}`, { cause: error });
+    throw new CheckFailed(`postern lint ended with ${code}: ${output}${errors}`, { cause: error });
   }
 }
 

@@ -29,6 +29,7 @@ const edits: readonly (readonly [pattern: RegExp, edit: Edit])[] = [
   // The next ones describe the request, or what is so in one process anyway.
   [/^reviews-v1 waits 5 s before it answers/, () => undefined],
   [/^a client outside the cluster, through the LoadBalancer address$/, () => undefined],
+  [/^cert-manager with Gateway API support on$/, () => undefined],
   [/^domain_name is cloud.ogenki.io$/, () => undefined],
 ];
 

@@ -31,17 +31,19 @@ export interface Target {
 export class Client {
   readonly #plain: HttpAgent;
   readonly #secure: HttpsAgent;
+  readonly #authority: string;
 
   constructor(connections: number, authority: string) {
     this.#plain = new HttpAgent({ keepAlive: true, maxSockets: connections });
-    this.#secure = new HttpsAgent({ keepAlive: true, maxSockets: connections, ca: authority, maxCachedSessions: 0 });
+    this.#secure = new HttpsAgent({ keepAlive: true, maxSockets: connections, maxCachedSessions: 0 });
+    this.#authority = authority;
   }
 
   send(spec: RequestSpec, target: Target): Promise<Answer | NoAnswer> {
     return new Promise((resolve) => {
       const failed = (error: NodeJS.ErrnoException) => resolve({ error: error.message, code: error.code ?? '' });
       const sent = spec.scheme === 'https'
-        ? httpsRequest({ ...requestOptions(spec, target), agent: this.#secure, ...tlsOptions(spec) })
+        ? httpsRequest({ ...requestOptions(spec, target), agent: this.#secure, ...tlsOptions(spec, this.#authority) })
         : httpRequest({ ...requestOptions(spec, target), agent: this.#plain });
       sent.once('error', failed);
       sent.once('response', (response) => readAnswer(response).then(resolve, failed));
@@ -70,10 +72,10 @@ function requestOptions(spec: RequestSpec, target: Target): RequestOptions {
   return { host: target.address, port: target.port, method: spec.method ?? 'GET', path: requestTarget(spec), headers, setHost: false };
 }
 
-function tlsOptions(spec: RequestSpec): object {
+function tlsOptions(spec: RequestSpec, authority: string): object {
   return {
     servername: spec.tls?.sni ?? spec.host,
-    ...(spec.tls?.ca === 'system' ? { ca: [] } : {}),
+    ...(spec.tls?.ca === 'system' ? {} : { ca: authority }),
     ...(spec.tls?.verify === false ? { rejectUnauthorized: false } : {}),
   };
 }

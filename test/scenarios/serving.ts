@@ -144,10 +144,12 @@ export async function summaryOf(folder: string, flags: readonly string[]): Promi
 }
 
 /** Runs another command of Postern to its end. */
-export async function runPostern(args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+export async function runPostern(args: readonly string[]): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output += text; });
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { output += text; });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text; });
   const [code] = await once(child, 'close');
-  return { code, output };
+  return { code, output, errors };
 }

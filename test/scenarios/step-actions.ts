@@ -3,6 +3,7 @@ import { findStatus } from './check-status.ts';
 import { setWeights } from './given.ts';
 import { Load } from './load.ts';
 import { parseManifests, type Manifest } from './manifests.ts';
+import { switchImplementations } from './portability.ts';
 import { Client } from './send.ts';
 import type { World } from './world.ts';
 import { readFile } from 'node:fs/promises';
@@ -48,6 +49,7 @@ const actions: readonly (readonly [pattern: RegExp, action: Action])[] = [
   }],
   [/^set gatewayClassName of (\S+) to (\S+)$/, (walk, [gateway = '', name]) => edit(walk, 'Gateway', gateway, (object) => { object.spec.gatewayClassName = name; })],
   [/^open a keep-alive connection and send a request every 100 ms$/, async (walk) => startLoad(walk, { perSecond: 10, connections: 1 })],
+  [/^take every manifest of the scenarios 01 to 15, change only the GatewayClass's controllerName$/, (walk) => switchImplementations(walk.world.certificates)],
   [/^replace the key pair in Secret (\S+)\/(\S+)$/, async (walk, [, name = '']) => {
     walk.serial = await servedSerial(walk);
     const { certificate, key } = await walk.world.certificates.renew(walk.request.host ?? '');

@@ -86,6 +86,9 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '29-conformance': { 'the class lists what it supports': 'the features of the next issues (issue 4)' },
 };
 
+/** kubectl commands about objects that only a cluster has. */
+const clusterCommand = /^get (?:svc|service|pod|cert|crd)\b/;
+
 /** Steps inside a check that wait, while its other steps run. */
 const stepsThatWait: Readonly<Record<string, string>> = {
   'kubectl delete gateway eg': cluster,
@@ -97,6 +100,7 @@ export function waitsFor(scenario: Scenario, check: Check): string | undefined {
   if (check.coveredBy !== undefined) return `covered by ${check.coveredBy}`;
   const named = byName[scenario.name]?.[check.name];
   if (named !== undefined) return named;
+  if (clusterCommand.test(check.kubectl?.command ?? '')) return cluster;
   const kind = Object.keys(byKind).find((key) => key in check);
   return (kind === undefined ? undefined : byKind[kind]) ?? byName[scenario.name]?.['*'];
 }
