@@ -3,7 +3,7 @@ import type * as Yaml from 'yaml';
 import { explainSyntaxError } from './explain-syntax-error.ts';
 import { recogniseForeignText } from './foreign-text.ts';
 import { resolvePlainScalar } from './plain-scalar.ts';
-import { YamlProblem, type ParsedDocument, type YamlEntry, type YamlNode } from './yaml-node.ts';
+import { YamlProblem, type ParsedDocument, type SyntaxProblem, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
 /** Nodes that a document may hold once its aliases are copied out; a bomb of nested aliases passes it at once. */
 const nodeLimit = 1_000_000;
@@ -24,12 +24,13 @@ export function readWithLibrary(text: string, firstLine = 1): ParsedDocument {
   try {
     const [document] = composer.compose(new Parser().parse(text), true, text.length);
     const error = document?.errors[0];
+    if (error?.message.includes('call stack') === true) return { problem: tooDeep(error.pos[0]) };
     if (error !== undefined) return { problem: explainSyntaxError(text, { code: error.code, message: error.message, offset: error.pos[0] }, firstLine) };
     if (document === undefined || document.contents === null || isEmpty(document.contents)) return { node: undefined };
     return { node: new TreeBuilder(text, firstLine).build(document.contents) };
   } catch (error) {
     if (error instanceof YamlProblem) return { problem: (error.problem.limit === true ? undefined : recogniseForeignText(text)) ?? error.problem };
-    if (error instanceof RangeError) return { problem: { offset: 0, message: 'the document is nested too deeply', limit: true } };
+    if (error instanceof RangeError) return { problem: tooDeep(0) };
     throw error;
   }
 }
@@ -40,6 +41,10 @@ function isEmpty(node: Yaml.Node): boolean {
 
 function fail(offset: number, message: string, hint?: string): never {
   throw new YamlProblem({ offset, message, ...(hint === undefined ? {} : { hint }) });
+}
+
+function tooDeep(offset: number): SyntaxProblem {
+  return { offset, message: `the document is nested more than ${depthLimit} levels deep`, limit: true };
 }
 
 /** Turns the library's nodes into a tree of our own; aliases become copies. */
@@ -60,7 +65,7 @@ class TreeBuilder {
     if (this.#count > nodeLimit) throw new YamlProblem({ offset: 0, message: `the document's aliases expand to more than ${nodeLimit} values`, hint: 'write the repeated parts out, or cut the anchors that refer to each other', limit: true });
     const { isAlias, isScalar, isMap, isSeq } = library();
     if (isAlias(node)) return this.#buildAlias(node);
-    if (this.#open.size >= depthLimit) throw new YamlProblem({ offset: startOf(node), message: `the document is nested more than ${depthLimit} levels deep`, limit: true });
+    if (this.#open.size >= depthLimit) throw new YamlProblem(tooDeep(startOf(node)));
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     this.#open.add(node);
     const built = isScalar(node) ? scalarOf(node) : isMap(node) ? this.#buildMap(node) : isSeq(node) ? this.#buildList(node) : fail(startOf(node), 'a value of an unknown kind');
