@@ -37,14 +37,21 @@ export class Loader {
   readonly #options: LoaderOptions;
   readonly #known = new Map<string, KnownFile>();
   #sliceEnd = 0;
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(inputs: readonly string[], options: LoaderOptions) {
     this.#inputs = inputs;
     this.#options = options;
   }
 
-  /** With `patient`, what vanished is believed gone only at the second look. */
-  async load({ patient }: { readonly patient: boolean }): Promise<Load> {
+  /** With `patient`, what vanished is believed gone only at the second look. Calls wait for each other. */
+  load(how: { readonly patient: boolean }): Promise<Load> {
+    const load = this.#running.then(() => this.#load(how));
+    this.#running = load.catch(() => undefined);
+    return load;
+  }
+
+  async #load({ patient }: { readonly patient: boolean }): Promise<Load> {
     const listing = await listFiles(this.#inputs);
     const found = new Map(listing.files.map((file) => [file.path, file]));
     let inDoubt = false;
