@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { X509Certificate } from 'node:crypto';
-import { selfSigned } from './harness/certificates.ts';
+import { selfSigned } from '../harness/certificates.ts';
 import { Cluster } from './harness/cluster.ts';
 import { echoPod } from './harness/echo-pod.ts';
 import type { TrafficCase } from './harness/expectation.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { acceptKey, echoFrames } from './websocket.ts';
+import { acceptKey, echoFrames } from '../../harness/websocket.ts';
 
 /** What an echo backend answers as JSON: the request that reached it, and the pod that it is. */
 export interface Echo {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { selfSigned } from './certificates.ts';
+import { selfSigned } from '../../harness/certificates.ts';
 import type { SuiteTest } from './expectation.ts';
 import { suiteTests } from './expectation.ts';
 

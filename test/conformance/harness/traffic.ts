@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { isDeepStrictEqual } from 'node:util';
 import type { Echo } from './echo-pod.ts';
 import type { TrafficCase } from './expectation.ts';
-import { exchange } from './websocket.ts';
+import { exchange } from '../../harness/websocket.ts';
 
 /** Where a case's Gateway listens: the bound socket, and the address and port that its users know. */
 export interface Door {
