@@ -19,6 +19,8 @@ export interface Check {
   readonly kubectl?: KubectlSpec;
   readonly apply?: ApplySpec;
   readonly steps?: readonly Step[];
+  /** A command of the seed and what a command of Postern's must do instead. */
+  readonly cli?: { readonly seedCommand: string; readonly intent: string };
   readonly coveredBy?: string;
 }
 

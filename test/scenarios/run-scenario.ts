@@ -1,5 +1,6 @@
 import type { Certificates } from './certificates.ts';
 import { checkApply, editsFile } from './check-apply.ts';
+import { checkCommand } from './check-command.ts';
 import { checkKubectl } from './check-kubectl.ts';
 import { checkRequest } from './check-request.ts';
 import { checkStatus } from './check-status.ts';
@@ -16,6 +17,7 @@ export async function runScenario(scenario: Scenario, certificates: Certificates
   for (const check of scenario.checks) {
     const reason = waitsFor(scenario, check);
     if (reason !== undefined) outcomes.set(check, [{ scenario: scenario.name, check: check.name, result: 'skipped', note: reason }]);
+    else if (check.cli !== undefined) outcomes.set(check, await judged(scenario, check, () => checkCommand(check)));
     else if (check.apply !== undefined) outcomes.set(check, await judged(scenario, check, () => checkApply(check, scenario, certificates)));
     else if (check.steps !== undefined) outcomes.set(check, await judged(scenario, check, () => inState(scenario, { check, certificates }, (world) => checkSteps(check, scenario, world))));
     else states.set(check.given ?? '', [...(states.get(check.given ?? '') ?? []), check]);

@@ -63,8 +63,8 @@ export class Serving {
   }
 
   /** Starts it on the folder and waits for its first configuration. */
-  static async start(folder: string, flags: readonly string[] = []): Promise<Serving> {
-    const serving = new Serving(serve(folder, ['-o', 'json', ...flags]));
+  static async start(folder: string, { flags = [], demo = true }: { flags?: readonly string[]; demo?: boolean } = {}): Promise<Serving> {
+    const serving = new Serving(serve(folder, ['-o', 'json', ...(demo ? ['--demo'] : []), ...flags]));
     await serving.until('the first configuration', () => true);
     return serving;
   }
@@ -126,12 +126,12 @@ export class Serving {
 /** A pool of its own for every child keeps runs on one machine apart. */
 function serve(folder: string, flags: readonly string[]): ChildProcess {
   const pool = `127.${20 + process.pid % 200}.${started++ % 250}.0/24`;
-  return spawn(process.execPath, [main, 'serve', folder, '--demo', '--pool', pool, '--drain-time', '0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [main, 'serve', folder, '--pool', pool, '--drain-time', '0', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** What `postern serve` tells a person once it serves, without going on to serve. */
 export async function summaryOf(folder: string, flags: readonly string[]): Promise<string> {
-  const child = serve(folder, flags);
+  const child = serve(folder, ['--demo', ...flags]);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {

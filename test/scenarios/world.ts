@@ -33,7 +33,7 @@ export async function prepare(scenario: Scenario, certificates: Certificates, ed
 /** Serves manifests for as long as `use` takes. */
 export async function serveFor<T>(scenario: Scenario, parts: { manifests: Manifests; certificates: Certificates; flags?: readonly string[] }, use: (world: World) => Promise<T>): Promise<T> {
   const { manifests, certificates } = parts;
-  const serving = await Serving.start(manifests.folder, parts.flags ?? flagsOf[scenario.name] ?? []);
+  const serving = await Serving.start(manifests.folder, { flags: parts.flags ?? flagsOf[scenario.name] ?? [] });
   try {
     return await use({ manifests, serving, certificates, authority: certificates.authority });
   } finally {
