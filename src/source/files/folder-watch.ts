@@ -1,4 +1,5 @@
 import { watch as watchFolder, type FSWatcher } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding, Snapshot } from '../../contract/index.ts';
 import type { WatchTarget } from './list-files.ts';
@@ -16,6 +17,7 @@ export interface WatchTimes {
 }
 
 interface OpenWatcher {
+  readonly folder: string;
   readonly watcher: FSWatcher;
   readonly inode: string;
   names: ReadonlySet<string> | undefined;
@@ -29,9 +31,12 @@ export class FolderWatch {
   readonly #watchers = new Map<string, OpenWatcher>();
   readonly #troubles = new Map<string, Finding>();
   #last: Snapshot = { objects: [], findings: [] };
+  /** Absolute paths that events named since the last look; undefined where everything must be looked at. */
+  #changed: Set<string> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Infinity;
   #firstEventAt: number | undefined;
+  #lookedEverywhereAt = -Infinity;
   #running: Promise<void> | undefined;
   #closed = false;
 
@@ -58,18 +63,22 @@ export class FolderWatch {
   #look(): Promise<void> {
     this.#running ??= this.#lookOnce().finally(() => {
       this.#running = undefined;
-      if (this.#dueAt === Infinity) this.#lookIn(this.#times.pollMs);
+      if (this.#dueAt === Infinity) this.#plan(this.#times.pollMs);
     });
     return this.#running;
   }
 
   async #lookOnce(): Promise<void> {
+    const now = performance.now();
+    const changed = this.#firstEventAt === undefined || now - this.#lookedEverywhereAt > this.#times.pollMs ? undefined : this.#changed;
+    if (changed === undefined) this.#lookedEverywhereAt = now;
     this.#dueAt = Infinity;
     this.#firstEventAt = undefined;
-    const load = await this.#loader.load({ patient: true });
+    this.#changed = new Set();
+    const load = await this.#loader.load({ patient: true, changed });
     if (this.#closed) return;
-    if (this.#watchTargets(load)) this.#lookIn(this.#times.quietMs);
-    if (load.inDoubt) this.#lookIn(this.#times.doubtMs);
+    if (this.#watchTargets(load)) this.#lookEverywhereIn(this.#times.quietMs);
+    if (load.inDoubt) this.#lookEverywhereIn(this.#times.doubtMs);
     const snapshot = this.#troubles.size === 0 ? load.snapshot : { ...load.snapshot, findings: [...load.snapshot.findings, ...this.#troubles.values()] };
     if (sameSnapshot(this.#last, snapshot)) return;
     this.#last = snapshot;
@@ -78,18 +87,23 @@ export class FolderWatch {
 
   #onEvent(target: OpenWatcher, name: string | null): void {
     if (name !== null && target.names?.has(name) === false) return;
+    if (name === null) this.#changed = undefined;
+    else this.#changed?.add(join(target.folder, name));
     const now = performance.now();
     this.#firstEventAt ??= now;
-    this.#lookIn(Math.max(0, Math.min(this.#times.quietMs, this.#firstEventAt + this.#times.longestMs - now)), { push: true });
+    this.#plan(Math.max(0, Math.min(this.#times.quietMs, this.#firstEventAt + this.#times.longestMs - now)));
   }
 
-  /** Plans the next look; an earlier plan stays, unless `push` moves it for more events. */
-  #lookIn(delayMs: number, { push = false } = {}): void {
+  #lookEverywhereIn(delayMs: number): void {
+    this.#changed = undefined;
+    if (performance.now() + delayMs < this.#dueAt) this.#plan(delayMs);
+  }
+
+  /** Plans the next look in place of the one that was planned. */
+  #plan(delayMs: number): void {
     if (this.#closed) return;
-    const dueAt = performance.now() + delayMs;
-    if (!push && this.#dueAt <= dueAt) return;
     clearTimeout(this.#timer);
-    this.#dueAt = dueAt;
+    this.#dueAt = performance.now() + delayMs;
     this.#timer = setTimeout(() => void this.#due(), delayMs);
   }
 
@@ -118,12 +132,12 @@ export class FolderWatch {
 
   #open(folder: string, target: WatchTarget): boolean {
     try {
-      const open: OpenWatcher = { watcher: watchFolder(folder), inode: target.inode, names: target.names };
+      const open: OpenWatcher = { folder, watcher: watchFolder(folder), inode: target.inode, names: target.names };
       open.watcher.on('change', (_kind, name) => this.#onEvent(open, name === null ? null : String(name)));
       open.watcher.on('error', () => {
         open.watcher.close();
         if (this.#watchers.get(folder) === open) this.#watchers.delete(folder);
-        this.#lookIn(this.#times.quietMs);
+        this.#lookEverywhereIn(this.#times.quietMs);
       });
       this.#watchers.set(folder, open);
       return true;

@@ -21,7 +21,7 @@ export interface WatchTarget {
 }
 
 export interface Listing {
-  readonly files: readonly FoundFile[];
+  readonly files: FoundFile[];
   /** By folder path. */
   readonly targets: ReadonlyMap<string, WatchTarget>;
   readonly findings: readonly Finding[];
@@ -45,6 +45,12 @@ export async function listFiles(inputs: readonly string[]): Promise<Listing> {
     else await walk.addInput(normalize(input));
   }
   return walk;
+}
+
+/** What a listing knows of one file. */
+export function foundFile(path: string, stats: Stats): FoundFile {
+  if (!stats.isFile()) return { path, size: 0, stamp: 'stream', changedAt: 0 };
+  return { path, size: stats.size, stamp: `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`, changedAt: Math.max(stats.mtimeMs, stats.ctimeMs) };
 }
 
 class Walk implements Listing {
@@ -133,8 +139,7 @@ class Walk implements Listing {
     const key = resolve(path);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    if (!stats.isFile()) this.files.push({ path, size: 0, stamp: 'stream', changedAt: 0 });
-    else this.files.push({ path, size: stats.size, stamp: `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`, changedAt: Math.max(stats.mtimeMs, stats.ctimeMs) });
+    this.files.push(foundFile(path, stats));
   }
 
   /** Watches what would change which file an input's path leads to: its parent folder, and those of every link on the way. */

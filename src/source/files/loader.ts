@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Finding, Snapshot } from '../../contract/index.ts';
 import { decodeText } from './decode-text.ts';
 import { FileMemory } from './file-memory.ts';
-import { listFiles, standardInput, type FoundFile, type WatchTarget } from './list-files.ts';
+import { foundFile, listFiles, standardInput, type FoundFile, type Listing, type WatchTarget } from './list-files.ts';
 import { unreadable } from './unreadable.ts';
 
 export interface LoaderOptions {
@@ -17,6 +18,13 @@ export interface Load {
   readonly targets: ReadonlyMap<string, WatchTarget>;
   /** A file that held objects has vanished or is blank, which may last only a moment: look again soon. */
   readonly inDoubt: boolean;
+}
+
+export interface LoadRequest {
+  /** What vanished is believed gone only at the second look. */
+  readonly patient: boolean;
+  /** Absolute paths of the only files that may have changed, where that is known: the rest need not be listed. */
+  readonly changed?: ReadonlySet<string> | undefined;
 }
 
 /** How long after a change a file's stamp may stay the same through another change, in milliseconds. */
@@ -36,6 +44,8 @@ export class Loader {
   readonly #inputs: readonly string[];
   readonly #options: LoaderOptions;
   readonly #known = new Map<string, KnownFile>();
+  #listing: Listing | undefined;
+  #indexes: ReadonlyMap<string, number> | undefined;
   #sliceEnd = 0;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -44,15 +54,17 @@ export class Loader {
     this.#options = options;
   }
 
-  /** With `patient`, what vanished is believed gone only at the second look. Calls wait for each other. */
-  load(how: { readonly patient: boolean }): Promise<Load> {
-    const load = this.#running.then(() => this.#load(how));
+  /** Calls wait for each other. */
+  load(request: LoadRequest): Promise<Load> {
+    const load = this.#running.then(() => this.#load(request));
     this.#running = load.catch(() => undefined);
     return load;
   }
 
-  async #load({ patient }: { readonly patient: boolean }): Promise<Load> {
-    const listing = await listFiles(this.#inputs);
+  async #load({ patient, changed }: LoadRequest): Promise<Load> {
+    const listing = (changed && this.#relist(changed)) ?? await listFiles(this.#inputs);
+    if (listing !== this.#listing) this.#indexes = undefined;
+    this.#listing = listing;
     const found = new Map(listing.files.map((file) => [file.path, file]));
     let inDoubt = false;
     for (const file of listing.files) {
@@ -70,6 +82,20 @@ export class Loader {
       else this.#known.delete(path);
     }
     return { snapshot: this.#snapshot(listing.files, listing.findings), targets: listing.targets, inDoubt };
+  }
+
+  /** The last listing with new stamps for these files; undefined where one of them was not in it or is gone. */
+  #relist(changed: ReadonlySet<string>): Listing | undefined {
+    const listing = this.#listing;
+    if (listing === undefined) return undefined;
+    this.#indexes ??= new Map(listing.files.map((file, index) => [resolve(file.path), index]));
+    for (const path of changed) {
+      const index = this.#indexes.get(path);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (index === undefined || stats?.isFile() !== true) return undefined;
+      listing.files[index] = foundFile(listing.files[index]!.path, stats);
+    }
+    return listing;
   }
 
   #knownOf(path: string): KnownFile {
