@@ -1,0 +1,49 @@
+import type { ApplyReport, Capabilities } from '../../../src/contract/index.ts';
+import type { Ir, ListenerKey } from '../../../src/ir/index.ts';
+import { createProxy, nativeCapabilities, type Place, type Proxy } from '../../../src/proxy/index.ts';
+import type { BehaviourCase } from './behaviour-case.ts';
+
+/** What carries the traffic of a case: all that a case may know of it. */
+export interface DataPlane {
+  apply(ir: Ir): Promise<ApplyReport>;
+  /** Where a listener of the IR in force is open. */
+  addressOf(listener: ListenerKey): Place | undefined;
+  stop(): Promise<void>;
+}
+
+export interface DataPlaneKind {
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  start(settings: NonNullable<BehaviourCase['settings']>): Promise<DataPlane>;
+}
+
+class NativeDataPlane implements DataPlane {
+  readonly #proxy: Proxy;
+  #ir: Ir | undefined;
+
+  constructor(proxy: Proxy) {
+    this.#proxy = proxy;
+  }
+
+  apply(ir: Ir): Promise<ApplyReport> {
+    this.#ir = ir;
+    return this.#proxy.apply(ir);
+  }
+
+  addressOf(listener: ListenerKey): Place | undefined {
+    return this.#proxy.bound()[this.#ir?.listeners[listener]?.socket ?? ''];
+  }
+
+  stop(): Promise<void> {
+    return this.#proxy.close(0);
+  }
+}
+
+const native: DataPlaneKind = {
+  name: 'native',
+  capabilities: nativeCapabilities,
+  start: async (settings) => new NativeDataPlane(createProxy(settings)),
+};
+
+/** Every data plane that the table runs against; Envoy comes beside the native proxy. */
+export const dataPlanes: readonly DataPlaneKind[] = [native];
