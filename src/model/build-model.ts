@@ -3,6 +3,7 @@ import { formatPosition, type Finding, type ObjectRef, type Snapshot, type Sourc
 import { findingOf } from './finding-of.ts';
 import { impliedNamespaces, withNameLabel } from './implied-namespace.ts';
 import type { Model, Modeled } from './model.ts';
+import { skippedIngress } from './skipped-ingress.ts';
 
 type AnyModeled = Modeled<Admitted['object']>;
 type Objects = { readonly [K in Kind]: Map<string, AnyModeled> };
@@ -27,6 +28,8 @@ export function buildModel(snapshot: Snapshot, previous?: Model): Model {
     const admission = admitOnce(source);
     if (admission.outcome === 'skipped') {
       draft.skipped.set(admission.type, (draft.skipped.get(admission.type) ?? 0) + 1);
+      const word = skippedIngress(source, admission.type);
+      if (word !== undefined) draft.findings.push(word);
       continue;
     }
     for (const one of admission.problems) draft.findings.push(findingOf(source, one, admission.ref));

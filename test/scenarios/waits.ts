@@ -57,7 +57,6 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   '20-multi-class-switch': { 'Postern writes only its own parent entry and keeps those of others': cluster },
   '21-ingress-migration': {
-    'the Ingress itself is left alone, with a helpful word': 'postern migrate (issue 7)',
     'in a cluster Postern does not claim Ingress objects': cluster,
   },
   '22-advanced-traffic': {
