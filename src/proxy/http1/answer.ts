@@ -1,5 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import { httpDate } from '../time/date.ts';
+
+// An import of node:http reads all its exports, and one of them loads a whole HTTP client: 30 ms of the start.
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** An answer that Postern makes itself. */
 export interface Answer {
