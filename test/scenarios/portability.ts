@@ -1,7 +1,12 @@
-import { CheckFailed } from './check.ts';
+import { DEFAULT_POOL } from '../../src/cli/default-pool.ts';
+import { nativeSettings } from '../../src/cli/settings.ts';
+import { statusObjects } from '../../src/cli/status-yaml.ts';
+import { assumeServed, compile } from '../../src/controller/index.ts';
+import { openFileSource } from '../../src/source/index.ts';
+import { statusDocuments } from '../../src/status/index.ts';
 import { holds } from './expect-answer.ts';
 import type { Manifests } from './manifests.ts';
-import { runPostern, type StatusObject } from './serving.ts';
+import type { StatusObject } from './serving.ts';
 import type { Certificates } from './certificates.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { prepare } from './world.ts';
@@ -48,11 +53,8 @@ async function nameController(manifests: Manifests, controllerName: string): Pro
   await manifests.save();
 }
 
+/** What `postern status --strict` would print, without thirty processes. */
 async function statuses(manifests: Manifests): Promise<StatusObject[]> {
-  const { output, errors } = await runPostern(['status', manifests.folder, '--strict', '-o', 'json']);
-  try {
-    return JSON.parse(output) as StatusObject[];
-  } catch (error) {
-    throw new CheckFailed(`postern status said: ${output}${errors}`, { cause: error });
-  }
+  const { graph } = compile(await openFileSource([manifests.folder]).read(), nativeSettings({ strict: true }));
+  return statusObjects(statusDocuments(graph, { ...assumeServed(graph, DEFAULT_POOL), now: '2026-01-01T00:00:00Z' })) as StatusObject[];
 }
