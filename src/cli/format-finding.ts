@@ -38,3 +38,10 @@ export function skippedLine(skipped: ReadonlyMap<string, number>): string | unde
   if (skipped.size === 0) return undefined;
   return `skipped: ${[...skipped].map(([type, count]) => (count === 1 ? type : `${count} × ${type}`)).join(', ')}`;
 }
+
+/** What `postern lint` prints for people. */
+export function lintText(findings: readonly Finding[], skipped: ReadonlyMap<string, number>, palette: Palette): string {
+  const quiet = skippedLine(skipped);
+  const lines = [...findings.map((finding) => formatFinding(finding, palette)), ...(quiet === undefined ? [] : [palette.dim(quiet)]), countFindings(findings)];
+  return `${lines.join('\n')}\n`;
+}

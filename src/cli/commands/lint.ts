@@ -3,7 +3,7 @@ import { compile } from '../../controller/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { paletteFor } from '../colour.ts';
 import type { Arguments, Command } from '../command.ts';
-import { countFindings, formatFinding, skippedLine } from '../format-finding.ts';
+import { lintText } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
 import { toGithub, toJson, toSarif } from '../lint-formats.ts';
 import { nativeSettings } from '../settings.ts';
@@ -40,10 +40,7 @@ function print(findings: readonly Finding[], skipped: ReadonlyMap<string, number
     case 'sarif': process.stdout.write(toSarif(findings)); return;
     case 'github': process.stdout.write(toGithub(findings)); return;
     default: {
-      const palette = paletteFor(process.stdout);
-      for (const finding of findings) process.stdout.write(`${formatFinding(finding, palette)}\n`);
-      const quiet = skippedLine(skipped);
-      process.stdout.write(`${quiet === undefined ? '' : `${palette.dim(quiet)}\n`}${countFindings(findings)}\n`);
+      process.stdout.write(lintText(findings, skipped, paletteFor(process.stdout)));
     }
   }
 }

@@ -6,10 +6,10 @@ export type DecodedText = { readonly text: string } | { readonly finding: Findin
 /** The text of a file: UTF-8, or UTF-16 that says so with a byte order mark; the mark itself is taken away. */
 export function decodeText(file: string, bytes: Buffer): DecodedText {
   const utf16 = utf16Of(bytes);
-  if (utf16 === undefined && !isUtf8(bytes)) return refuse(file, bytes, firstInvalid(bytes), 'is not UTF-8 text');
+  if (utf16 === undefined && !isUtf8(bytes)) return refuse(file, bytes, firstInvalid(bytes), 'this is not UTF-8 text');
   const text = new TextDecoder(utf16 ?? 'utf-8').decode(bytes);
   const control = /[^\P{Cc}\t\n\r\u0085]/u.exec(text);
-  return control === null ? { text } : refuse(file, Buffer.from(text), Buffer.byteLength(text.slice(0, control.index)), 'is not a text file');
+  return control === null ? { text } : refuse(file, Buffer.from(text), Buffer.byteLength(text.slice(0, control.index)), 'this is not a text file');
 }
 
 function utf16Of(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
@@ -40,7 +40,7 @@ function refuse(file: string, bytes: Buffer, offset: number, what: string): Deco
     finding: {
       code: 'yaml-syntax',
       severity: 'error',
-      message: `${file} ${what}: it holds the byte 0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`,
+      message: `${what}: it holds the byte 0x${(bytes[offset] ?? 0).toString(16).padStart(2, '0')}`,
       hint: wide ? 'it looks like UTF-16 without a byte order mark; save it as UTF-8' : 'save it as UTF-8, or leave it out if it is no manifest',
       position,
     },

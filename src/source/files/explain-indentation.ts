@@ -78,6 +78,8 @@ function tooDeep(above: ContentLine, line: ContentLine, firstLine: number): Synt
 
 function fitsNothing(lines: readonly ContentLine[], at: number, firstLine: number): SyntaxProblem | undefined {
   const line = lines[at]!;
+  const isLoneWord = line.key === undefined && !/\s/.test(line.value) && line.indent === line.contentIndent;
+  if (isLoneWord) return undefined;
   const above = openLines(lines.slice(0, at));
   if (above.some((other) => other.contentIndent === line.indent)) return undefined;
   const parent = above.findLast((other) => other.contentIndent < line.indent);

@@ -72,8 +72,8 @@ test('what is no text is refused with its place', async (context) => {
   const { objects, findings } = await source.read();
   assert.equal(objects.length, 0);
   assert.deepEqual(findings.map((finding) => [finding.position!.line, finding.position!.column]), [[2, 4], [1, 1], [1, 2]]);
-  assert.match(findings[0]!.message, /is not UTF-8 text: it holds the byte 0xe9$/);
-  assert.match(findings[1]!.message, /is not a text file: it holds the byte 0x7f$/);
+  assert.match(findings[0]!.message, /^this is not UTF-8 text: it holds the byte 0xe9$/);
+  assert.match(findings[1]!.message, /^this is not a text file: it holds the byte 0x7f$/);
 });
 
 test('limits and what cannot be read', async (context) => {

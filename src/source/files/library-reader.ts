@@ -75,6 +75,7 @@ class TreeBuilder {
 
   #buildAlias(alias: Yaml.Alias): YamlNode {
     const target = this.#anchors.get(alias.source);
+    if (target === undefined && /^[./]/.test(alias.source)) fail(startOf(alias), `\`*${alias.source}\` without quotes is a YAML alias`, `write "*${alias.source}"`);
     if (target === undefined) fail(startOf(alias), `\`*${alias.source}\` refers to an anchor \`&${alias.source}\` that is not above it in this document`, 'quote the value if it is a text that begins with `*`');
     if (this.#open.has(target)) fail(startOf(alias), `\`*${alias.source}\` stands inside its own anchor`);
     return { ...this.build(target), start: startOf(alias) };
@@ -131,7 +132,7 @@ function mergeInto(entries: Map<string, YamlEntry>, value: YamlNode): void {
 
 /** Numbers and booleans become the texts that JSON keys are, as kubectl does. */
 function keyOf(node: YamlNode): string {
-  if (node.kind !== 'scalar') return fail(node.start, `a ${node.kind} cannot be the key of a map`);
+  if (node.kind !== 'scalar') return fail(node.start, `a ${node.kind} cannot be the key of a map`, 'write the name of the field before the colon');
   if (node.value === null) return fail(node.start, 'a map has an entry without a key', 'write the name of the field before the colon');
   return String(node.value);
 }

@@ -26,16 +26,17 @@ export class TextPlaces {
     return { file: this.#file, line: this.#document.line + low, column: offset - starts[low]! + 1 };
   }
 
-  /** The line of a position without its line break; a long line is cut around the column and marked with `…`. */
+  /** The line of a position without its line break; a long line is cut to what is around the column and marked with `…`. */
   excerpt(position: Position): string | undefined {
     const start = this.#starts()[position.line - this.#document.line];
     if (start === undefined || position.file !== this.#file) return undefined;
     const end = this.#document.text.indexOf('\n', start);
     const line = this.#document.text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '');
-    if (line.length <= excerptWidth) return line;
-    const from = Math.max(0, Math.min(position.column - 1 - excerptWidth / 2, line.length - excerptWidth));
-    const cut = line.slice(from, from + excerptWidth);
-    return `${from > 0 ? '…' : ''}${cut}${from + excerptWidth < line.length ? '…' : ''}`;
+    if (line.length <= excerptWidth + 2) return line;
+    // Readers put a mark under the column where the excerpt reaches it, so only what lies beyond that is cut from the left.
+    const from = position.column <= excerptWidth + 2 ? 0 : Math.min(position.column - 1 - excerptWidth / 2, line.length - excerptWidth);
+    const to = from === 0 ? excerptWidth + 2 : from + excerptWidth;
+    return `${from > 0 ? '…' : ''}${line.slice(from, to)}${to < line.length ? '…' : ''}`;
   }
 
   #starts(): number[] {
