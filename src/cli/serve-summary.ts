@@ -1,4 +1,4 @@
-import type { GatewayNode, RouteNode } from '../attach/index.ts';
+import type { GatewayNode, RouteNode, Verdict } from '../attach/index.ts';
 import type { Applied } from '../controller/index.ts';
 import { gatewayProgrammed, listenerProgrammed } from '../status/index.ts';
 import type { Palette } from './colour.ts';
@@ -30,13 +30,19 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], pa
 
 function gatewayRow(node: GatewayNode, { placement, report }: Applied): string[] {
   const place = placement.get(node.gateway.key);
-  const verdict = gatewayProgrammed(node, place, report);
-  const ports = [...new Set(node.listeners.filter((it) => it.accepted.ok && listenerProgrammed(it, report).ok).map((it) => it.port))].sort((a, b) => a - b);
+  const served = node.listeners.filter((it) => listenerProgrammed(it, report).ok);
+  const ports = [...new Set(served.map((it) => it.port))].sort((a, b) => a - b);
   const shown = ports.map((port) => (place?.ports.has(port) === true ? `${port}→${place.ports.get(port)}` : String(port)));
   return [
     node.gateway.key, node.gateway.object.spec.gatewayClassName, place?.addresses.map((it) => it.value).join(',') || '-',
-    shown.join(',') || '-', verdict.ok ? 'True' : `False (${verdict.reason})`,
+    shown.join(',') || '-', programmedCell(gatewayProgrammed(node, place, report), served.length, node.listeners.length),
   ];
+}
+
+/** A Gateway is programmed although some of its listeners are not; a person wants to know that at once. */
+function programmedCell(verdict: Verdict, served: number, all: number): string {
+  if (!verdict.ok) return `False (${verdict.reason})`;
+  return served === all ? 'True' : `True (${served} of ${all} listeners)`;
 }
 
 function routeRow({ ref, route, parents }: RouteNode): string[] {
