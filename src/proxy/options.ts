@@ -22,7 +22,7 @@ export interface Timeouts {
   readonly headMs: number;
   /** Between two pieces of a request body; longer is 408. Default 60 s. */
   readonly bodyMs: number;
-  /** A client that takes none of its answer. Default 60 s. */
+  /** Until a client has taken what waits for it (at most about 128 KiB) and the answer can go on. Default 60 s. */
   readonly writeMs: number;
   /** Limit of a request whose route names none; longer is 504. Default none. */
   readonly requestMs: number;

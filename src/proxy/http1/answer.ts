@@ -1,3 +1,8 @@
+import { type Cause, refusalOf } from '../errors.ts';
+import { locationOf } from '../filter/redirect/location.ts';
+import type { RedirectAction } from '../route/action.ts';
+import type { RequestView } from '../route/request-view.ts';
+import type { Resolution } from '../route/socket-table.ts';
 import { httpDate } from '../time/date.ts';
 
 // An import of node:http reads all its exports, and one of them loads a whole HTTP client: 30 ms of the start.
@@ -29,4 +34,19 @@ export function answerText(answer: Answer, form: AnswerForm): string {
   if (hasBody) out += `${body === '' ? '' : 'content-type: text/plain; charset=utf-8\r\n'}content-length: ${body.length}\r\n`;
   if (form.closes) out += 'connection: close\r\n';
   return `${out}\r\n${form.toHead || !hasBody ? '' : body}`;
+}
+
+/** What a client is told about a cause. */
+export function refusalAnswer(cause: Cause): Answer {
+  const { status, text } = refusalOf(cause);
+  // RFC 9110 section 15.5.6: 405 names the methods that are allowed.
+  return status === 405 ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' } : { status, text };
+}
+
+/** The answer of a redirect; its response filters may take Location out or add to it. */
+export function redirectAnswer(action: RedirectAction, { listener }: Resolution, request: RequestView): Answer {
+  const { redirect, responseEdit } = action;
+  const location = locationOf(redirect, { scheme: listener.scheme, host: request.host, path: request.path, query: request.query, port: listener.port });
+  const line = responseEdit?.names.includes('location') === true ? '' : `location: ${location}\r\n`;
+  return { status: redirect.status, text: '', lines: line + (responseEdit?.lines ?? '') };
 }

@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Cause, refusalOf } from '../errors.ts';
-import { locationOf } from '../filter/redirect/location.ts';
-import type { CompiledAction, ForwardAction, RedirectAction } from '../route/action.ts';
-import type { Resolution, SocketTable } from '../route/socket-table.ts';
+import type { ForwardAction } from '../route/action.ts';
+import { findAction, type Resolution, type SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
-import { type Answer, answerText } from './answer.ts';
+import { type Answer, answerText, redirectAnswer, refusalAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
+import { type ClientFacts, factsOf } from './client-facts.ts';
 import { Exchange, type ExchangeClient } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
 import { hasWholeHead, isHopeless } from './scan-head.ts';
-import { type ClientFacts, requestHeadText } from './write-head.ts';
+import { requestHeadText } from './write-head.ts';
 
 /** Where a client connection came in. */
 export interface Door {
@@ -42,6 +42,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
   private readonly facts: ClientFacts;
   /** Server name of the TLS handshake, lower case; `''` for none or no TLS. */
   private readonly serverName: string;
+  private readonly isTls: boolean;
   private phase: Phase = 'head';
   /** Part of a head. */
   private partial = '';
@@ -61,9 +62,9 @@ export class ClientConnection implements ExchangeClient, BodySink {
     this.door = door;
     this.runtime = runtime;
     const { servername } = socket as Partial<TLSSocket>;
-    const isTls = 'encrypted' in socket;
+    this.isTls = 'encrypted' in socket;
     this.serverName = typeof servername === 'string' ? servername.toLowerCase() : '';
-    this.facts = factsOf(socket, isTls, runtime);
+    this.facts = factsOf(socket, this.isTls ? 'https' : 'http', runtime);
     this.timer = new Timer(() => this.expire());
     runtime.stats.connections++;
     runtime.stats.activeConnections++;
@@ -165,10 +166,10 @@ export class ClientConnection implements ExchangeClient, BodySink {
     const resolution = this.door.table.resolve(head.host);
     if (resolution === undefined) return this.refuseRequest('no-listener', chunk, head.end - before);
     if (this.serverName !== '' && this.isMisdirected(resolution)) return this.refuseRequest('misdirected', chunk, head.end - before);
-    const action = findAction(resolution);
+    const action = findAction(resolution, head);
     if (action === undefined) return this.refuseRequest('no-route', chunk, head.end - before);
     if (action.kind === 'forward') this.forward(action, text, chunk, head.end - before);
-    else if (action.kind === 'redirect') this.redirect(action, resolution, chunk, head.end - before);
+    else if (action.kind === 'redirect') this.answerRequest(redirectAnswer(action, resolution, head), chunk, head.end - before);
     else this.answerRequest({ status: action.status, text: action.because }, chunk, head.end - before);
   }
 
@@ -232,19 +233,8 @@ export class ClientConnection implements ExchangeClient, BodySink {
     this.exchange?.sendBody(Buffer.from(text, 'latin1'));
   }
 
-  private redirect(action: RedirectAction, resolution: Resolution, chunk: Buffer, bodyAt: number): void {
-    const { listener } = resolution;
-    const location = locationOf(action.redirect, {
-      scheme: listener.scheme, host: head.host, path: head.path, query: head.query, port: listener.port,
-    });
-    const edit = action.responseEdit;
-    const lines = edit === undefined || !edit.names.includes('location') ? `location: ${location}\r\n` : '';
-    this.answerRequest({ status: action.redirect.status, text: '', lines: lines + (edit?.lines ?? '') }, chunk, bodyAt);
-  }
-
   private refuseRequest(cause: Cause, chunk: Buffer, bodyAt: number): void {
-    const { status, text } = refusalOf(cause);
-    this.answerRequest({ status, text }, chunk, bodyAt);
+    this.answerRequest(refusalAnswer(cause), chunk, bodyAt);
   }
 
   /** Answers without a backend. A body that came whole with its head is skipped; with any other the connection ends. */
@@ -265,9 +255,8 @@ export class ClientConnection implements ExchangeClient, BodySink {
   }
 
   refuse(cause: Cause): void {
-    const { status, text, close } = refusalOf(cause);
-    if (close === true) this.mustClose = true;
-    this.answer(cause === 'connect-refused' ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' } : { status, text });
+    if (refusalOf(cause).close === true) this.mustClose = true;
+    this.answer(refusalAnswer(cause));
   }
 
   closesAfter(): boolean {
@@ -292,7 +281,8 @@ export class ClientConnection implements ExchangeClient, BodySink {
     this.runtime.stats.statusClass[0]++;
     this.exchange = undefined;
     this.phase = 'closed';
-    this.socket.resetAndDestroy();
+    if (this.isTls) this.socket.destroy();
+    else this.socket.resetAndDestroy();
   }
 
   /** Ends our side and lets the client finish reading: a connection cut at once could take the answer with it. */
@@ -403,30 +393,4 @@ export class ClientConnection implements ExchangeClient, BodySink {
     this.held = undefined;
     this.door.forget(this);
   }
-}
-
-function findAction(resolution: Resolution): CompiledAction | undefined {
-  for (const host of resolution.hosts) {
-    const rule = host.find(head);
-    if (rule !== undefined) return rule.action;
-  }
-  return undefined;
-}
-
-function factsOf(socket: Socket, isTls: boolean, runtime: Runtime): ClientFacts {
-  const remote = socket.remoteAddress ?? '';
-  const address = remote.startsWith('::ffff:') ? remote.slice(7) : remote;
-  const scheme = isTls ? 'https' : 'http';
-  const { via } = runtime.options;
-  return {
-    address, scheme,
-    isTrusted: address !== '' && runtime.trusted.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
-    forwardedLines: `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${scheme}\r\n`,
-    fallbackHost: hostOfAddress(socket.localAddress ?? 'localhost'),
-    viaLine: via === undefined ? '' : `via: 1.1 ${via}\r\n`,
-  };
-}
-
-function hostOfAddress(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }

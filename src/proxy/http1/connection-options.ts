@@ -1,4 +1,4 @@
-import { dropped, isNamed, scan, valueOf } from './scan-head.ts';
+import { dropped, isNamed, scan, valueIs, valueOf } from './scan-head.ts';
 
 /** Names that a Connection header cannot take out: without them the message would mean something else to the next hop. */
 const kept: ReadonlySet<string> = new Set([
@@ -17,6 +17,12 @@ export interface ConnectionOptions {
  * Answers false where the list is malformed.
  */
 export function readConnection(text: string, index: number, options: ConnectionOptions): boolean {
+  // The two usual values need no list.
+  if (valueIs(text, index, 'keep-alive')) return true;
+  if (valueIs(text, index, 'close')) {
+    options.close = true;
+    return true;
+  }
   for (const part of valueOf(text, index).toLowerCase().split(',')) {
     const option = part.trim();
     if (option === 'close') options.close = true;

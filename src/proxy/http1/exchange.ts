@@ -123,7 +123,10 @@ export class Exchange implements ResponseReceiver {
 
   private try(mostRestMs: number): void {
     const endpoint = this.target.pool.next();
-    if (endpoint === undefined) return this.end(() => this.client.refuse('no-endpoint'));
+    if (endpoint === undefined) {
+      this.stopTimers();
+      return this.client.refuse('no-endpoint');
+    }
     this.tries++;
     const upstream = endpoint.take(mostRestMs);
     this.upstream = upstream;
@@ -145,12 +148,6 @@ export class Exchange implements ResponseReceiver {
     const { wheel } = this.client.runtime;
     if (this.requestTimer !== undefined) wheel.remove(this.requestTimer);
     if (this.tryTimer !== undefined) wheel.remove(this.tryTimer);
-  }
-
-  private end(tell: () => void): void {
-    this.stopTimers();
-    this.upstream = undefined;
-    tell();
   }
 
   onConnected(): void {
@@ -232,18 +229,21 @@ export class Exchange implements ResponseReceiver {
       this.gathered += '0\r\n\r\n';
       this.flush();
     }
-    this.end(() => this.client.finish());
+    this.stopTimers();
+    this.upstream = undefined;
+    this.client.finish();
   }
 
   onFault(fault: UpstreamFault, heard: boolean, isReused: boolean): void {
     this.upstream = undefined;
-    if (this.hasBegun) return this.end(() => this.client.breakOff());
-    if (this.tries < mostTries && this.mayTryAgain(fault, heard, isReused)) {
+    if (!this.hasBegun && this.tries < mostTries && this.mayTryAgain(fault, heard, isReused)) {
       this.client.runtime.stats.retries++;
       // A second stale connection would only cost another try, so the next one is new.
       return this.try(-1);
     }
-    return this.end(() => this.client.refuse(fault));
+    this.stopTimers();
+    if (this.hasBegun) this.client.breakOff();
+    else this.client.refuse(fault);
   }
 
   /**

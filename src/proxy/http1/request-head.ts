@@ -30,7 +30,7 @@ export class RequestHead implements RequestView {
   /** Forwarding fields of this peer are kept; set before the head is read. */
   believed = false;
   /** X-Request-Id, X-Forwarded-For, -Proto and -Host of a trusted peer; -1 where absent. */
-  readonly trusted: Int32Array = new Int32Array(4);
+  readonly trusted: Int32Array = new Int32Array(4).fill(-1);
   readonly connection: ConnectionOptions = { close: false, upgrade: false };
   private connectionField = -1;
   private upgradeField = -1;
@@ -73,7 +73,7 @@ export class RequestHead implements RequestView {
     this.contentLength = this.hostField = this.connectionField = this.upgradeField = -1;
     this.isChunked = this.expectsContinue = this.takesTrailers = false;
     this.expectations = 0;
-    this.trusted.fill(-1);
+    if (this.believed) this.trusted.fill(-1);
     for (let i = 0; i < scan.count; i++) {
       const start = offsets[i * 4] as number;
       const cause = this.readField(text, i, (offsets[i * 4 + 1] as number) - start);

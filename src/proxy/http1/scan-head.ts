@@ -30,9 +30,7 @@ export function scanFields(text: string, from: number, most: number): ScanResult
     let code = text.charCodeAt(at);
     if (code === 13) {
       if (text.charCodeAt(at + 1) !== 10) return 'bad';
-      scan.count = slot >> 2;
-      scan.end = at + 2;
-      dropped.fill(0, 0, scan.count);
+      finishScan(slot >> 2, at + 2);
       return 'ok';
     }
     if (slot >= limit) return 'too-many';
@@ -45,17 +43,23 @@ export function scanFields(text: string, from: number, most: number): ScanResult
     const valueStart = at;
     while (isFieldValue[code] === 1) code = text.charCodeAt(++at);
     if (code !== 13 || text.charCodeAt(at + 1) !== 10) return 'bad';
-    let valueEnd = at;
-    while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd--;
     offsets[slot + 2] = valueStart;
-    offsets[slot + 3] = valueEnd;
+    offsets[slot + 3] = trimmedEnd(text, valueStart, at);
     slot += 4;
     at += 2;
   }
 }
 
-function isBlank(code: number): boolean {
-  return code === 32 || code === 9;
+function finishScan(count: number, end: number): void {
+  scan.count = count;
+  scan.end = end;
+  for (let i = 0; i < count; i++) dropped[i] = 0;
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && (text.charCodeAt(at - 1) === 32 || text.charCodeAt(at - 1) === 9)) at--;
+  return at;
 }
 
 /** Position after the line of field `index`: where the next field or the empty line begins. */

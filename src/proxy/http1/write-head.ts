@@ -3,23 +3,10 @@ import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Rewrite, rewritePath } from '../filter/rewrite/rewrite.ts';
 import type { BackendTarget } from '../route/action.ts';
 import { httpDate } from '../time/date.ts';
+import type { ClientFacts } from './client-facts.ts';
 import type { RequestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
 import { dropped, isNamed, lineEnd, offsets, scan, valueOf } from './scan-head.ts';
-
-/** What the next hop is told about a client. */
-export interface ClientFacts {
-  readonly address: string;
-  readonly scheme: 'http' | 'https';
-  /** Its forwarding fields are believed. */
-  readonly isTrusted: boolean;
-  /** X-Forwarded-For and -Proto lines of an untrusted client, made once a connection. */
-  readonly forwardedLines: string;
-  /** Host for the backend where an HTTP/1.0 client names none. */
-  readonly fallbackHost: string;
-  /** The Via line for requests, or `''`. */
-  readonly viaLine: string;
-}
 
 /** The fields that are not dropped, as few slices as possible. */
 function keptFields(text: string, from: number): string {
@@ -82,7 +69,7 @@ function forwardingLines(head: RequestHead, edit: HeaderEdit | undefined, client
     return `${client.forwardedLines}x-forwarded-host: ${head.host}\r\nx-request-id: ${randomUUID()}\r\n`;
   }
   const names = edit?.names ?? [];
-  const has = (slot: number): boolean => (head.trusted[slot] as number) !== -1;
+  const has = (slot: number): boolean => client.isTrusted && (head.trusted[slot] as number) !== -1;
   let lines = '';
   if (!names.includes('x-forwarded-for')) {
     const earlier = has(1) ? head.header('x-forwarded-for') : undefined;

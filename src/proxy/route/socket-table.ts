@@ -3,6 +3,7 @@ import { type CompiledAction, compileAction, type PoolOf } from './action.ts';
 import { HostTable } from './host-table.ts';
 import { canonicalHost, covers, HostnameMap } from './hostname.ts';
 import { compilePredicates } from './predicates.ts';
+import type { RequestView } from './request-view.ts';
 
 /** One listener, compiled. */
 export interface ListenerTable {
@@ -47,6 +48,15 @@ export class SocketTable {
     this.remembered.set(sent, resolution);
     return resolution;
   }
+}
+
+/** What is done with a request: the first route that matches, host by host. */
+export function findAction(resolution: Resolution, request: RequestView): CompiledAction | undefined {
+  for (const host of resolution.hosts) {
+    const rule = host.find(request);
+    if (rule !== undefined) return rule.action;
+  }
+  return undefined;
 }
 
 /** Compiles the listeners of an IR, by socket. */
