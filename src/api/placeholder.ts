@@ -1,7 +1,7 @@
 import type { FieldPath } from '../contract/index.ts';
 
-/** Variables of envsubst, Flux and shells, Helm and Go templates, kustomize and Kubernetes. */
-const template = /\$\{[^}]*\}|\{\{[^]*?\}\}|\$\([A-Za-z_][\w.-]*\)|<[A-Z][A-Z0-9_-]+>/;
+/** Variables of envsubst, Flux and shells, Helm and Go templates, kustomize and Kubernetes; blanks of articles such as `<your-domain>`. */
+const template = /\$\{[^}]*\}|\{\{[^]*?\}\}|\$\([A-Za-z_][\w.-]*\)|<[A-Z][A-Z0-9_-]+>|^<[A-Za-z][A-Za-z0-9_. -]*>$|^\$[A-Z_][A-Z0-9_]+$/;
 
 /** What to do about a placeholder. */
 export const placeholderHint = 'replace the template variable by its value first (envsubst, flux build, helm template, kustomize build)';

@@ -3,9 +3,9 @@ import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { BackendNode } from './graph.ts';
 import { endpointsOf, type EndpointIndex } from './endpoints.ts';
-import { nearName } from '../base/index.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
+import { suggestion } from './suggestion.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
 export interface BackendRef {
@@ -37,14 +37,8 @@ export function resolveBackend(route: ObjectRef, ref: BackendRef, context: Backe
     return { problem: refuse('RefNotPermitted', `no ReferenceGrant in namespace ${target.namespace} lets ${route.kind}s of namespace ${route.namespace} refer to ${describeRef(target)}.`, ['namespace']) };
   }
   const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
-  if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model)}`, ['name']) };
+  if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.Service.values())}`, ['name']) };
   return resolvePort(service, ref.port, context);
-}
-
-function suggestion(target: ObjectRef, model: Model): string {
-  const names = [...model.objects.Service.values()].filter((it) => it.ref.namespace === target.namespace).map((it) => it.ref.name);
-  const near = nearName(target.name, names);
-  return near === undefined ? '' : ` Did you mean ${near}?`;
 }
 
 function resolvePort(service: Modeled<Service>, port: number | undefined, context: BackendContext): ResolvedBackend {

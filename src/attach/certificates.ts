@@ -4,6 +4,7 @@ import type { Model } from '../model/index.ts';
 import type { CertificateNode } from './graph.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
+import { suggestion } from './suggestion.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
 interface CertificateRef {
@@ -52,7 +53,7 @@ function resolveOne(owner: ObjectRef, ref: CertificateRef, { model, grants, sett
     return invalid(`${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind that holds certificates; name a Secret.`);
   }
   const secret = model.objects.Secret.get(`${target.namespace}/${target.name}`);
-  if (secret === undefined) return invalid(`${describeRef(target)} does not exist.`);
+  if (secret === undefined) return invalid(`${describeRef(target)} does not exist.${suggestion(target, model.objects.Secret.values())}`);
   const chain = decode(secret.object.data?.['tls.crt']);
   const key = decode(secret.object.data?.['tls.key']);
   if (chain === undefined || key === undefined) return invalid(`${describeRef(target)} has no ${chain === undefined ? 'tls.crt' : 'tls.key'}.`);

@@ -1,4 +1,4 @@
-import { describeRef, type FieldPath, type Finding } from '../contract/index.ts';
+import { describeRef, type FieldPath, type Finding, type Severity } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import { nearName } from '../base/index.ts';
 
@@ -12,15 +12,29 @@ export function parentNotFound(child: Modeled<unknown>, parent: { kind: 'Gateway
   let hint = `Add the ${parent.kind}, or name one that exists${known.length === 0 ? '' : `: ${known.slice(0, 5).join(', ')}`}.`;
   if (elsewhere.length > 0) hint = `There is a ${parent.kind} ${elsewhere[0]}: set namespace: ${elsewhere[0]!.split('/')[0]} in the reference if that is meant.`;
   else if (near !== undefined) hint = `Did you mean ${near}?`;
-  const position = child.source.locate([...path, 'name']);
+  return parentFinding(child, [...path, 'name'], { severity: 'error', message: `parent ${parent.kind} ${parent.key} not found; nothing of it is served.`, hint });
+}
+
+/** A parent of a kind that no Gateway of Postern is: other implementations may know it, so it is a warning outside the API's own group. */
+export function parentOfUnknownKind(child: Modeled<unknown>, parent: { group: string; kind: string; name: string }, path: FieldPath): Finding {
+  const type = `${parent.kind}${parent.group === '' ? '' : `.${parent.group}`}`;
+  return parentFinding(child, [...path, 'kind'], {
+    severity: parent.group === 'gateway.networking.k8s.io' ? 'error' : 'warning',
+    message: `parent ${type} ${parent.name} is of a kind that Postern does not serve; nothing of it is served.`,
+    hint: 'Name a Gateway or ListenerSet of group gateway.networking.k8s.io; without group and kind a Gateway is meant.',
+  });
+}
+
+function parentFinding(child: Modeled<unknown>, path: FieldPath, said: { readonly severity: Severity; readonly message: string; readonly hint: string }): Finding {
+  const position = child.source.locate(path);
   const excerpt = position === undefined ? undefined : child.source.excerpt(position);
   return {
     code: 'parent-not-found',
-    severity: 'error',
-    message: `${describeRef(child.ref)}: parent ${parent.kind} ${parent.key} not found; nothing of it is served.`,
-    hint,
+    severity: said.severity,
+    message: `${describeRef(child.ref)}: ${said.message}`,
+    hint: said.hint,
     object: child.ref,
-    path: [...path, 'name'],
+    path,
     ...(position === undefined ? {} : { position }),
     ...(excerpt === undefined ? {} : { excerpt }),
   };

@@ -5,7 +5,7 @@ import type { BackendContext } from './backends.ts';
 import type { Gateways } from './gateways.ts';
 import type { AnyRoute, ParentNode, RouteKindName, RouteNode, RuleNode } from './graph.ts';
 import { attachParent, type ParentRef, type ParentTarget } from './parents.ts';
-import { parentNotFound } from './parent-not-found.ts';
+import { parentNotFound, parentOfUnknownKind } from './parent-not-found.ts';
 import { readRules } from './rules.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
@@ -40,7 +40,12 @@ function findParents(route: Modeled<AnyRoute>, gateways: Gateways, model: Model,
   const found: IndexedTarget[] = [];
   for (const [index, ref] of ((route.object.spec.parentRefs ?? []) as readonly ParentRef[]).entries()) {
     const kind = ref.kind ?? 'Gateway';
-    if ((ref.group ?? GROUP) !== GROUP || (kind !== 'Gateway' && kind !== 'ListenerSet')) continue;
+    const group = ref.group ?? GROUP;
+    if (group !== GROUP || (kind !== 'Gateway' && kind !== 'ListenerSet')) {
+      // A Service as parent is the mesh's business (GEP-1294), which is not a mistake.
+      if (group !== '' || kind !== 'Service') findings.push(parentOfUnknownKind(route, { group, kind, name: ref.name }, ['spec', 'parentRefs', index]));
+      continue;
+    }
     const key = `${ref.namespace ?? route.ref.namespace}/${ref.name}`;
     const target = targetOf(kind, key, gateways);
     if (target !== undefined) found.push({ index, ref, target });

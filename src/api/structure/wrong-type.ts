@@ -19,6 +19,7 @@ function mend(schema: Schema, value: unknown): string | undefined {
   if (typeof value === 'object') return schema.type === 'array' && value !== null ? 'begin each item with `- `' : undefined;
   if (schema.type === 'array') return `write it as a list: [${show(value)}]`;
   if (schema.type === 'object') return schema.properties === undefined ? undefined : `its fields are ${Object.keys(schema.properties).join(', ')}`;
+  if (schema.type === 'string' && typeof value === 'boolean') return 'put quotes around it; without them YAML reads true, yes, on and y, and their opposites, as booleans';
   if (schema.type === 'string') return `put quotes around it: "${String(value)}"`;
   return typeof value === 'string' && isSpelling(schema, value.trim()) ? `remove the quotes: ${value.trim().toLowerCase()}` : undefined;
 }
