@@ -86,7 +86,7 @@ export interface WireStep extends Door {
   readonly send?: string;
   /** Waits until this has come, and takes everything up to it. */
   readonly receives?: string;
-  readonly then?: 'end' | 'abort';
+  readonly closes?: 'end' | 'abort';
   /** Waits for the other side's end. */
   readonly ends?: true;
 }
@@ -127,7 +127,7 @@ export interface Manifest {
 }
 
 /** A piece of what a pod answers: text as it is, filler, a wait for `release`, a rest in milliseconds, the end or a cut of the connection. */
-export type AnswerPart = string | { readonly bytes: number } | { readonly hold: true } | { readonly rest: number } | { readonly then: 'end' | 'abort' };
+export type AnswerPart = string | { readonly bytes: number } | { readonly hold: true } | { readonly rest: number } | { readonly closes: 'end' | 'abort' };
 
 /** A Service on port 80 with its pods. */
 export interface BackendSpec {

@@ -8,7 +8,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   case: ['about', 'spec', 'manifests', 'backends', 'certificates', 'settings', 'findings', 'steps', 'skip'],
   backend: ['namespace', 'pods', 'refusing', 'unready', 'appProtocol', 'answer', 'early', 'continues'],
   step: [
-    'request', 'raw', 'sni', 'expect', 'answers', 'times', 'shares', 'to', 'wire', 'send', 'receives', 'then', 'ends', 'websocket', 'path',
+    'request', 'raw', 'sni', 'expect', 'answers', 'times', 'shares', 'to', 'wire', 'send', 'receives', 'closes', 'ends', 'websocket', 'path',
     'apply', 'remove', 'pods', 'until', 'release', 'connect', 'is',
   ],
   request: ['method', 'path', 'host', 'headers', 'body', 'bodyBytes', 'chunks', 'trailers', 'version'],
@@ -41,6 +41,11 @@ export function checkCase(one: BehaviourCase, where: string): BehaviourCase {
   return one;
 }
 
+/** `$repeat(text,count)`, so that long values stay readable. */
+function unfolded(yaml: string): string {
+  return yaml.replace(/\$repeat\(([^,()]+),(\d+)\)/g, (_, text: string, count: string) => text.repeat(Number(count)));
+}
+
 export interface NamedCase {
   /** `area/name`. */
   readonly name: string;
@@ -53,6 +58,6 @@ export function loadCases(folder: string): NamedCase[] {
   return areas.flatMap((area) => readdirSync(join(folder, area)).sort().map((file) => {
     if (!file.endsWith('.yaml')) throw new Error(`${area}/${file} is not a case`);
     const name = `${area}/${file.slice(0, -'.yaml'.length)}`;
-    return { name, behaviour: checkCase(parse(readFileSync(join(folder, area, file), 'utf8')) as BehaviourCase, name) };
+    return { name, behaviour: checkCase(parse(unfolded(readFileSync(join(folder, area, file), 'utf8'))) as BehaviourCase, name) };
   }));
 }

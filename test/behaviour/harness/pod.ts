@@ -119,9 +119,9 @@ export class Pod {
       else if ('bytes' in part) wire.socket.write(Buffer.alloc(part.bytes, 'x'));
       else if ('rest' in part) await rest(part.rest);
       else if ('hold' in part) await this.#hold(wire);
-      else if (part.then === 'end') wire.socket.end();
+      else if (part.closes === 'end') wire.socket.end();
       else wire.socket.resetAndDestroy();
-      if (typeof part === 'object' && 'then' in part) return false;
+      if (typeof part === 'object' && 'closes' in part) return false;
     }
     return true;
   }

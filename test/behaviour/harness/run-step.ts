@@ -23,9 +23,10 @@ export async function runStep(step: Step, world: World, one: BehaviourCase): Pro
 async function runRequest(step: RequestStep, world: World, one: BehaviourCase): Promise<string[]> {
   const expected = step.answers ?? [step.expect ?? {}];
   const seenBefore = world.pods.map((pod) => pod.seen.length);
+  const place = world.placeOf(step.to);
   let wire: Wire;
   try {
-    wire = await open(world.placeOf(step.to), step.sni);
+    wire = await open(place, step.sni);
   } catch (error) {
     return expected[0]?.handshake === 'fails' ? [] : [`no connection: ${String(error)}`];
   }
@@ -120,8 +121,8 @@ async function runWire(step: WireStep, world: World): Promise<string[]> {
     await wire.until(() => wire.held.includes(step.receives ?? ''), JSON.stringify(step.receives));
     await wire.take(wire.held.indexOf(step.receives) + step.receives.length);
   }
-  if (step.then === 'end') wire.socket.end();
-  if (step.then === 'abort') wire.socket.resetAndDestroy();
+  if (step.closes === 'end') wire.socket.end();
+  if (step.closes === 'abort') wire.socket.resetAndDestroy();
   if (step.ends === true) {
     const more = await wire.rest();
     if (more.length > 0) return [`wire ${step.wire}: expected its end, got ${JSON.stringify(more.toString('latin1'))}`];
