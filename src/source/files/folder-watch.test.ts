@@ -73,6 +73,19 @@ test('what says the same calls nobody', patience, async (context) => {
   assert.equal(watched.snapshots.length, 2);
 });
 
+test('a deletion is one change, and moves nothing before it', patience, async (context) => {
+  const folder = tempFolder(context);
+  mkdirSync(join(folder, 'a'));
+  writeFileSync(join(folder, 'a/z.yaml'), 'v: 1');
+  writeFileSync(join(folder, 'a.yaml'), 'v: 2');
+  writeFileSync(join(folder, 'b.yaml'), 'v: 3');
+  const watched = await watching(context, [folder]);
+  await watched.shows(1, 2, 3);
+  unlinkSync(join(folder, 'a.yaml'));
+  await watched.shows(1, 3);
+  assert.equal(watched.snapshots.length, 2);
+});
+
 test('a broken save keeps the last good content and says so once; a repair clears it', patience, async (context) => {
   const folder = tempFolder(context);
   const path = join(folder, 'a.yaml');

@@ -45,6 +45,7 @@ export class Loader {
   readonly #options: LoaderOptions;
   readonly #known = new Map<string, KnownFile>();
   #listing: Listing | undefined;
+  #order: readonly string[] = [];
   #indexes: ReadonlyMap<string, number> | undefined;
   #sliceEnd = 0;
   #running: Promise<unknown> = Promise.resolve();
@@ -143,11 +144,19 @@ export class Loader {
     }
   }
 
+  /** The listing's order; a file that only seems gone keeps its place behind the one that it followed. */
+  #inOrder(files: readonly FoundFile[]): string[] {
+    const paths = files.map((file) => file.path);
+    const listed = new Set(paths);
+    this.#order.forEach((path, index) => {
+      if (!listed.has(path) && this.#known.has(path)) paths.splice(paths.indexOf(this.#order[index - 1] ?? '') + 1, 0, path);
+    });
+    return paths;
+  }
+
   #snapshot(files: readonly FoundFile[], findings: readonly Finding[]): Snapshot {
-    const order = new Set(files.map((file) => file.path));
-    const held = [...order, ...[...this.#known.keys()].filter((path) => !order.has(path))].sort();
-    const inOrder = order.size === held.length ? [...order] : held;
-    const memories = inOrder.flatMap((path) => this.#known.get(path)?.memory ?? []);
+    this.#order = this.#inOrder(files);
+    const memories = this.#order.flatMap((path) => this.#known.get(path)?.memory ?? []);
     memories.forEach((memory, index) => {
       memory.ordinal = index;
     });
