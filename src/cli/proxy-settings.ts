@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ProxySettings } from '../proxy/index.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 
@@ -13,27 +14,43 @@ const timeouts = {
 
 export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
   'trusted-proxy': { value: 'CIDR', repeats: true, help: 'Believe X-Forwarded-* and X-Request-Id of clients in this range; nobody if not given.' },
-  limit: { value: 'NAME=BYTES', repeats: true, help: `Change a limit: ${Object.keys(limits).join(', ')}.` },
+  limit: { value: 'NAME=N', repeats: true, help: `Change a limit, such as body-bytes=10Mi: ${Object.keys(limits).join(', ')}.` },
   timeout: { value: 'NAME=TIME', repeats: true, help: `Change a time-out, such as idle=30s; 0s is none: ${Object.keys(timeouts).join(', ')}.` },
 };
 
 /** The native data plane's settings from the options of a command. */
 export function proxySettings(args: Arguments): ProxySettings {
   return {
-    trustedProxies: args.values('trusted-proxy'),
-    limits: pairs(args.values('limit'), limits, '--limit', size),
-    timeouts: pairs(args.values('timeout'), timeouts, '--timeout', milliseconds),
+    trustedProxies: args.values('trusted-proxy').map(range),
+    limits: pairs(args.values('limit'), limits, { option: '--limit', form: 'a number such as 65536 or 64Ki', read: size }),
+    timeouts: pairs(args.values('timeout'), timeouts, { option: '--timeout', form: 'a number with its unit, such as 500ms, 30s or 2m', read: milliseconds }),
   };
 }
 
-// oxlint-disable-next-line max-params -- one small reader for both kinds of pairs.
-function pairs<V extends string>(texts: readonly string[], names: Readonly<Record<string, V>>, option: string, read: (text: string) => number | undefined): { [K in V]?: number } {
+/** An IP address or a range of them. */
+function range(text: string): string {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  if (most < 0 || rest.length > 0 || (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most))) {
+    throw new UsageError(`--trusted-proxy ${text}: give an IP address or a range such as 10.0.0.0/8`);
+  }
+  return text;
+}
+
+interface PairForm {
+  readonly option: string;
+  /** What a value looks like, for messages. */
+  readonly form: string;
+  read(text: string): number | undefined;
+}
+
+function pairs<V extends string>(texts: readonly string[], names: Readonly<Record<string, V>>, { option, form, read }: PairForm): { [K in V]?: number } {
   const result: { [K in V]?: number } = {};
   for (const text of texts) {
     const [name = '', value = ''] = text.split('=', 2);
-    const number = read(value);
     if (!Object.hasOwn(names, name)) throw new UsageError(`${option} ${text}: there is no ${name}; use ${Object.keys(names).join(', ')}`);
-    if (number === undefined) throw new UsageError(`${option} ${text}: ${value} is not a value for it`);
+    const number = read(value);
+    if (number === undefined) throw new UsageError(`${option} ${text}: write ${name}= and ${form}`);
     result[names[name]!] = number;
   }
   return result;

@@ -37,7 +37,7 @@ export function textReporter(startedAt: number): ServeReporter {
         if (now.size > 0) write('');
         write(`${serveSummary(applied, palette)}\nReady after ${Math.round(performance.now() - startedAt)} ms. Saved files are live at once; Ctrl-C drains and ends.`);
       } else {
-        for (const [, finding] of mended) write(`${palette.green('mended')} ${finding.message}`);
+        for (const [, { position, message }] of mended) write(`${palette.green('mended')} ${position === undefined ? '' : `${position.file}: `}${message}`);
         write(changeLine(applied, palette));
       }
       known = now;
@@ -53,6 +53,10 @@ function identity({ code, message, position }: Finding): string {
 
 function changeLine({ revision, graph, findings }: Applied, palette: Palette): string {
   const errors = findings.filter((it) => it.severity === 'error').length;
-  const trouble = errors === 0 ? '' : palette.red(`, ${errors} error${errors === 1 ? '' : 's'}`);
-  return `${palette.dim(new Date().toTimeString().slice(0, 8))} revision ${revision} in force: ${graph.gateways.size} Gateways, ${graph.routes.length} routes${trouble}`;
+  const trouble = errors === 0 ? '' : palette.red(`, ${counted(errors, 'error')}`);
+  return `${palette.dim(new Date().toTimeString().slice(0, 8))} revision ${revision} in force: ${counted(graph.gateways.size, 'Gateway')}, ${counted(graph.routes.length, 'route')}${trouble}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
