@@ -12,7 +12,7 @@ export function parentNotFound(child: Modeled<unknown>, parent: { kind: 'Gateway
   let hint = `Add the ${parent.kind}, or name one that exists${known.length === 0 ? '' : `: ${known.slice(0, 5).join(', ')}`}.`;
   if (elsewhere.length > 0) hint = `There is a ${parent.kind} ${elsewhere[0]}: set namespace: ${elsewhere[0]!.split('/')[0]} in the reference if that is meant.`;
   else if (near !== undefined) hint = `Did you mean ${near}?`;
-  return parentFinding(child, [...path, 'name'], { severity: 'error', message: `parent ${parent.kind} ${parent.key} not found; nothing of it is served.`, hint });
+  return parentFinding(child, [...path, 'name'], { severity: 'error', message: `parent ${parent.kind} ${parent.key} not found, so it is not served there.`, hint });
 }
 
 /** A parent of a kind that no Gateway of Postern is: other implementations may know it, so it is a warning outside the API's own group. */

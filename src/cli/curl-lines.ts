@@ -6,6 +6,7 @@ export function curlLines({ ir }: Applied, most: number): string[] {
   const lines: string[] = [];
   const seen = new Set<string>();
   for (const listener of Object.values(ir.listeners)) {
+    if (listener.protocol === 'https' && listener.certificates?.length === 0) continue;
     const socket = ir.sockets[listener.socket]!;
     for (const { hostname, routes } of listener.hosts) {
       for (const key of routes) {

@@ -29,7 +29,6 @@ export const findingCodes = {
   'conflicted': { severity: 'error', title: 'Two listeners claim the same port and hostname' },
   'not-carried': { severity: 'warning', title: 'A part that this data plane does not carry yet' },
   'dangling-target': { severity: 'warning', title: 'A backend has no endpoint' },
-  'port-mapped': { severity: 'info', title: 'A port is served at another number' },
 } as const satisfies Record<string, { severity: Severity; title: string }>;
 
 export type FindingCode = keyof typeof findingCodes;

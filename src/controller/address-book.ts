@@ -51,11 +51,7 @@ export class AddressBook {
       }
     }
     const addresses = wanted.length > 0 ? wanted.map((it) => (it === 'localhost' ? '127.0.0.1' : it)) : [await this.#choose(gateway.gateway.key, ports)];
-    const mapped = new Map<number, number>();
-    for (const port of ports) {
-      const bound = await this.#portOn(addresses[0]!, port);
-      if (bound !== port) mapped.set(port, bound);
-    }
+    const mapped = await this.#mapPorts(addresses[0]!, ports);
     return { addresses: addresses.map((value) => ({ type: 'IPAddress', value })), ports: mapped };
   }
 
@@ -76,20 +72,32 @@ export class AddressBook {
     return '127.0.0.1';
   }
 
-  /** Keeps a port once it was found, since its listener then holds it open. */
-  async #portOn(address: string, port: number): Promise<number> {
-    const key = `${address} ${port}`;
-    const known = this.#ports.get(key);
-    if (known !== undefined) return known;
-    const offset = this.#options.portOffset;
-    const others = new Set([...this.#ports].filter(([it]) => it.startsWith(`${address} `)).map(([, bound]) => bound));
-    let bound = port + (offset ?? 0);
-    if (offset === undefined && (others.has(bound) || (await tryBind(address, bound)) !== 'free')) {
-      bound = port < 1024 ? port + 8000 : port + 1;
-      while (bound < 65_535 && (others.has(bound) || (await tryBind(address, bound)) !== 'free')) bound++;
+  /** Bound ports of those that can't have their own number. True ports are given first, so that a mapped one never takes them. */
+  async #mapPorts(address: string, ports: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const fresh = ports.filter((it) => !this.#ports.has(`${address} ${it}`));
+    const homeless: number[] = [];
+    for (const port of fresh) {
+      const wanted = port + (this.#options.portOffset ?? 0);
+      if (this.#options.portOffset !== undefined || (!this.#taken(address).has(wanted) && (await tryBind(address, wanted)) === 'free')) this.#ports.set(`${address} ${port}`, wanted);
+      else homeless.push(port);
     }
-    this.#ports.set(key, bound);
-    return bound;
+    for (const port of homeless) this.#ports.set(`${address} ${port}`, await this.#freePort(address, port));
+    return new Map(ports.flatMap((port) => {
+      const bound = this.#ports.get(`${address} ${port}`)!;
+      return bound === port ? [] : [[port, bound]];
+    }));
+  }
+
+  /** Ports once given are kept, since their listeners hold them open. */
+  #taken(address: string): ReadonlySet<number> {
+    return new Set([...this.#ports].filter(([key]) => key.startsWith(`${address} `)).map(([, bound]) => bound));
+  }
+
+  async #freePort(address: string, port: number): Promise<number> {
+    const taken = this.#taken(address);
+    let candidate = port < 1024 ? port + 8000 : port + 1;
+    while (candidate < 65_535 && (taken.has(candidate) || (await tryBind(address, candidate)) !== 'free')) candidate++;
+    return candidate;
   }
 }
 
