@@ -1,6 +1,6 @@
 import { coreKinds, type CoreKind } from './core/index.ts';
 import { gatewayApiKinds } from './gen/kinds.ts';
-import { distance, nearName } from './near-name.ts';
+import { distance, nearName } from '../base/index.ts';
 import { problem, type Problem } from './problem.ts';
 import type { KindSchema, KindVersion } from './schema.ts';
 import type { ObjectTypes } from './index.ts';

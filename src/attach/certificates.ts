@@ -1,4 +1,4 @@
-import { Redacted } from '../base/index.ts';
+import { decodeBase64, Redacted } from '../base/index.ts';
 import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model } from '../model/index.ts';
 import type { CertificateNode } from './graph.ts';
@@ -54,35 +54,15 @@ function resolveOne(owner: ObjectRef, ref: CertificateRef, { model, grants, sett
   }
   const secret = model.objects.Secret.get(`${target.namespace}/${target.name}`);
   if (secret === undefined) return invalid(`${describeRef(target)} does not exist.${suggestion(target, model.objects.Secret.values())}`);
-  const chain = decode(secret.object.data?.['tls.crt']);
-  const key = decode(secret.object.data?.['tls.key']);
+  const chain = pemOf(secret.object.data?.['tls.crt']);
+  const key = pemOf(secret.object.data?.['tls.key']);
   if (chain === undefined || key === undefined) return invalid(`${describeRef(target)} has no ${chain === undefined ? 'tls.crt' : 'tls.key'}.`);
   const report = settings.checkKeyPair(chain, key);
   if ('error' in report) return invalid(`${describeRef(target)}: ${report.error}`);
   return { certificate: { ref: target, chain, key: new Redacted(key), names: report.names } };
 }
 
-/** Base64 to latin1 text: PEM is ASCII, and anything else fails when it is parsed. */
-function decode(base64: string | undefined): string | undefined {
-  return base64 === undefined || base64 === '' ? undefined : atobPure(base64);
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...ALPHABET].map((letter, index) => [letter, index]));
-
-function atobPure(base64: string): string {
-  let bits = 0;
-  let held = 0;
-  let text = '';
-  for (const letter of base64) {
-    const value = VALUES.get(letter);
-    if (value === undefined) continue;
-    held = ((held << 6) | value) & 0xffffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      text += String.fromCharCode((held >> bits) & 0xff);
-    }
-  }
-  return text;
+/** PEM is ASCII, and anything else fails when it is parsed. */
+function pemOf(base64: string | undefined): string | undefined {
+  return base64 === undefined || base64 === '' ? undefined : decodeBase64(base64);
 }

@@ -67,6 +67,8 @@ export interface ListenerNode {
   readonly conflicted: Verdict;
   readonly resolvedRefs: Verdict;
   readonly certificates: readonly CertificateNode[];
+  /** For protocols with TLS: who ends it. */
+  readonly tlsMode?: 'Terminate' | 'Passthrough';
   /** Another HTTPS listener of the port has a certificate or hostname that covers this one's. */
   readonly overlappingTls?: Verdict;
 }
@@ -142,7 +144,7 @@ export interface BackendNode {
   readonly key: string;
   readonly service: ObjectRef;
   readonly port: number;
-  readonly protocol: 'http1' | 'h2c' | 'websocket';
+  readonly protocol: 'http1' | 'h2c' | 'websocket' | 'tcp' | 'udp';
   readonly endpoints: readonly EndpointNode[];
 }
 

@@ -15,8 +15,8 @@ export function readListeners(owner: ObjectRef, gateway: string, specs: readonly
 function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec: ListenerSpec; index: number }, context: CertificateContext): ListenerNode {
   const { capabilities } = context.settings;
   const kinds = supportedKinds(spec.protocol, spec.allowedRoutes?.kinds, capabilities.routeKinds);
-  const terminates = (spec.protocol === 'HTTPS' || spec.protocol === 'TLS') && spec.tls?.mode !== 'Passthrough';
-  const tls = terminates ? resolveCertificates(owner, spec.tls?.certificateRefs ?? [], context) : undefined;
+  const tlsMode = tlsModeOf(spec);
+  const tls = tlsMode === 'Terminate' ? resolveCertificates(owner, spec.tls?.certificateRefs ?? [], context) : undefined;
   return {
     key: `${refKey(owner)}/${spec.name}`,
     gateway,
@@ -32,7 +32,13 @@ function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec
     conflicted: refuse('NoConflicts', 'No other listener claims the same port and hostname.'),
     resolvedRefs: resolvedRefs(kinds.refused, tls?.verdict),
     certificates: tls?.certificates ?? [],
+    ...(tlsMode === undefined ? {} : { tlsMode }),
   };
+}
+
+function tlsModeOf(spec: ListenerSpec): ListenerNode['tlsMode'] {
+  if (spec.protocol !== 'HTTPS' && spec.protocol !== 'TLS') return undefined;
+  return spec.tls?.mode === 'Passthrough' ? 'Passthrough' : 'Terminate';
 }
 
 function acceptListener(spec: ListenerSpec, capabilities: CertificateContext['settings']['capabilities']): Verdict {
@@ -41,6 +47,9 @@ function acceptListener(spec: ListenerSpec, capabilities: CertificateContext['se
   }
   if (spec.filters !== undefined && !capabilities.features.includes('GatewayListenerFilters')) {
     return refuse('UnsupportedValue', `filters of listeners are not carried by the ${capabilities.name} data plane.`, ['filters']);
+  }
+  if (spec.protocol === 'TLS' && tlsModeOf(spec) === 'Terminate' && !capabilities.features.includes('TLSRouteModeTerminate')) {
+    return refuse('UnsupportedValue', `mode Terminate of protocol TLS is not carried by the ${capabilities.name} data plane; use Passthrough.`, ['tls', 'mode']);
   }
   return accept('Accepted', 'The listener is valid.');
 }

@@ -10,7 +10,7 @@ import { nativeSettings } from '../../src/cli/settings.ts';
 import { AddressBook, Controller, type Applied } from '../../src/controller/index.ts';
 import { createProxy, type Place } from '../../src/proxy/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { tempFolder } from '../harness/temp-folder.ts';
 import { brokenCases, brokenRoot, placeCase } from './broken-cases.ts';
 
 const goodListener = 'gateway/default/good/http';

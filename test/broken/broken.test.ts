@@ -12,7 +12,7 @@ import { lintText } from '../../src/cli/format-finding.ts';
 import { nativeSettings } from '../../src/cli/settings.ts';
 import { compile } from '../../src/controller/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { tempFolder } from '../harness/temp-folder.ts';
 import { brokenCases, brokenRoot, placeCase } from './broken-cases.ts';
 import { generatedCases } from './generated-cases.ts';
 

@@ -1,6 +1,6 @@
 import type { ObjectMeta, StringMap } from '../object-meta.ts';
 import { stringMapSchema } from '../object-meta.ts';
-import { encodeBase64 } from '../base64.ts';
+import { encodeBase64 } from '../../base/index.ts';
 import { coreKind, type CoreKind } from './core-kind.ts';
 
 export interface ConfigMap {

@@ -1,6 +1,5 @@
-import { isBase64 } from '../base64.ts';
+import { isBase64, nearName } from '../../base/index.ts';
 import { isIpv4, isIpv6 } from '../ip-address.ts';
-import { nearName } from '../near-name.ts';
 import { patternOf } from '../pattern.ts';
 import { show, type ProblemText } from '../problem.ts';
 import type { Schema } from '../schema.ts';

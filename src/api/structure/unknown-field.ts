@@ -1,5 +1,5 @@
 import { formatPath, type FieldPath } from '../../contract/index.ts';
-import { distance, nearName } from '../near-name.ts';
+import { distance, nearName } from '../../base/index.ts';
 import type { ProblemText } from '../problem.ts';
 import type { Schema } from '../schema.ts';
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
 import type { Snapshot } from '../../contract/index.ts';
 import { openFileSource, type FileSource, type FileSourceOptions } from './file-source.ts';
-import { tempFolder } from '../../../test/support/temp-folder.ts';
+import { tempFolder } from '../../../test/harness/temp-folder.ts';
 
 function names(snapshot: Snapshot): unknown[] {
   return snapshot.objects.map((object) => (object.value as { v?: unknown }).v);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Snapshot } from '../../contract/index.ts';
 import { openFileSource } from './file-source.ts';
-import { tempFolder, until } from '../../../test/support/temp-folder.ts';
+import { tempFolder, until } from '../../../test/harness/temp-folder.ts';
 
 interface Watched {
   readonly snapshots: Snapshot[];

@@ -30,3 +30,21 @@ export function encodeBase64(text: string): string {
   }
   return groups.join('');
 }
+
+const values = new Map([...alphabet].map((letter, index) => [letter, index]));
+
+/** The bytes as latin1 text, one character a byte; what is not of the alphabet (line breaks, padding) is passed over. */
+export function decodeBase64(base64: string): string {
+  let [bits, held, text] = [0, 0, ''];
+  for (const letter of base64) {
+    const value = values.get(letter);
+    if (value === undefined) continue;
+    held = ((held << 6) | value) & 0xffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      text += String.fromCharCode((held >> bits) & 0xff);
+    }
+  }
+  return text;
+}
