@@ -30,7 +30,7 @@ export interface Timeouts {
   readonly connectMs: number;
   /** An idle connection to an endpoint is kept this long, or less where the backend's Keep-Alive says so. Default 4 s: shorter than what common servers keep. */
   readonly upstreamIdleMs: number;
-  /** A client that has closed its sending side gets this long until its answer begins; then it counts as gone. Default 1 s. */
+  /** A client that has closed its sending side waits at most this long for each part of its answer; then it counts as gone. Default 1 s. */
   readonly halfCloseMs: number;
   /** TLS handshake. Default 10 s. */
   readonly handshakeMs: number;

@@ -1,3 +1,4 @@
+import type { Respond } from '../../ir/index.ts';
 import { type Cause, refusalOf } from '../errors.ts';
 import { locationOf } from '../filter/redirect/location.ts';
 import type { RedirectAction } from '../route/action.ts';
@@ -49,4 +50,10 @@ export function redirectAnswer(action: RedirectAction, { listener }: Resolution,
   const location = locationOf(redirect, { scheme: listener.scheme, host: request.host, path: request.path, query: request.query, port: listener.port });
   const line = responseEdit?.names.includes('location') === true ? '' : `location: ${location}\r\n`;
   return { status: redirect.status, text: '', lines: line + (responseEdit?.lines ?? '') };
+}
+
+/** The answer of a fixed response; a cause that is a code (`no-backends`) is written as a sentence. */
+export function respondAnswer({ status, because }: Respond): Answer {
+  const words = because.replaceAll('-', ' ');
+  return { status, text: because.includes(' ') ? because : `${words.charAt(0).toUpperCase()}${words.slice(1)}.` };
 }

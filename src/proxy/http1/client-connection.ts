@@ -6,7 +6,7 @@ import { findAction, type Resolution, type SocketTable } from '../route/socket-t
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
-import { type Answer, answerText, redirectAnswer, refusalAnswer } from './answer.ts';
+import { type Answer, answerText, redirectAnswer, refusalAnswer, respondAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
 import { type ClientFacts, factsOf } from './client-facts.ts';
 import { Exchange, type ExchangeClient } from './exchange.ts';
@@ -32,6 +32,8 @@ const mostInline = 16_384;
 /** How long, and for how many bytes, a client that is being refused may go on sending before the connection is cut. */
 const lingerMs = 2000;
 const mostLingerBytes = 1 << 20;
+/** Bytes behind the current request that are kept before reading stops. */
+const mostHeldBytes = 65_536;
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /** One connection of a client: reads requests one after the other, routes each, and answers them in order. */
@@ -49,7 +51,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
   /** Bytes behind the current request. */
   private held: Buffer | undefined;
   private isPumping = false;
-  private isHalfClosed = false;
+  isHalfClosed = false;
   private mustClose = false;
   private toHead = false;
   private lingered = 0;
@@ -108,7 +110,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
       this.readHead(chunk);
     }
     this.isPumping = false;
-    if (this.held !== undefined) this.socket.pause();
+    if (this.held !== undefined && (this.phase === 'head' || this.held.length >= mostHeldBytes)) this.socket.pause();
     else this.readOn();
   }
 
@@ -120,7 +122,8 @@ export class ClientConnection implements ExchangeClient, BodySink {
   private hold(chunk: Buffer): void {
     if (chunk.length === 0) return;
     this.held = this.held === undefined ? chunk : Buffer.concat([this.held, chunk]);
-    this.socket.pause();
+    // Reading goes on for a while, because a client that leaves is only seen by reading.
+    if (this.held.length >= mostHeldBytes) this.socket.pause();
   }
 
   private readHead(chunk: Buffer): void {
@@ -170,7 +173,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
     if (action === undefined) return this.refuseRequest('no-route', chunk, head.end - before);
     if (action.kind === 'forward') this.forward(action, text, chunk, head.end - before);
     else if (action.kind === 'redirect') this.answerRequest(redirectAnswer(action, resolution, head), chunk, head.end - before);
-    else this.answerRequest({ status: action.status, text: action.because }, chunk, head.end - before);
+    else this.answerRequest(respondAnswer(action), chunk, head.end - before);
   }
 
   private isMisdirected(resolution: Resolution): boolean {
@@ -179,7 +182,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
 
   private forward(action: ForwardAction, text: string, chunk: Buffer, bodyAt: number): void {
     const target = action.targets.next();
-    if (target.kind === 'respond') return this.answerRequest({ status: target.status, text: target.because }, chunk, bodyAt);
+    if (target.kind === 'respond') return this.answerRequest(respondAnswer(target), chunk, bodyAt);
     const bodyLength = head.isChunked ? 'chunked' : Math.max(head.contentLength, 0);
     const isInline = bodyLength !== 'chunked' && bodyLength <= mostInline && chunk.length - bodyAt >= bodyLength;
     const bodyEnd = isInline ? head.end + bodyLength : head.end;
@@ -192,7 +195,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
     if (isInline) {
       if (text.length > bodyEnd) this.hold(chunk.subarray(bodyAt + bodyLength));
       exchange.start();
-      if (this.isHalfClosed) this.expectSoon();
+      this.awaitAnswer();
       return;
     }
     this.body = new RequestBody(bodyLength, this.runtime.options.limits);
@@ -211,8 +214,8 @@ export class ClientConnection implements ExchangeClient, BodySink {
       this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
       return;
     }
-    this.runtime.wheel.arm(this.timer, 0);
     this.phase = 'answer';
+    this.awaitAnswer();
     this.body = undefined;
     if (end < chunk.length) this.hold(chunk.subarray(end));
     this.exchange?.finishBody();
@@ -312,7 +315,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
 
   private drained(): void {
     this.exchange?.resume();
-    if (this.phase === 'answer') this.runtime.wheel.arm(this.timer, 0);
+    if (this.phase === 'answer') this.awaitAnswer();
     else if (this.phase === 'body') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
     else if (this.phase === 'head') {
       this.expectNext();
@@ -341,9 +344,15 @@ export class ClientConnection implements ExchangeClient, BodySink {
     this.runtime.wheel.arm(this.timer, this.socket.writableNeedDrain ? timeouts.writeMs : timeouts.idleMs);
   }
 
-  /** A client that sends no more may be gone: its answer must begin soon. */
-  private expectSoon(): void {
-    if (this.exchange?.hasBegun === false) this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
+  /** A client that sends no more may be gone, and only a write would show it: its answer must come, and go on, soon. */
+  answerSoon(): void {
+    if (this.phase === 'answer') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
+  }
+
+  /** The request is complete: nothing limits the wait for its answer but its route, and a client that may be gone. */
+  private awaitAnswer(): void {
+    if (this.isHalfClosed) this.answerSoon();
+    else if (this.phase === 'answer') this.timer.deadline = Infinity;
   }
 
   private expire(): void {
@@ -367,7 +376,7 @@ export class ClientConnection implements ExchangeClient, BodySink {
       case 'tunnel': this.exchange?.endTunnelInput(); break;
       case 'answer':
         if (this.held === undefined) this.mustClose = true;
-        this.expectSoon();
+        this.answerSoon();
         break;
       case 'body': this.socket.destroy(); break;
       default:

@@ -25,6 +25,10 @@ export interface ExchangeClient {
   /** Stops and resumes reading the request body. */
   holdBody(): void;
   resumeBody(): void;
+  /** The client has ended its side. */
+  readonly isHalfClosed: boolean;
+  /** Something was sent to a client that has ended its side. */
+  answerSoon(): void;
   /** The client is slow; `onDrain` of the exchange follows. */
   waitForDrain(): void;
   /** From now on all bytes belong to the other protocol. */
@@ -219,6 +223,7 @@ export class Exchange implements ResponseReceiver {
       this.gathered = '';
       socket.write(text, 'latin1');
     }
+    if (this.client.isHalfClosed) this.client.answerSoon();
     if (!socket.writableNeedDrain) return true;
     this.client.waitForDrain();
     return false;

@@ -215,6 +215,18 @@ test('a client that goes away takes its request with it', limit, async (t) => {
   await eventually(() => proxy.stats().clientAborts === 2 && proxy.stats().activeRequests === 0);
 });
 
+test('a client that leaves in the middle of an answer, or with another request behind it, is noticed', limit, async (t) => {
+  const backend = await rawBackend(t, (wire) => { wire.socket.once('data', () => wire.send('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegun')); });
+  const { connect, proxy } = await serve(t, { backends: { main: [endpoint(backend.port)] }, settings: { timeouts: { halfCloseMs: 20 } } });
+  for (const behind of ['', 'GET /next HTTP/1.1\r\nHost: a\r\n\r\n']) {
+    const wire = connect();
+    wire.send(`GET / HTTP/1.1\r\nHost: a\r\n\r\n${behind}`);
+    await wire.untilReceived('begun');
+    wire.socket.destroy();
+    await eventually(() => proxy.stats().activeConnections === 0 && proxy.stats().activeUpstreamConnections === 0);
+  }
+});
+
 test('a client that half-closes still gets its answers', limit, async (t) => {
   const { connect } = await serve(t, { backends: { main: [endpoint(await echo(t))] } });
   const wire = connect();
