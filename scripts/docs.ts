@@ -50,6 +50,18 @@ async function checkExamples(file: string): Promise<void> {
   if (process.argv.includes('--write')) writeFileSync(path, text);
 }
 
+/** The table of rooms must be that of scripts/rooms.json; what a room knows is free text. */
+function compareRooms(file: string): void {
+  const rooms = JSON.parse(readFileSync(join(root, 'scripts/rooms.json'), 'utf8')) as Record<string, { may: string[]; pure?: boolean }>;
+  const rows = readPage(readFileSync(join(root, file), 'utf8')).prose.filter((line) => /^\| `[a-z]+` \|.*\|.*\|.*\|$/.test(line));
+  for (const [name, { may, pure = false }] of Object.entries(rooms)) {
+    const cells = rows.find((row) => row.startsWith(`| \`${name}\` |`))?.split('|').map((cell) => cell.trim());
+    if (cells === undefined) complaints.push(`${file}: no row for the room ${name}`);
+    else if (cells[3] !== (may.join(', ') || '–') || (cells[4] === 'yes') !== pure) complaints.push(`${file}: the row of the room ${name} differs from scripts/rooms.json`);
+  }
+  for (const row of rows) if (!(/`([a-z]+)`/.exec(row)![1]! in rooms)) complaints.push(`${file}: there is no room for the row ${row}`);
+}
+
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const world: World = { root, commands: await allCommands(), scripts: new Set(Object.keys(scripts)) };
 const { types, reasons } = vocabulary(root);
@@ -59,6 +71,7 @@ compareSections('docs/errors.md', causes(root), { depth: 3 });
 compareSections('docs/conditions.md', types, { depth: 3, under: 'Types' });
 compareSections('docs/conditions.md', reasons, { depth: 3, under: 'Reasons' });
 await checkExamples('docs/findings.md');
+compareRooms('docs/architecture.md');
 complaints.push(...unexplainedOptions('docs/serve.md', world));
 for (const page of pages) complaints.push(...unknownCommands(page, world));
 complaints.push(...deadLinks(root, pages));
