@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport } from '../contract/index.ts';
 import type { BackendKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
-import type { ClientConnection } from './http1/client-connection.ts';
+import type { ServedConnection } from './http1/door.ts';
 import { BoundSocket, type Place } from './listen/bound-socket.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { compileSockets } from './route/socket-table.ts';
@@ -152,7 +152,7 @@ class NativeProxy implements Proxy {
     this.runtime.wheel.stop();
   }
 
-  private openConnections(): ClientConnection[] {
+  private openConnections(): ServedConnection[] {
     return [...this.leaving].flatMap((socket) => [...socket.connections]);
   }
 

@@ -2,27 +2,19 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Cause, refusalOf } from '../errors.ts';
 import type { ForwardAction } from '../route/action.ts';
-import { findAction, type Resolution, type SocketTable } from '../route/socket-table.ts';
+import { findAction, type Resolution } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
 import { type Answer, answerText, redirectAnswer, refusalAnswer, respondAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
 import { type ClientFacts, factsOf } from './client-facts.ts';
+import type { Door, ServedConnection } from './door.ts';
 import { Exchange, type ExchangeClient } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
 import { hasWholeHead, isHopeless } from './scan-head.ts';
 import { requestHeadText } from './write-head.ts';
-
-/** Where a client connection came in. */
-export interface Door {
-  /** What is served there now. */
-  readonly table: SocketTable;
-  /** No request may follow the current one. */
-  readonly isClosing: boolean;
-  forget(connection: ClientConnection): void;
-}
 
 type Phase = 'head' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
 
@@ -37,7 +29,7 @@ const mostHeldBytes = 65_536;
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /** One connection of a client: reads requests one after the other, routes each, and answers them in order. */
-export class ClientConnection implements ExchangeClient, BodySink {
+export class ClientConnection implements ServedConnection, ExchangeClient, BodySink {
   readonly socket: Socket;
   readonly runtime: Runtime;
   private readonly door: Door;

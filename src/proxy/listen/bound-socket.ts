@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ListenerReport } from '../../contract/index.ts';
-import { ClientConnection, type Door } from '../http1/client-connection.ts';
+import { ClientConnection } from '../http1/client-connection.ts';
+import type { Door, ServedConnection } from '../http1/door.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import type { CertificateTable } from '../tls/certificates.ts';
@@ -17,7 +18,7 @@ export interface Place {
 export class BoundSocket implements Door {
   table: SocketTable;
   isClosing = false;
-  readonly connections: Set<ClientConnection> = new Set();
+  readonly connections: Set<ServedConnection> = new Set();
   private readonly runtime: Runtime;
   private readonly server: Server;
   private terminator: Terminator | undefined;
@@ -66,7 +67,7 @@ export class BoundSocket implements Door {
     }
   }
 
-  forget(connection: ClientConnection): void {
+  forget(connection: ServedConnection): void {
     this.connections.delete(connection);
   }
 

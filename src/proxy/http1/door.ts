@@ -1,0 +1,18 @@
+import type { Socket } from 'node:net';
+import type { SocketTable } from '../route/socket-table.ts';
+
+/** A client connection, as the door that let it in sees it. */
+export interface ServedConnection {
+  readonly socket: Socket;
+  /** Nothing is under way: the connection can be closed without harm. */
+  readonly isIdle: boolean;
+}
+
+/** Where a client connection came in. */
+export interface Door {
+  /** What is served there now. */
+  readonly table: SocketTable;
+  /** No request may follow the current one. */
+  readonly isClosing: boolean;
+  forget(connection: ServedConnection): void;
+}
