@@ -38,15 +38,23 @@ export function resolveBackend(route: ObjectRef, ref: BackendRef, context: Backe
   }
   const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
   if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.Service.values())}`, ['name']) };
-  return resolvePort(service, ref.port, context);
+  return resolvePort(service, { port: ref.port, transport: transports[route.kind] }, context);
 }
 
-function resolvePort(service: Modeled<Service>, port: number | undefined, context: BackendContext): ResolvedBackend {
-  const key = `service/${service.key}/${port ?? ''}`;
+/** What routes of layer 4 need of a Service port; the others read what it speaks from appProtocol. */
+const transports: Readonly<Record<string, 'tcp' | 'udp'>> = { TCPRoute: 'tcp', TLSRoute: 'tcp', UDPRoute: 'udp' };
+
+interface Wanted {
+  readonly port: number | undefined;
+  readonly transport: 'tcp' | 'udp' | undefined;
+}
+
+function resolvePort(service: Modeled<Service>, { port, transport }: Wanted, context: BackendContext): ResolvedBackend {
+  const key = `service/${service.key}/${port ?? ''}${transport === undefined ? '' : `/${transport}`}`;
   if (context.backends.has(key)) return { backend: key };
-  const servicePort = service.object.spec.ports?.find((it) => it.port === port);
-  if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port) };
-  const protocol = protocolOf(servicePort?.appProtocol);
+  const servicePort = service.object.spec.ports?.find((it) => it.port === port && (it.protocol === 'UDP') === (transport === 'udp'));
+  if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port, transport) };
+  const protocol = transport ?? protocolOf(servicePort?.appProtocol);
   const problem = uncarriedBackend(service, protocol, context);
   if (problem !== undefined) return { problem };
   context.backends.set(key, {
@@ -57,9 +65,9 @@ function resolvePort(service: Modeled<Service>, port: number | undefined, contex
   return { backend: key };
 }
 
-function portNotFound({ ref, object }: Modeled<Service>, port: number | undefined): Verdict {
-  const ports = (object.spec.ports ?? []).map((it) => it.port).join(', ');
-  return refuse('BackendNotFound', `${describeRef(ref)} has no port ${port ?? '(none given)'}; it has ${ports === '' ? 'none' : ports}.`, ['port']);
+function portNotFound({ ref, object }: Modeled<Service>, port: number | undefined, transport: Wanted['transport']): Verdict {
+  const ports = (object.spec.ports ?? []).map((it) => (it.protocol === 'UDP' ? `${it.port} (UDP)` : it.port)).join(', ');
+  return refuse('BackendNotFound', `${describeRef(ref)} has no${transport === 'udp' ? ' UDP' : ''} port ${port ?? '(none given)'}; it has ${ports === '' ? 'none' : ports}.`, ['port']);
 }
 
 /** GEP-1911: the protocols that Services name by appProtocol; any other name says nothing that a proxy needs. */
@@ -74,7 +82,8 @@ function protocolOf(appProtocol: string | undefined): string {
 
 /** Why this data plane can't reach the Service as its owner asks, or undefined. */
 function uncarriedBackend(service: Modeled<Service>, protocol: string, { settings: { capabilities }, model }: BackendContext): Verdict | undefined {
-  if (!capabilities.backendProtocols.has(protocol)) {
+  if (protocol === 'udp') return undefined;
+  if (protocol !== 'tcp' && !capabilities.backendProtocols.has(protocol)) {
     return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks ${protocol} by its appProtocol, which the ${capabilities.name} data plane does not carry.`);
   }
   if (capabilities.features.includes('BackendTLSPolicy')) return undefined;

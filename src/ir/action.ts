@@ -13,6 +13,17 @@ export interface Forward {
   readonly requestTimeoutMs?: number;
   /** Time for one try. Milliseconds. */
   readonly backendTimeoutMs?: number;
+  /** Absent: only what is harmless by HTTP's own rules is tried again. */
+  readonly retry?: Retry;
+}
+
+/** When a request goes to a backend again: a connection that did not come about, a try that ran out of time, or one of `codes`. */
+export interface Retry {
+  readonly codes: readonly number[];
+  /** Tries beyond the first; 0: none. */
+  readonly attempts: number;
+  /** Base interval between two tries. Milliseconds; absent: the data plane's own. */
+  readonly backoffMs?: number;
 }
 
 /** A share of the traffic; one that cannot be reached answers in place of its backend, so the shares stay true. */

@@ -2,8 +2,8 @@ import type { Origin } from '../contract/index.ts';
 
 /** A set of endpoints that are alike: one Service port. */
 export interface Backend {
-  /** What the endpoints speak. */
-  readonly protocol: 'http1' | 'h2c' | 'websocket';
+  /** What the endpoints speak; `tcp` and `udp` where the proxy need not know more. */
+  readonly protocol: 'http1' | 'h2c' | 'websocket' | 'tcp' | 'udp';
   readonly origin: Origin;
 }
 

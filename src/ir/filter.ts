@@ -1,5 +1,7 @@
-/** Changes to a request or a response on its way, run in order. */
-export type Filter = HeaderFilter | RewriteFilter;
+import type { BackendKey } from './ir.ts';
+
+/** What happens to a request or a response on its way, run in order. */
+export type Filter = HeaderFilter | RewriteFilter | MirrorFilter | CorsFilter;
 
 /** Changes headers: first `remove`, then `set` (replaces all values), then `add` (keeps what is there). Names in lower case. */
 export interface HeaderFilter {
@@ -25,3 +27,25 @@ export interface RewriteFilter {
 export type PathRewrite =
   | { readonly kind: 'full'; readonly value: string }
   | { readonly kind: 'prefix'; readonly match: string; readonly value: string };
+
+/** Sends a copy of the request, as the filters before it left it, to one endpoint of a backend; its answer is thrown away. */
+export interface MirrorFilter {
+  readonly kind: 'mirror';
+  readonly backend: BackendKey;
+  /** Part of the requests that are copied, 0 to 1. */
+  readonly share: number;
+}
+
+/** Cross-origin rules of the Fetch standard: answers preflights in place of the backend and marks the answers to other requests. */
+export interface CorsFilter {
+  readonly kind: 'cors';
+  /** `*`, or `scheme://host[:port]` in lower case; `*` in a host stands for any characters to its left, dots included. */
+  readonly origins: readonly string[];
+  /** As the user wrote them; `['*']` is every method. */
+  readonly methods: readonly string[];
+  /** As the user wrote them; `['*']` is every header. */
+  readonly headers: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly credentials: boolean;
+  readonly maxAgeSeconds: number;
+}

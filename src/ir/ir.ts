@@ -2,6 +2,7 @@ import type { Table } from '../base/index.ts';
 import type { Origin } from '../contract/index.ts';
 import type { Action } from './action.ts';
 import type { Backend, Endpoint } from './backend.ts';
+import type { StreamListener, StreamRoute } from './l4.ts';
 import type { Match } from './match.ts';
 import type { Certificate } from './tls.ts';
 
@@ -21,6 +22,9 @@ export interface Ir {
   /** Apart from `backends`, so that an endpoint change touches nothing else; a backend without an entry has no endpoints. */
   readonly endpoints: Table<readonly Endpoint[]>;
   readonly certificates: Table<Certificate>;
+  /** Listeners of TCP, UDP and TLS. Their keys are not among those of `listeners`. */
+  readonly streamListeners?: Table<StreamListener>;
+  readonly streamRoutes?: Table<StreamRoute>;
 }
 
 /** A place where connections arrive. Several listeners may share one. */
@@ -29,6 +33,8 @@ export interface Socket {
   readonly address: string;
   /** Port to bind; differs from the listener's port where ports are mapped. */
   readonly port: number;
+  /** Absent: TCP. */
+  readonly transport?: 'udp';
 }
 
 /** One listener: a hostname on a socket, and the routes that serve it. */

@@ -1,35 +1,59 @@
 import type { Graph, ListenerNode } from '../attach/index.ts';
 import { refKey, type GatewayPlacement, type Placement } from '../contract/index.ts';
-import type { Backend, Certificate, Endpoint, HostRoutes, Ir, Listener, Socket } from '../ir/index.ts';
+import type { Backend, Certificate, Endpoint, HostRoutes, Ir, Listener, Socket, StreamListener } from '../ir/index.ts';
+import { lowerStreams, streamProtocol } from './l4.ts';
 import { lowerRoutes } from './routes.ts';
 
 interface Tables {
   readonly sockets: Record<string, Socket>;
   readonly listeners: Record<string, Listener>;
   readonly certificates: Record<string, Certificate>;
+  readonly streamListeners: Record<string, StreamListener>;
 }
 
 /** The graph in a proxy's words. Pure: equal graphs and placements give equal, equally printed results. */
 export function lower(graph: Graph, placement: Placement): Ir {
   const { routes, hosts } = lowerRoutes(graph);
-  const tables: Tables = { sockets: {}, listeners: {}, certificates: {} };
+  const streams = lowerStreams(graph);
+  const tables: Tables = { sockets: {}, listeners: {}, certificates: {}, streamListeners: {} };
   for (const gateway of graph.gateways.values()) {
     const place = placement.get(gateway.gateway.key);
     if (!gateway.accepted.ok || place === undefined || place.refused !== undefined) continue;
     for (const listener of gateway.listeners) {
-      if (listener.accepted.ok && (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS')) lowerListener(listener, place, hosts.get(listener.key) ?? [], tables);
+      if (!listener.accepted.ok) continue;
+      const protocol = streamProtocol(listener);
+      if (protocol !== undefined) lowerStreamListener({ listener, protocol, hosts: streams.hosts.get(listener.key) ?? [] }, place, tables);
+      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener(listener, place, hosts.get(listener.key) ?? [], tables);
     }
   }
-  return { ...tables, routes, ...lowerBackends(graph) };
+  const { streamListeners, ...others } = tables;
+  return {
+    ...others, routes, ...lowerBackends(graph),
+    ...(Object.keys(streamListeners).length === 0 ? {} : { streamListeners, streamRoutes: streams.routes }),
+  };
+}
+
+interface Place {
+  /** Key of the listener at this address. */
+  readonly key: string;
+  readonly socket: string;
+}
+
+/** The sockets of a listener, one for each of its Gateway's addresses. */
+function socketsOf(listener: ListenerNode, place: GatewayPlacement, sockets: Record<string, Socket>): Place[] {
+  const isUdp = listener.protocol === 'UDP';
+  return place.addresses.filter((it) => it.type === 'IPAddress').map(({ value }, index) => {
+    const port = place.ports.get(listener.port) ?? listener.port;
+    const socket = `${value.includes(':') ? `[${value}]` : value}:${port}${isUdp ? '/udp' : ''}`;
+    sockets[socket] = { address: value, port, ...(isUdp ? { transport: 'udp' } : {}) };
+    return { key: index === 0 ? listener.key : `${listener.key}@${value}`, socket };
+  });
 }
 
 // oxlint-disable-next-line max-params -- the tables are what it fills.
 function lowerListener(listener: ListenerNode, place: GatewayPlacement, hosts: readonly HostRoutes[], tables: Tables): void {
-  for (const [index, { value }] of place.addresses.filter((it) => it.type === 'IPAddress').entries()) {
-    const port = place.ports.get(listener.port) ?? listener.port;
-    const socket = value.includes(':') ? `[${value}]:${port}` : `${value}:${port}`;
-    tables.sockets[socket] = { address: value, port };
-    tables.listeners[index === 0 ? listener.key : `${listener.key}@${value}`] = {
+  for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
+    tables.listeners[key] = {
       socket,
       protocol: listener.protocol === 'HTTPS' ? 'https' : 'http',
       port: listener.port,
@@ -37,6 +61,20 @@ function lowerListener(listener: ListenerNode, place: GatewayPlacement, hosts: r
       ...(listener.protocol === 'HTTPS' ? { certificates: lowerCertificates(listener, tables) } : {}),
       hosts,
       origin: { ...listener.owner, section: listener.name },
+    };
+  }
+}
+
+interface StreamSource extends Pick<StreamListener, 'protocol' | 'hosts'> {
+  readonly listener: ListenerNode;
+}
+
+function lowerStreamListener({ listener, protocol, hosts }: StreamSource, place: GatewayPlacement, tables: Tables): void {
+  for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
+    tables.streamListeners[key] = {
+      socket, protocol, port: listener.port, hostname: listener.hostname,
+      ...(protocol === 'terminate' ? { certificates: lowerCertificates(listener, tables) } : {}),
+      hosts, origin: { ...listener.owner, section: listener.name },
     };
   }
 }
