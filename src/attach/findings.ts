@@ -51,6 +51,10 @@ function routeFindings({ route, parents, rules }: RouteNode): Finding[] {
     const path = ['spec', 'rules', rule.index];
     if (rule.invalid !== undefined) findings.push(...refusal('not-carried', route, rule.invalid, path, `rules[${rule.index}]: `));
     if (rule.unresolved !== undefined) findings.push(...refusal('refs-not-resolved', route, rule.unresolved, [...path, 'filters'], `rules[${rule.index}]: `));
+    for (const { of, index, problem } of rule.mirrors ?? []) {
+      const at = of === undefined ? ['filters', index] : ['backendRefs', of, 'filters', index];
+      if (problem !== undefined) findings.push(...refusal('refs-not-resolved', route, problem, [...path, ...at, 'requestMirror', 'backendRef'], `rules[${rule.index}]: filter RequestMirror copies nothing: `));
+    }
     for (const { index, problem } of rule.backends) {
       if (problem !== undefined) findings.push(...refusal('refs-not-resolved', route, problem, [...path, 'backendRefs', index], `rules[${rule.index}].backendRefs[${index}]: `));
     }

@@ -130,6 +130,19 @@ export interface RuleNode {
   /** A filter's reference that does not resolve; the rule's requests get 500. */
   readonly unresolved?: Verdict;
   readonly backends: readonly BackendRefNode[];
+  /** The mirror filters of the rule and of its backendRefs; absent where there is none. */
+  readonly mirrors?: readonly MirrorNode[];
+}
+
+/** Where a mirror filter sends its copies. */
+export interface MirrorNode {
+  /** Index of the backendRef whose filter it is; absent for a filter of the rule. */
+  readonly of?: number;
+  /** Index into that list of filters. */
+  readonly index: number;
+  /** Key into `Graph.backends`; absent where `problem` is present. */
+  readonly backend?: string;
+  readonly problem?: Verdict;
 }
 
 export interface BackendRefNode {

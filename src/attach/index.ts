@@ -6,7 +6,7 @@ export { attach } from './attach.ts';
 export { endpointFindings, graphFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';
 export type {
-  Graph, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode,
+  Graph, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode, MirrorNode,
   BackendRefNode, BackendNode, EndpointNode, CertificateNode, RouteKind, RouteKindName, AnyRoute,
 } from './graph.ts';
 export type { Verdict } from './verdict.ts';

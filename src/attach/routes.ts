@@ -88,6 +88,10 @@ function resolvedRefs(rules: readonly RuleNode[]): Verdict {
   const problems: Verdict[] = [];
   for (const rule of rules) {
     if (rule.unresolved !== undefined) problems.push(refuse(rule.unresolved.reason, `rules[${rule.index}]: ${rule.unresolved.message}`));
+    for (const { of, index, problem } of rule.mirrors ?? []) {
+      const field = of === undefined ? `filters[${index}]` : `backendRefs[${of}].filters[${index}]`;
+      if (problem !== undefined) problems.push(refuse(problem.reason, `rules[${rule.index}].${field}: ${problem.message}`));
+    }
     for (const { index, problem } of rule.backends) {
       if (problem !== undefined) problems.push(refuse(problem.reason, `rules[${rule.index}].backendRefs[${index}]: ${problem.message}`));
     }

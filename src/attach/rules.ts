@@ -1,7 +1,7 @@
 import type { HTTPRoute } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { resolveBackend, type BackendContext, type BackendRef } from './backends.ts';
-import type { AnyRoute, BackendRefNode, RouteKindName, RuleNode } from './graph.ts';
+import type { AnyRoute, BackendRefNode, MirrorNode, RouteKindName, RuleNode } from './graph.ts';
 import { refuse, type Verdict } from './verdict.ts';
 import { uncarriedRule } from './uncarried.ts';
 
@@ -21,6 +21,7 @@ export function readRules(kind: RouteKindName, route: Modeled<AnyRoute>, context
       ...(invalid === undefined ? {} : { invalid }),
       ...(reference === undefined ? {} : { unresolved: reference }),
       backends: (rule.backendRefs ?? []).map((ref, at) => readBackendRef(ref, at, route, context)),
+      ...readMirrors(rule as HttpRule, route, context),
     };
   });
 }
@@ -33,11 +34,20 @@ function readBackendRef(ref: BackendRef & { readonly weight?: number }, index: n
 
 type HttpFilter = NonNullable<HttpRule['filters']>[number];
 
+/** A mirror whose backend can't be found is dropped and said; the requests themselves are served (spec: HTTPRequestMirrorFilter.backendRef). */
+function readMirrors(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendContext): { readonly mirrors?: readonly MirrorNode[] } {
+  const read = (filters: readonly HttpFilter[] | undefined, of?: number): MirrorNode[] => (filters ?? []).flatMap(({ requestMirror }, index) => (
+    requestMirror === undefined ? [] : [{ ...(of === undefined ? {} : { of }), index, ...resolveBackend(route.ref, requestMirror.backendRef, context) }]
+  ));
+  const mirrors = [...read(rule.filters), ...(rule.backendRefs ?? []).flatMap((it, of) => read(it.filters, of))];
+  return mirrors.length === 0 ? {} : { mirrors };
+}
+
 /** References in filters count for ResolvedRefs as those of backends do. */
 function filterReference(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendContext): Verdict | undefined {
   for (const filter of [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])]) {
     if (filter.type === 'ExtensionRef') return unknownExtension(filter);
-    const reference = filter.requestMirror?.backendRef ?? filter.externalAuth?.backendRef;
+    const reference = filter.externalAuth?.backendRef;
     const resolved = reference === undefined ? undefined : resolveBackend(route.ref, reference, context);
     if (resolved !== undefined && 'problem' in resolved) return refuse(resolved.problem.reason, `filter ${filter.type}: ${resolved.problem.message}`);
   }

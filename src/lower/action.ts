@@ -1,5 +1,5 @@
-import type { BackendRefNode, RuleNode } from '../attach/index.ts';
-import type { Action, Respond, Target } from '../ir/index.ts';
+import type { BackendRefNode, MirrorNode, RuleNode } from '../attach/index.ts';
+import type { Action, Respond, Retry, Target } from '../ir/index.ts';
 import { durationMs } from './duration.ts';
 import { lowerFilters, redirectOf } from './filters.ts';
 import type { HttpMatch, HttpRule } from './match.ts';
@@ -8,24 +8,32 @@ import type { HttpMatch, HttpRule } from './match.ts';
 export function lowerAction(rule: HttpRule, node: RuleNode, match: HttpMatch): Action {
   if (node.invalid !== undefined) return failure('rule-not-carried');
   if (node.unresolved !== undefined) return failure('filter-not-resolved');
-  const redirect = redirectOf(rule, match);
+  const mirrors = node.mirrors ?? [];
+  const redirect = redirectOf(rule, match, mirrors.filter((it) => it.of === undefined));
   if (redirect !== undefined) return redirect;
   if (node.backends.length === 0) return failure('no-backends');
   if (!node.backends.some((it) => it.weight > 0)) return failure('no-weight');
   return {
     kind: 'forward',
-    filters: lowerFilters(rule.filters, match),
-    targets: node.backends.map((it) => lowerTarget(it, rule, match)),
+    filters: lowerFilters(rule.filters, match, mirrors.filter((it) => it.of === undefined)),
+    targets: node.backends.map((it) => lowerTarget(it, rule, match, mirrors.filter(({ of }) => of === it.index))),
     ...timeout('requestTimeoutMs', rule.timeouts?.request),
     ...timeout('backendTimeoutMs', rule.timeouts?.backendRequest),
+    ...(rule.retry === undefined ? {} : { retry: lowerRetry(rule.retry) }),
   };
 }
 
-function lowerTarget(node: BackendRefNode, rule: HttpRule, match: HttpMatch): Target {
+/** Without `attempts` there is one try more (CRD default of HTTPRouteRetry.attempts). */
+function lowerRetry({ codes = [], attempts = 1, backoff }: NonNullable<HttpRule['retry']>): Retry {
+  return { codes, attempts, ...timeout('backoffMs', backoff) };
+}
+
+// oxlint-disable-next-line max-params -- a target is read from its rule, for one match.
+function lowerTarget(node: BackendRefNode, rule: HttpRule, match: HttpMatch, mirrors: readonly MirrorNode[]): Target {
   return {
     weight: node.weight,
     to: node.backend === undefined ? failure(causes[node.problem?.reason ?? ''] ?? 'backend-not-carried') : { kind: 'backend', backend: node.backend },
-    filters: lowerFilters(rule.backendRefs?.[node.index]?.filters, match),
+    filters: lowerFilters(rule.backendRefs?.[node.index]?.filters, match, mirrors),
   };
 }
 

@@ -1,18 +1,38 @@
-import type { Filter, HeaderFilter, HeaderValue, PathRewrite, Redirect, RewriteFilter } from '../ir/index.ts';
+import type { MirrorNode } from '../attach/index.ts';
+import type { CorsFilter, Filter, HeaderFilter, HeaderValue, MirrorFilter, PathRewrite, Redirect, RewriteFilter } from '../ir/index.ts';
 import { withoutTrailingSlash, type HttpMatch, type HttpRule } from './match.ts';
 
 type HttpFilter = NonNullable<HttpRule['filters']>[number];
 
-/** The filters that change requests and responses, in order; redirects are actions and come apart. */
-export function lowerFilters(filters: readonly HttpFilter[] | undefined, match: HttpMatch): Filter[] {
-  return (filters ?? []).flatMap((filter): Filter[] => {
+/**
+ * The filters that act on requests and responses, in order; redirects are actions and come apart. `mirrors` are those of this very
+ * list; one whose backend does not resolve is left out (spec: HTTPRequestMirrorFilter.backendRef).
+ */
+export function lowerFilters(filters: readonly HttpFilter[] | undefined, match: HttpMatch, mirrors: readonly MirrorNode[] = []): Filter[] {
+  return (filters ?? []).flatMap((filter, index): Filter[] => {
     switch (filter.type) {
+      case 'CORS': return [cors(filter.cors)];
+      case 'RequestMirror': return mirror(filter.requestMirror, mirrors.find((it) => it.index === index));
       case 'RequestHeaderModifier': return requestHeaders(filter.requestHeaderModifier ?? {});
       case 'ResponseHeaderModifier': return [headerFilter('response-headers', filter.responseHeaderModifier ?? {})];
       case 'URLRewrite': return [rewrite(filter.urlRewrite ?? {}, match)];
       default: return [];
     }
   });
+}
+
+function mirror(filter: HttpFilter['requestMirror'], node: MirrorNode | undefined): MirrorFilter[] {
+  if (node?.backend === undefined) return [];
+  const { percent, fraction } = filter ?? {};
+  const share = fraction === undefined ? (percent ?? 100) / 100 : fraction.numerator / (fraction.denominator ?? 100);
+  return [{ kind: 'mirror', backend: node.backend, share: Math.min(1, share) }];
+}
+
+function cors({ allowOrigins = [], allowMethods = [], allowHeaders = [], exposeHeaders = [], allowCredentials = false, maxAge = 5 }: Partial<NonNullable<HttpFilter['cors']>> = {}): CorsFilter {
+  return {
+    kind: 'cors', origins: allowOrigins.map((it) => it.toLowerCase()), methods: allowMethods, headers: allowHeaders, exposeHeaders,
+    credentials: allowCredentials, maxAgeSeconds: maxAge,
+  };
 }
 
 interface Modifier {
@@ -40,7 +60,7 @@ function rewrite({ hostname, path }: NonNullable<HttpFilter['urlRewrite']>, matc
 }
 
 /** The redirect of a rule, or undefined (spec: HTTPRequestRedirectFilter). */
-export function redirectOf(rule: HttpRule, match: HttpMatch): Redirect | undefined {
+export function redirectOf(rule: HttpRule, match: HttpMatch, mirrors: readonly MirrorNode[] = []): Redirect | undefined {
   const found = rule.filters?.find((it) => it.type === 'RequestRedirect')?.requestRedirect;
   if (found === undefined) return undefined;
   const path = pathRewrite(found.path, match);
@@ -51,7 +71,7 @@ export function redirectOf(rule: HttpRule, match: HttpMatch): Redirect | undefin
     ...(found.hostname === undefined ? {} : { hostname: found.hostname }),
     ...(found.port === undefined ? {} : { port: found.port }),
     ...(path === undefined ? {} : { path }),
-    filters: lowerFilters(rule.filters, match),
+    filters: lowerFilters(rule.filters, match, mirrors),
   };
 }
 
