@@ -5,7 +5,7 @@ import { workloads, type Workload } from './workloads.ts';
 export const usage = `npm run bench -- [options]
 Postern, Envoy, nginx and HAProxy side by side in one run, one core each.
 
-  --short            3 rounds of 7 s for each workload and proxy, at most 8 minutes in all (plain: 7 rounds of 15 s, half an hour)
+  --short            7 rounds of 3 s for each workload and proxy, at most 8 minutes in all (plain: 9 rounds of 12 s, half an hour)
   --only NAME,…      these proxies: postern, envoy, nginx, haproxy
   --workload NAME,…  these workloads: ${workloads.map((workload) => workload.name).join(', ')}
   --json FILE        write an array of {workload, proxy, cpuUsPerRequest, rps, p50Ms, p99Ms, rssMb}
@@ -36,7 +36,7 @@ export function readOptions(argv: readonly string[], peers: readonly Peer[]): Be
       },
     });
     if (values.help === true) return 'help';
-    const [rounds, seconds, warmup] = values.short === true ? [3, 7, 3] : [7, 15, 5];
+    const [rounds, seconds, warmup] = values.short === true ? [7, 3, 3] : [9, 12, 5];
     return {
       peers: choose(peers, values.only, '--only'),
       workloads: choose(workloads, values.workload, '--workload'),

@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from './backend.ts';
 import { Children } from './children.ts';
-import { chooseCores } from './cores.ts';
+import { chooseCores, type Cores } from './cores.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import { isDisturbed, measureAll, type Sample } from './measure.ts';
 import { readOptions, usage, type BenchOptions } from './options.ts';
@@ -28,7 +28,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const children = new Children(folder);
   endOnSignals(children);
   try {
-    say(machine(options, cores));
+    console.log(machine(options, cores));
     const backend = await startBackend({ children, core: cores.backend, folder });
     const samples = await measureAll({ children, folder, cores, backendPort: backend.port, options, say });
     for (const workload of options.workloads) console.log(`\n${workloadTable(workload, samples)}`);
@@ -44,10 +44,11 @@ function whatIsMissing(options: BenchOptions): readonly string[] {
   return [...new Set([...tools, ...peers])];
 }
 
-function machine(options: BenchOptions, cores: object): string {
+function machine(options: BenchOptions, cores: Cores): string {
   const versions = options.peers.map((peer) => peer.find()).flatMap((found) => ('version' in found ? [found.version] : []));
-  return `${versions.join(', ')}\n${cpus().length} cores (${cpus()[0]?.model.trim()}), pinned to: ${JSON.stringify(cores)}\n`
-    + `${options.rounds} rounds of ${options.seconds} s, ${options.warmup} s of warm-up, proxies in turn; medians`;
+  const pinned = `proxy on core ${cores.proxy}, load on ${cores.load}, backend on ${cores.backend}`;
+  return `${new Date().toISOString().slice(0, 10)}: ${versions.join(', ')}; ${cpus().length} cores (${cpus()[0]?.model.trim()}), ${pinned}; `
+    + `medians of ${options.rounds} rounds of ${options.seconds} s after ${options.warmup} s of warm-up.`;
 }
 
 function conclude(options: BenchOptions, samples: readonly Sample[]): number {
