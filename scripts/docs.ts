@@ -1,17 +1,19 @@
 /**
  * Keeps the documentation true: every finding code, cause of an error, and condition has its section and no section is stale; the
- * examples of docs/findings.md print what they say; options, commands, scripts and links exist. `--write` renews the examples' outputs.
+ * examples of docs/findings.md print what they say; options, commands, scripts and links exist; the
+ * README promises what the data plane carries. `--write` renews the examples' outputs.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { allCommands } from '../src/cli/run.ts';
 import { findingCodes } from '../src/contract/index.ts';
+import { wrongPromises } from './docs/carried.ts';
+import { causes } from './docs/causes.ts';
 import { unexplainedOptions, unknownCommands, type World } from './docs/commands.ts';
 import { examplesOf, outcomeOf } from './docs/examples.ts';
 import { deadLinks } from './docs/links.ts';
 import { readPage } from './docs/markdown.ts';
 import { vocabulary } from './docs/reasons.ts';
-import { causes } from './docs/causes.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const pages = [
@@ -59,7 +61,7 @@ function compareRooms(file: string): void {
     if (cells === undefined) complaints.push(`${file}: no row for the room ${name}`);
     else if (cells[3] !== (may.join(', ') || '–') || (cells[4] === 'yes') !== pure) complaints.push(`${file}: the row of the room ${name} differs from scripts/rooms.json`);
   }
-  for (const row of rows) if (!(/`([a-z]+)`/.exec(row)![1]! in rooms)) complaints.push(`${file}: there is no room for the row ${row}`);
+  for (const row of rows.filter((it) => !Object.hasOwn(rooms, /`([a-z]+)`/.exec(it)?.[1] ?? ''))) complaints.push(`${file}: there is no room for the row ${row}`);
 }
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
@@ -72,6 +74,7 @@ compareSections('docs/conditions.md', types, { depth: 3, under: 'Types' });
 compareSections('docs/conditions.md', reasons, { depth: 3, under: 'Reasons' });
 await checkExamples('docs/findings.md');
 compareRooms('docs/architecture.md');
+complaints.push(...wrongPromises(root));
 complaints.push(...unexplainedOptions('docs/serve.md', world));
 for (const page of pages) complaints.push(...unknownCommands(page, world));
 complaints.push(...deadLinks(root, pages));

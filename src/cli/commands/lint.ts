@@ -14,7 +14,7 @@ export const lint: Command = {
   name: 'lint',
   summary: 'Check manifests without serving them.',
   usage: 'PATH… [options]',
-  description: 'Checks syntax, schema, validation rules, references and attachment of every object, as an API server and a controller would.\nExit code 0: nothing found; 1: findings; 2: wrong usage.',
+  description: 'Checks syntax, schema, validation rules, references and attachment of every object, as an API server and a controller would.\nExit code 0: nothing to mend; 1: findings; 2: wrong usage.',
   options: {
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'github'], help: 'How findings are printed.' },
     'fail-on': { value: 'SEVERITY', choices: ['error', 'warning', 'info'], help: 'The least severity that makes the exit code 1; warning if not given.' },
