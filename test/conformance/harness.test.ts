@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { X509Certificate } from 'node:crypto';
@@ -139,4 +140,19 @@ test('edits make new generations and leave the rest alone', () => {
 test('certificates hold their names, and URIs for what is no DNS name', () => {
   const { subjectAltName } = new X509Certificate(selfSigned(['*', '*.org', 'a.example.com', 'spiffe://a/b']).certificate);
   assert.equal(subjectAltName, 'URI:*, DNS:*.org, DNS:a.example.com, URI:spiffe://a/b');
+});
+
+test('the HTTPS client takes the certificate of the listener and no other', async (t) => {
+  const [own, other] = [selfSigned(['*.example.org']), selfSigned(['*.example.org'])];
+  const secure = createSecureServer({ cert: own.certificate, key: own.key }, (_, response) => response.writeHead(404).end());
+  t.after(() => {
+    secure.close();
+    secure.closeAllConnections();
+  });
+  await once(secure.listen(0, '127.0.0.1'), 'listening');
+  const { port } = secure.address() as AddressInfo;
+  const one: TrafficCase = { to: 'web', serverName: 'any.test', request: { path: '/' }, expect: { status: 404 } };
+  assert.deepEqual(await trafficFailures(one, { ...door, port, certificate: own.certificate }), []);
+  await assert.rejects(trafficFailures(one, { ...door, port, certificate: other.certificate }), /self-signed certificate|another certificate/);
+  await assert.rejects(trafficFailures(one, { ...door, port }), /needs the certificate/);
 });

@@ -46,14 +46,30 @@ async function bring(cluster: Cluster): Promise<Applied> {
   return applied;
 }
 
+interface GatewayListener {
+  readonly name: string;
+  readonly port: number;
+  readonly tls?: { readonly certificateRefs?: readonly { readonly namespace?: string; readonly name: string }[] };
+}
+
+/** The certificate in the Secret that a listener names first, PEM. */
+function certificateOf(listener: GatewayListener | undefined, gateway: string, cluster: Cluster): string | undefined {
+  const ref = listener?.tls?.certificateRefs?.[0];
+  if (ref === undefined) return undefined;
+  const { data } = cluster.get(`Secret ${ref.namespace ?? qualified(gateway).split('/')[0]}/${ref.name}`) as unknown as { data: { 'tls.crt': string } };
+  return Buffer.from(data['tls.crt'], 'base64').toString();
+}
+
 /** Where the Gateway of a case listens, by its status and its spec. */
 function doorOf(one: TrafficCase, cluster: Cluster, now: Applied): Door {
-  const { listeners } = cluster.get(`Gateway ${one.to}`)['spec'] as { listeners: { name: string; port: number }[] };
-  const knownPort = one.port ?? (listeners.find((listener) => listener.name === one.section) ?? listeners[0])?.port ?? 0;
+  const { listeners } = cluster.get(`Gateway ${one.to}`)['spec'] as { listeners: GatewayListener[] };
+  const listener = listeners.find((it) => (one.section === undefined ? it.port === one.port : it.name === one.section)) ?? listeners[0];
+  const knownPort = one.port ?? listener?.port ?? 0;
   const place = now.placement.get(qualified(one.to));
   const address = place?.addresses[0]?.value;
   if (place === undefined || address === undefined) throw new Error(`Gateway ${one.to} has no address`);
-  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort };
+  const certificate = one.serverName === undefined ? undefined : certificateOf(listener, one.to, cluster);
+  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort, ...(certificate === undefined ? {} : { certificate }) };
 }
 
 async function replay(expectation: Expectation): Promise<string[]> {
