@@ -21,8 +21,15 @@ export function jsonReporter(): ServeReporter {
   };
 }
 
+export interface TextReport {
+  /** When the program began, on the clock of `performance`. */
+  readonly startedAt: number;
+  /** Edits are followed; standard input is read once. */
+  readonly follows: boolean;
+}
+
 /** The whole picture once; after that one line for each change, with the findings that came and went. */
-export function textReporter(startedAt: number): ServeReporter {
+export function textReporter({ startedAt, follows }: TextReport): ServeReporter {
   const palette = paletteFor(process.stdout);
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
   let known = new Map<string, Finding>();
@@ -35,7 +42,7 @@ export function textReporter(startedAt: number): ServeReporter {
         const quiet = skippedLine(applied.model.skipped);
         if (quiet !== undefined) write(palette.dim(quiet));
         if (now.size > 0) write('');
-        write(`${serveSummary(applied, palette)}\nReady after ${Math.round(performance.now() - startedAt)} ms. Saved files are live at once; Ctrl-C drains and ends.`);
+        write(`${serveSummary(applied, palette)}\nReady after ${Math.round(performance.now() - startedAt)} ms. ${follows ? 'Saved files are live at once; ' : ''}Ctrl-C drains and ends.`);
       } else {
         for (const [, { position, message }] of mended) write(`${palette.green('mended')} ${position === undefined ? '' : `${position.file}: `}${message}`);
         write(changeLine(applied, palette));

@@ -10,9 +10,10 @@ const MOST_CURL_LINES = 8;
 
 /** What a person needs after a start: Gateways, routes, and requests to try. */
 export function serveSummary(applied: Applied, palette: Palette): string {
-  const { graph } = applied;
+  const { graph, model } = applied;
   const parts: string[] = [];
-  if (graph.gateways.size === 0) parts.push('No Gateway to serve yet: add one to the manifests; changes are picked up.');
+  if (model.objects.Gateway.size === 0) parts.push('No Gateway to serve yet: add one to the manifests.');
+  else if (graph.gateways.size === 0) parts.push('No Gateway to serve: all belong to other controllers; without --strict they are served all the same.');
   else parts.push(...table(['GATEWAY', 'CLASS', 'ADDRESS', 'PORTS', 'PROGRAMMED'], [...graph.gateways.values()].map((it) => gatewayRow(it, applied)), palette));
   if (graph.routes.length > 0) {
     parts.push('', ...table(['ROUTE', 'HOSTS', 'ATTACHED TO'], graph.routes.slice(0, MOST_ROUTES).map(routeRow), palette));

@@ -27,12 +27,19 @@ export const lint: Command = {
   ],
   async run(args: Arguments): Promise<number> {
     const snapshot = await openFileSource(requireInputs(args.positionals)).read();
-    const { findings, model } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
+    const { findings: found, model } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
+    const findings = snapshot.objects.length === 0 && found.length === 0 ? [nothingRead(args.positionals)] : found;
     print(findings, model.skipped, args.value('output') ?? 'text');
     const least = gravity[(args.value('fail-on') ?? 'warning') as Severity];
     return findings.some((it) => gravity[it.severity] >= least) ? 1 : 0;
   },
 };
+
+/** A check of nothing must not look like a check that passed: in a pipeline the command before may have failed. */
+function nothingRead(inputs: readonly string[]): Finding {
+  const hint = inputs.includes('-') ? 'look whether the command before the pipe failed; set -o pipefail makes the shell say so' : 'name the files that hold the manifests';
+  return { code: 'file-unreadable', severity: 'warning', message: `${inputs.join(', ')}: there is no document to check`, hint };
+}
 
 function print(findings: readonly Finding[], skipped: ReadonlyMap<string, number>, format: string): void {
   switch (format) {

@@ -36,13 +36,14 @@ export const serve: Command = {
 async function runServe(args: Arguments): Promise<number> {
   const inputs = requireInputs(args.positionals);
   const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
-  const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter(performance.now() - process.uptime() * 1000);
+  const follows = inputs.some((it) => it !== '-');
+  const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter({ startedAt: performance.now() - process.uptime() * 1000, follows });
   const backends = await localBackends(args);
   const proxy = makeProxy(args);
   const controller = new Controller(controllerOptions(args, { backends, proxy, reporter }));
   const source = openFileSource(inputs);
   await controller.update(await source.read());
-  const watch = inputs.includes('-') && inputs.length === 1 ? undefined : await follow(source, controller);
+  const watch = follows ? await follow(source, controller) : undefined;
   await untilSignal();
   await drain({ watch, proxy, backends, reporter, drainMs });
   return 0;
