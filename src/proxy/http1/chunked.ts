@@ -34,6 +34,8 @@ export class ChunkedDecoder {
   fault: ChunkFault | undefined;
   /** Content bytes so far. */
   size = 0;
+  /** Trailer lines that may go on, each with CRLF, once the body is complete; in mode `reframe` they go on with it. */
+  trailers = '';
   private state: State = 'size';
   private remaining = 0;
   private digits = 0;
@@ -162,6 +164,7 @@ export class ChunkedDecoder {
     }
     this.state = 'done';
     if (this.mode === 'reframe') sink.text(`0\r\n${lines}\r\n`);
+    else this.trailers = lines;
     return at + end - before;
   }
 

@@ -14,6 +14,7 @@ import { Exchange, type ExchangeClient } from './exchange.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
 import { hasWholeHead, isHopeless } from './scan-head.ts';
+import { Http1ResponseWriter } from './response-writer.ts';
 import { requestHeadText } from './write-head.ts';
 
 type Phase = 'head' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
@@ -32,6 +33,7 @@ const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT'
 export class ClientConnection implements ServedConnection, ExchangeClient, BodySink {
   readonly socket: Socket;
   readonly runtime: Runtime;
+  readonly writer: Http1ResponseWriter = new Http1ResponseWriter(this);
   private readonly door: Door;
   private readonly facts: ClientFacts;
   /** Server name of the TLS handshake, lower case; `''` for none or no TLS. */
@@ -179,9 +181,10 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     const isInline = bodyLength !== 'chunked' && bodyLength <= mostInline && chunk.length - bodyAt >= bodyLength;
     const bodyEnd = isInline ? head.end + bodyLength : head.end;
     const headText = requestHeadText(head, target, this.facts);
+    this.writer.begin(head.line.minor);
     const exchange = new Exchange(this, {
       text: isInline && bodyLength > 0 ? headText + text.slice(head.end, bodyEnd) : headText,
-      isWhole: isInline, toHead: this.toHead, upgrades: head.upgrade !== '', isIdempotent: idempotent.has(head.method), minor: head.line.minor,
+      isWhole: isInline, toHead: this.toHead, upgrades: head.upgrade !== '', isIdempotent: idempotent.has(head.method),
     }, action, target);
     this.exchange = exchange;
     if (isInline) {
@@ -324,6 +327,10 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     const takesMore = early === undefined || this.exchange?.tunnel(early) !== false;
     if (takesMore) this.socket.resume();
     if (this.isHalfClosed) this.exchange?.endTunnelInput();
+  }
+
+  endTunnelOutput(): void {
+    this.socket.end();
   }
 
   endTunnel(): void {

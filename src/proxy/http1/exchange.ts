@@ -1,38 +1,48 @@
-import type { Socket } from 'node:net';
 import type { Cause } from '../errors.ts';
+import type { HeaderEdit } from '../filter/headers/compile.ts';
 import type { BackendTarget, ForwardAction } from '../route/action.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
-import type { UpstreamConnection } from '../upstream/connection.ts';
+import type { UpstreamCall } from '../upstream/call.ts';
 import type { ResponseReceiver, UpstreamFault } from '../upstream/receiver.ts';
 import type { ChunkMode } from './chunked.ts';
 import type { ResponseHead } from './response-head.ts';
-import { responseHeadText } from './write-head.ts';
+
+/** Writes one response to the client, in the client's protocol. */
+export interface ResponseWriter {
+  /** How a chunked body of an HTTP/1 backend is to come. */
+  readonly chunkMode: ChunkMode;
+  /** A 1xx head; offsets of the scan are valid during the call, as in the next two. */
+  interim(head: ResponseHead): void;
+  head(head: ResponseHead, edit: HeaderEdit | undefined): void;
+  switchOver(head: ResponseHead, edit: HeaderEdit | undefined): void;
+  /** A piece of the body; only valid during the call. */
+  bytes(buffer: Buffer, from: number, to: number): void;
+  text(text: string): void;
+  /** The body is complete. `trailers`: lines each with CRLF. */
+  end(trailers: string): void;
+  /** Sends what was gathered; false where the client is slow and the backend should wait. */
+  flush(): boolean;
+}
 
 /** The side of the client, as an exchange sees it. */
 export interface ExchangeClient {
-  readonly socket: Socket;
   readonly runtime: Runtime;
+  readonly writer: ResponseWriter;
   /** Answers with a cause; only before a response has begun. */
   refuse(cause: Cause): void;
   /** The exchange is over and its response was sent whole. */
   finish(): void;
   /** The exchange is over in the middle of a response: the client must see that it is not whole. */
   breakOff(): void;
-  /** The client's connection ends after this response. */
-  closesAfter(): boolean;
   /** Stops and resumes reading the request body. */
   holdBody(): void;
   resumeBody(): void;
-  /** The client has ended its side. */
-  readonly isHalfClosed: boolean;
-  /** Something was sent to a client that has ended its side. */
-  answerSoon(): void;
-  /** The client is slow; `onDrain` of the exchange follows. */
-  waitForDrain(): void;
   /** From now on all bytes belong to the other protocol. */
   beginTunnel(): void;
+  /** In a tunnel: the backend has ended its side. */
+  endTunnelOutput(): void;
   endTunnel(): void;
 }
 
@@ -45,12 +55,8 @@ export interface ForwardedRequest {
   readonly upgrades: boolean;
   /** Repeating it is harmless (RFC 9110 section 9.2.2). */
   readonly isIdempotent: boolean;
-  /** Minor version of the client. */
-  readonly minor: number;
 }
 
-/** A piece up to this size goes out in the string of its head; greater ones are copied into a buffer of their own. */
-const mostInline = 16_384;
 const mostTries = 5;
 /** A request that must not come twice only takes a connection that is surely alive. */
 const freshMs = 1000;
@@ -59,17 +65,13 @@ const freshMs = 1000;
 export class Exchange implements ResponseReceiver {
   readonly toHead: boolean;
   readonly upgrades: boolean;
-  readonly chunkMode: ChunkMode;
   hasBegun = false;
   private readonly client: ExchangeClient;
   private readonly request: ForwardedRequest;
   private readonly target: BackendTarget;
   private readonly action: ForwardAction;
-  private upstream: UpstreamConnection | undefined;
+  private upstream: UpstreamCall | undefined;
   private tries = 0;
-  private gathered = '';
-  /** The body comes without framing and goes on in chunks. */
-  private wraps = false;
   /** Body pieces that wait for the connection. */
   private held: Buffer[] = [];
   private bodyIsComplete: boolean;
@@ -84,7 +86,10 @@ export class Exchange implements ResponseReceiver {
     this.toHead = request.toHead;
     this.upgrades = request.upgrades;
     this.bodyIsComplete = request.isWhole;
-    this.chunkMode = request.minor === 1 ? 'reframe' : 'unwrap';
+  }
+
+  get chunkMode(): ChunkMode {
+    return this.client.writer.chunkMode;
   }
 
   /** Sends the request. The client may be answered before this returns. */
@@ -104,13 +109,13 @@ export class Exchange implements ResponseReceiver {
     if (!this.upstream.isConnected) {
       this.held.push(piece);
       this.client.holdBody();
-    } else if (!this.upstream.socket.write(piece)) this.client.holdBody();
+    } else if (!this.upstream.write(piece)) this.client.holdBody();
   }
 
-  /** The request body is complete. */
-  finishBody(): void {
+  /** The request body is complete. `trailers`: lines each with CRLF, for a backend whose protocol has bodies without framing. */
+  finishBody(trailers = ''): void {
     this.bodyIsComplete = true;
-    this.upstream?.finishRequest();
+    this.upstream?.finishRequest(trailers);
   }
 
   /** The client is gone, or its request turned out to be broken. */
@@ -122,7 +127,7 @@ export class Exchange implements ResponseReceiver {
 
   /** The client takes bytes again. */
   resume(): void {
-    this.upstream?.socket.resume();
+    this.upstream?.resume();
   }
 
   private try(mostRestMs: number): void {
@@ -157,7 +162,7 @@ export class Exchange implements ResponseReceiver {
   onConnected(): void {
     if (this.held.length === 0 || this.upstream === undefined) return;
     let takesMore = true;
-    for (const piece of this.held.splice(0)) takesMore = this.upstream.socket.write(piece);
+    for (const piece of this.held.splice(0)) takesMore = this.upstream.write(piece);
     if (takesMore) this.client.resumeBody();
   }
 
@@ -166,74 +171,38 @@ export class Exchange implements ResponseReceiver {
   }
 
   onInterim(head: ResponseHead): void {
-    if (this.request.minor === 0) return;
-    this.gathered += responseHeadText(head, { edit: undefined, isChunked: false, closes: false, viaLine: '' });
+    this.client.writer.interim(head);
   }
 
   onHead(head: ResponseHead): void {
     this.hasBegun = true;
     if (this.requestTimer !== undefined) this.client.runtime.wheel.remove(this.requestTimer);
     countStatus(this.client.runtime.stats, head.status);
-    const isFramedAnew = head.framing === 'close' || head.framing === 'chunked';
-    this.wraps = head.framing === 'close' && this.request.minor === 1;
-    this.gathered += responseHeadText(head, {
-      edit: this.target.responseEdit, isChunked: isFramedAnew && this.request.minor === 1, closes: this.client.closesAfter(), viaLine: this.viaLine(),
-    });
+    this.client.writer.head(head, this.target.responseEdit);
   }
 
   onSwitch(head: ResponseHead): void {
     this.hasBegun = true;
     this.stopTimers();
     countStatus(this.client.runtime.stats, head.status);
-    this.gathered += responseHeadText(head, { edit: this.target.responseEdit, isChunked: false, closes: false, viaLine: this.viaLine() });
-    this.flush();
+    this.client.writer.switchOver(head, this.target.responseEdit);
     this.client.beginTunnel();
   }
 
-  private viaLine(): string {
-    const { via } = this.client.runtime.options;
-    return via === undefined ? '' : `via: 1.1 ${via}\r\n`;
-  }
-
   text(text: string): void {
-    this.gathered += text;
+    this.client.writer.text(text);
   }
 
   bytes(buffer: Buffer, from: number, to: number): void {
-    const size = to - from;
-    if (this.wraps) this.gathered += `${size.toString(16)}\r\n`;
-    if (this.gathered.length + size <= mostInline) this.gathered += buffer.toString('latin1', from, to);
-    else {
-      const { socket } = this.client;
-      socket.cork();
-      if (this.gathered !== '') socket.write(this.gathered, 'latin1');
-      this.gathered = '';
-      const copy = Buffer.allocUnsafeSlow(size);
-      buffer.copy(copy, 0, from, to);
-      socket.write(copy);
-      socket.uncork();
-    }
-    if (this.wraps) this.gathered += '\r\n';
+    this.client.writer.bytes(buffer, from, to);
   }
 
   flush(): boolean {
-    const { socket } = this.client;
-    if (this.gathered !== '') {
-      const text = this.gathered;
-      this.gathered = '';
-      socket.write(text, 'latin1');
-    }
-    if (this.client.isHalfClosed) this.client.answerSoon();
-    if (!socket.writableNeedDrain) return true;
-    this.client.waitForDrain();
-    return false;
+    return this.client.writer.flush();
   }
 
-  onEnd(): void {
-    if (this.wraps) {
-      this.gathered += '0\r\n\r\n';
-      this.flush();
-    }
+  onEnd(trailers: string): void {
+    this.client.writer.end(trailers);
     this.stopTimers();
     this.upstream = undefined;
     this.client.finish();
@@ -262,17 +231,17 @@ export class Exchange implements ResponseReceiver {
 
   /** In a tunnel: a piece from the client; false where the backend is slow. */
   tunnel(piece: Buffer): boolean {
-    return this.upstream?.socket.write(piece) ?? true;
+    return this.upstream?.write(piece) ?? true;
   }
 
   /** In a tunnel: the client ended its side. */
   endTunnelInput(): void {
-    this.upstream?.socket.end();
+    this.upstream?.endTunnel();
   }
 
   onTunnelEnd(): void {
     this.flush();
-    this.client.socket.end();
+    this.client.endTunnelOutput();
   }
 
   onTunnelClosed(): void {

@@ -4,6 +4,7 @@ import { ResponseHead } from '../http1/response-head.ts';
 import { hasWholeHead, isHopeless } from '../http1/scan-head.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
+import type { UpstreamCall } from './call.ts';
 import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
 
 /** The connection's view of its endpoint. */
@@ -28,7 +29,7 @@ const mostInterim = 64;
 type Phase = 'head' | 'length' | 'chunked' | 'close' | 'tunnel' | 'done';
 
 /** One connection to an endpoint, carrying one request at a time over HTTP/1.1. */
-export class UpstreamConnection {
+export class UpstreamConnection implements UpstreamCall {
   readonly socket: Socket;
   isConnected = false;
   /** Responses that it has carried to their end. */
@@ -68,17 +69,28 @@ export class UpstreamConnection {
   }
 
   /** Begins a request. `isWhole`: `text` holds all of it; otherwise `finishRequest` follows. */
-  send(receiver: ResponseReceiver, text: string, isWhole: boolean): boolean {
+  send(receiver: ResponseReceiver, text: string, isWhole: boolean): void {
     this.receiver = receiver;
     this.phase = 'head';
     this.heard = false;
     this.interims = 0;
     this.requestIsWhole = isWhole;
     if (this.isConnected) this.timer.deadline = Infinity;
-    return this.socket.write(text, 'latin1');
+    this.socket.write(text, 'latin1');
   }
 
-  /** The last byte of the request has been given. */
+  write(piece: Buffer): boolean {
+    return this.socket.write(piece);
+  }
+
+  resume(): void {
+    this.socket.resume();
+  }
+
+  endTunnel(): void {
+    this.socket.end();
+  }
+
   finishRequest(): void {
     this.requestIsWhole = true;
   }
@@ -204,6 +216,7 @@ export class UpstreamConnection {
 
   /** The response is complete: the connection rests, or ends where it cannot carry another. */
   private finish(receiver: ResponseReceiver, isClean: boolean): void {
+    const trailers = this.decoder?.trailers ?? '';
     this.receiver = undefined;
     this.decoder = undefined;
     this.phase = 'head';
@@ -213,7 +226,7 @@ export class UpstreamConnection {
       this.runtime.wheel.arm(this.timer, this.idleMs);
       this.home.idle.push(this);
     } else this.socket.destroy();
-    receiver.onEnd();
+    receiver.onEnd(trailers);
   }
 
   private fault(fault: UpstreamFault): -1 {

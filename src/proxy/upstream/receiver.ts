@@ -21,8 +21,8 @@ export interface ResponseReceiver extends BodySink {
   onSwitch(head: ResponseHead): void;
   /** Sends what was gathered; false where the client is slow and the backend should wait. */
   flush(): boolean;
-  /** The response is complete. */
-  onEnd(): void;
+  /** The response is complete. `trailers`: lines each with CRLF, where the body came without its chunks. */
+  onEnd(trailers: string): void;
   /** The backend takes more of the request body. */
   onDrain(): void;
   /** The try is over. `heard`: part of a response had come. `isReused`: the connection had carried a request before. */

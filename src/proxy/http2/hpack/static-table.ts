@@ -21,7 +21,7 @@ export const staticFields: readonly (Field | undefined)[] = [undefined, ...rows.
 export const staticCount: number = rows.length;
 
 /** Lowest index of a name. */
-export const staticNames: ReadonlyMap<string, number> = new Map([...rows.keys()].reverse().map((index) => [(staticFields[index + 1] as Field).name, index + 1]));
+export const staticNames: ReadonlyMap<string, number> = new Map([...rows.keys()].toReversed().map((index) => [(staticFields[index + 1] as Field).name, index + 1]));
 
 /** Index of a name with its value, by `name: value`; only entries that have a value. */
 export const staticPairs: ReadonlyMap<string, number> = new Map([...rows.keys()].flatMap((index): [string, number][] => {
