@@ -12,6 +12,10 @@ export interface Limits {
   readonly trailerBytes: number;
   /** Header section of a backend's response, bytes; more is 502. Default 64 KiB. */
   readonly responseHeadBytes: number;
+  /** The ClientHello of a connection whose server name chooses where it goes, bytes. Default 64 KiB. */
+  readonly helloBytes: number;
+  /** UDP sessions of one listener at a time; the datagrams of more are dropped. Each takes a file descriptor. Default 4096. */
+  readonly udpSessions: number;
 }
 
 /** Times in milliseconds, measured in steps of 20 ms; 0 means none. */
@@ -34,6 +38,10 @@ export interface Timeouts {
   readonly halfCloseMs: number;
   /** TLS handshake. Default 10 s. */
   readonly handshakeMs: number;
+  /** A connection of TCPRoute or TLSRoute on which nothing moves. Default 1 h. */
+  readonly streamIdleMs: number;
+  /** A UDP session without a datagram in either direction. Default 60 s. */
+  readonly udpIdleMs: number;
 }
 
 export interface ProxyOptions {
@@ -57,11 +65,12 @@ export type ProxySettings = Partial<Omit<ProxyOptions, 'limits' | 'timeouts'>> &
 
 const defaultLimits: Limits = {
   headBytes: 65_536, headerCount: 128, urlBytes: 16_384, bodyBytes: Infinity, trailerBytes: 8192, responseHeadBytes: 65_536,
+  helloBytes: 65_536, udpSessions: 4096,
 };
 
 const defaultTimeouts: Timeouts = {
   idleMs: 75_000, headMs: 15_000, bodyMs: 60_000, writeMs: 60_000, requestMs: 0, connectMs: 5000, upstreamIdleMs: 4000,
-  halfCloseMs: 1000, handshakeMs: 10_000,
+  halfCloseMs: 1000, handshakeMs: 10_000, streamIdleMs: 3_600_000, udpIdleMs: 60_000,
 };
 
 /** The whole options: what is given, and the defaults. */

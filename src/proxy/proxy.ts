@@ -1,9 +1,12 @@
 import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport } from '../contract/index.ts';
-import type { BackendKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
+import type { BackendKey, Endpoint, Ir, Socket, SocketKey } from '../ir/index.ts';
 import type { ServedConnection } from './http1/door.ts';
-import { BoundSocket, type Place } from './listen/bound-socket.ts';
+import { StreamCompiler } from './l4/stream-table.ts';
+import { UdpDoor } from './l4/udp-door.ts';
+import type { BoundDoor, Place, Serving } from './listen/bound-door.ts';
+import { BoundSocket } from './listen/bound-socket.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { compileSockets } from './route/socket-table.ts';
 import type { Runtime } from './runtime.ts';
@@ -35,19 +38,20 @@ export function createProxy(settings: ProxySettings = {}): Proxy {
 
 interface Opened {
   readonly place: Place;
-  readonly socket: BoundSocket;
+  readonly socket: BoundDoor;
 }
 
 class NativeProxy implements Proxy {
   private readonly runtime: Runtime;
   private readonly secureContexts = new SecureContexts();
+  private readonly streamCompiler = new StreamCompiler();
   private readonly pools = new Map<BackendKey, BackendPool>();
   /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
   private readonly opened = new Map<string, Opened>();
   private keys: ReadonlyMap<SocketKey, string> = new Map();
   private queue: Promise<unknown> = Promise.resolve();
   /** Sockets that no longer accept but whose connections live on. */
-  private readonly leaving = new Set<BoundSocket>();
+  private readonly leaving = new Set<BoundDoor>();
 
   constructor(settings: ProxySettings) {
     const options = toOptions(settings);
@@ -69,7 +73,8 @@ class NativeProxy implements Proxy {
     }
     const tables = compileSockets(ir, poolOf, this.runtime.options.timeouts.requestMs);
     const { tables: certificates, failures } = this.secureContexts.compile(ir);
-    const wanted = new Map(Object.entries(ir.sockets).map(([key, { address, port }]) => [key, port === 0 ? `${address} ${key}` : `${address} ${port}`]));
+    const streams = this.streamCompiler.compile(ir, poolOf);
+    const wanted = new Map(Object.entries(ir.sockets).map(([key, socket]) => [key, placeId(key, socket)]));
     this.closeAllBut(new Set(wanted.values()));
     const outcomes = new Map<SocketKey, ListenerReport>();
     await Promise.all([...wanted].map(async ([key, id]) => {
@@ -81,8 +86,10 @@ class NativeProxy implements Proxy {
       }
       const table = tables.get(key);
       if (table === undefined) return;
-      const socket = this.opened.get(id)?.socket ?? new BoundSocket(table, this.runtime);
-      socket.swap(table, certificates.get(key));
+      const serving: Serving = { table, streams: streams.get(key), certificates: certificates.get(key) };
+      const isUdp = ir.sockets[key]?.transport === 'udp';
+      const socket = this.opened.get(id)?.socket ?? (isUdp ? new UdpDoor(this.runtime) : new BoundSocket(serving, this.runtime));
+      socket.swap(serving);
       outcomes.set(key, this.opened.has(id) ? { state: 'serving' } : await this.open(id, { address, port }, socket));
     }));
     this.keys = wanted;
@@ -90,7 +97,7 @@ class NativeProxy implements Proxy {
     return { listeners: reportOf(ir, outcomes, failures) };
   }
 
-  private async open(id: string, place: Place, socket: BoundSocket): Promise<ListenerReport> {
+  private async open(id: string, place: Place, socket: BoundDoor): Promise<ListenerReport> {
     const outcome = await socket.open(place);
     if (outcome.state === 'serving') this.opened.set(id, { place, socket });
     return outcome;
@@ -104,7 +111,7 @@ class NativeProxy implements Proxy {
     }
   }
 
-  private retireSocket(socket: BoundSocket): void {
+  private retireSocket(socket: BoundDoor): void {
     for (const old of this.leaving) {
       if (old.connections.size === 0) this.leaving.delete(old);
     }
@@ -161,8 +168,13 @@ class NativeProxy implements Proxy {
   }
 }
 
+/** What a bound socket is known by, so that it stays open when only its key changes. A port 0 is another one for each key. */
+function placeId(key: SocketKey, { address, port, transport }: Socket): string {
+  return `${transport ?? 'tcp'} ${address} ${port === 0 ? key : port}`;
+}
+
 function reportOf(ir: Ir, outcomes: ReadonlyMap<SocketKey, ListenerReport>, failures: ReadonlyMap<string, string>): Table<ListenerReport> {
-  return Object.fromEntries(Object.entries(ir.listeners).map(([key, listener]) => {
+  return Object.fromEntries(Object.entries({ ...ir.listeners, ...ir.streamListeners }).map(([key, listener]): [string, ListenerReport] => {
     const outcome = outcomes.get(listener.socket) ?? { state: 'failed', reason: 'Invalid', message: `Socket ${listener.socket} does not exist` };
     const failure = failures.get(key);
     return [key, outcome.state === 'serving' && failure !== undefined ? { state: 'failed', reason: 'Invalid', message: failure } : outcome];

@@ -24,6 +24,20 @@ export interface ProxyStats {
   timeouts: number;
   activeTunnels: number;
   tlsHandshakeFailures: number;
+  /** Connections that TCPRoutes and TLSRoutes took, and those that none took or whose backend could not be reached. */
+  streams: number;
+  streamsRefused: number;
+  activeStreams: number;
+  /** Bytes from clients to backends on such connections, and back. */
+  streamBytesReceived: number;
+  streamBytesSent: number;
+  udpSessions: number;
+  activeUdpSessions: number;
+  /** Datagrams from clients to backends, and back. */
+  udpReceived: number;
+  udpSent: number;
+  /** Datagrams that went nowhere: no route, no endpoint, too many sessions, or the system refused them. */
+  udpDropped: number;
   acceptErrors: number;
 }
 
@@ -34,6 +48,8 @@ export function newStats(): ProxyStats {
     statusClass: [0, 0, 0, 0, 0, 0], ownAnswers: 0, clientAborts: 0,
     upstreamConnects: 0, upstreamConnectFailures: 0, activeUpstreamConnections: 0, upstreamReuses: 0,
     retries: 0, timeouts: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0,
+    streams: 0, streamsRefused: 0, activeStreams: 0, streamBytesReceived: 0, streamBytesSent: 0,
+    udpSessions: 0, activeUdpSessions: 0, udpReceived: 0, udpSent: 0, udpDropped: 0,
   };
 }
 

@@ -3,29 +3,30 @@ import type { TLSSocket } from 'node:tls';
 import type { ListenerReport } from '../../contract/index.ts';
 import { ClientConnection } from '../http1/client-connection.ts';
 import type { Door, ServedConnection } from '../http1/door.ts';
+import { awaitHello } from '../l4/hello-door.ts';
+import { StreamConnection } from '../l4/stream-connection.ts';
+import type { Relays } from '../l4/stream-table.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
-import type { CertificateTable } from '../tls/certificates.ts';
 import { Terminator } from '../tls/terminator.ts';
-
-/** Where to bind: an IP address and a port. */
-export interface Place {
-  readonly address: string;
-  readonly port: number;
-}
+import { bindFailure, type BoundDoor, type Place, type Serving } from './bound-door.ts';
 
 /** A port on which connections are accepted. What is served there is swapped; the port and its connections stay. */
-export class BoundSocket implements Door {
+export class BoundSocket implements Door, BoundDoor {
   table: SocketTable;
   isClosing = false;
   readonly connections: Set<ServedConnection> = new Set();
   private readonly runtime: Runtime;
   private readonly server: Server;
+  private streams: Serving['streams'];
   private terminator: Terminator | undefined;
-  private readonly waiting: Set<Socket> = new Set();
+  /** Ends TLS where bytes are carried on, whatever protocol they are of. */
+  private streamTerminator: Terminator | undefined;
+  /** Sockets whose handshake has not ended, by the client's address and port. */
+  private readonly waiting: Map<string, Socket> = new Map();
 
-  constructor(table: SocketTable, runtime: Runtime) {
-    this.table = table;
+  constructor(serving: Serving, runtime: Runtime) {
+    this.table = serving.table;
     this.runtime = runtime;
     this.server = createServer({ noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => this.accept(socket));
   }
@@ -49,19 +50,26 @@ export class BoundSocket implements Door {
     return info === null ? undefined : { address: info.address, port: info.port };
   }
 
-  /** Serves something else from the next request on; connections stay. */
-  swap(table: SocketTable, certificates: CertificateTable | undefined): void {
+  /** Serves something else from the next request or connection on; connections stay. */
+  swap({ table, streams, certificates }: Serving): void {
     this.table = table;
-    if (certificates === undefined) this.terminator = undefined;
-    else if (this.terminator === undefined) this.terminator = new Terminator(certificates, this.runtime, (socket) => this.serve(socket));
-    else this.terminator.swap(certificates);
+    this.streams = streams;
+    if (certificates === undefined) {
+      this.terminator = this.streamTerminator = undefined;
+    } else if (this.terminator === undefined || this.streamTerminator === undefined) {
+      this.terminator = new Terminator(certificates, this.runtime, (socket) => this.serve(socket));
+      this.streamTerminator = new Terminator(certificates, this.runtime, (socket) => this.serveTerminated(socket), []);
+    } else {
+      this.terminator.swap(certificates);
+      this.streamTerminator.swap(certificates);
+    }
   }
 
   /** Accepts no more; idle connections end now, others with their response. */
   close(): void {
     this.isClosing = true;
     this.server.close();
-    for (const socket of this.waiting) socket.destroy();
+    for (const socket of this.waiting.values()) socket.destroy();
     for (const connection of this.connections) {
       if (connection.isIdle) connection.socket.destroy();
     }
@@ -72,23 +80,56 @@ export class BoundSocket implements Door {
   }
 
   private accept(socket: Socket): void {
-    if (this.terminator === undefined) return this.serve(socket);
-    this.waiting.add(socket);
-    socket.once('close', () => this.waiting.delete(socket));
-    this.terminator.accept(socket);
+    const { streams } = this;
+    if (streams === undefined) this.terminate(socket, this.terminator);
+    else if (streams.plain !== undefined) this.relay(socket, streams.plain.relays);
+    else {
+      this.wait(socket);
+      awaitHello(socket, this.runtime, (read, serverName) => this.lead(read, serverName));
+    }
+  }
+
+  /** The ClientHello is there, and put back. What has no route is closed before the handshake, so that no alert is sent. */
+  private lead(socket: Socket, serverName: string): void {
+    const entry = this.streams?.find(serverName);
+    if (entry?.kind === 'requests') this.terminate(socket, this.terminator);
+    else if (entry?.kind === 'terminate' && entry.relays !== undefined) this.terminate(socket, this.streamTerminator);
+    else this.relay(socket, entry?.relays);
+  }
+
+  private terminate(socket: Socket, terminator: Terminator | undefined): void {
+    if (terminator === undefined) return this.serve(socket);
+    this.wait(socket);
+    terminator.accept(socket);
+  }
+
+  private wait(socket: Socket): void {
+    const client = clientOf(socket);
+    this.waiting.set(client, socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      if (this.waiting.get(client) === socket) this.waiting.delete(client);
+    });
   }
 
   private serve(socket: Socket | TLSSocket): void {
+    this.waiting.delete(clientOf(socket));
     this.connections.add(new ClientConnection(socket, this, this.runtime));
+  }
+
+  private serveTerminated(socket: TLSSocket): void {
+    const serverName = typeof socket.servername === 'string' ? socket.servername.toLowerCase() : '';
+    const entry = this.streams?.find(serverName);
+    this.relay(socket, entry?.kind === 'terminate' ? entry.relays : undefined);
+  }
+
+  private relay(socket: Socket, relays: Relays | undefined): void {
+    this.waiting.delete(clientOf(socket));
+    const connection = new StreamConnection(socket, relays?.next() ?? 'refused', this, this.runtime);
+    if (!socket.destroyed) this.connections.add(connection);
   }
 }
 
-function bindFailure(error: NodeJS.ErrnoException, place: Place): ListenerReport {
-  const where = `${place.address}:${place.port}`;
-  switch (error.code) {
-    case 'EADDRINUSE': return { state: 'failed', reason: 'PortUnavailable', message: `${where} is in use by another program` };
-    case 'EADDRNOTAVAIL': return { state: 'failed', reason: 'AddressNotUsable', message: `${place.address} is not an address of this machine` };
-    case 'EACCES': return { state: 'failed', reason: 'AddressNotUsable', message: `No right to bind ${where}` };
-    default: return { state: 'failed', reason: 'Invalid', message: `Cannot bind ${where}: ${error.message}` };
-  }
+function clientOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

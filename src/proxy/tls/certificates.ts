@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Certificate, Ir, ListenerKey, SocketKey } from '../../ir/index.ts';
+import type { Certificate, Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
 import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
 
 interface Offer {
@@ -38,6 +38,16 @@ function coversOneLabel(name: string, host: string): boolean {
   return covers(name, host) && host.indexOf('.') === host.length - name.length + 1;
 }
 
+type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates'>;
+
+/** The listeners that end TLS, for requests or for bytes. */
+function terminating({ listeners, streamListeners = {} }: Ir): [ListenerKey, Terminating][] {
+  return [
+    ...Object.entries(listeners).filter(([, it]) => it.protocol === 'https'),
+    ...Object.entries(streamListeners).filter(([, it]) => it.protocol === 'terminate'),
+  ];
+}
+
 /** Secure contexts by content, so that an apply parses only what is new. */
 export class SecureContexts {
   private known = new Map<string, SecureContext>();
@@ -47,8 +57,7 @@ export class SecureContexts {
     const used = new Map<string, SecureContext>();
     const tables = new Map<SocketKey, CertificateTable>();
     const failures = new Map<ListenerKey, string>();
-    for (const [key, listener] of Object.entries(ir.listeners)) {
-      if (listener.protocol !== 'https') continue;
+    for (const [key, listener] of terminating(ir)) {
       const table = tables.get(listener.socket) ?? new CertificateTable();
       tables.set(listener.socket, table);
       const offers: Offer[] = [];

@@ -12,10 +12,12 @@ export class Terminator {
   private default: Certificate | undefined;
   private readonly server: Server;
 
-  constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void) {
+  /** `protocols`: what ALPN offers; empty: ALPN is left unanswered, as where the bytes' protocol is not known. */
+  // oxlint-disable-next-line max-params -- each is given once, where the socket is bound.
+  constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void, protocols: readonly string[] = ['http/1.1']) {
     this.table = table;
     this.server = createServer({
-      ALPNProtocols: ['http/1.1'], minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
+      ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
       SNICallback: (name, answer) => this.choose(name, answer),
     }, serve);
     this.server.on('tlsClientError', (_, socket) => {

@@ -1,0 +1,150 @@
+import { connect, type Socket } from 'node:net';
+import type { Runtime } from '../runtime.ts';
+import { Timer } from '../time/wheel.ts';
+import type { EndpointPool } from '../upstream/backend-pool.ts';
+import type { Destination } from './stream-table.ts';
+
+/** Where a stream came in. */
+export interface StreamDoor {
+  forget(connection: StreamConnection): void;
+}
+
+/** A connection tries this many endpoints at most. */
+const mostTries = 8;
+
+/**
+ * One connection of a client, carried to an endpoint byte by byte. The endpoint is connected to before the client says anything,
+ * since in some protocols the server speaks first. An end of one side is passed on and the other side stays; so is a reset.
+ */
+export class StreamConnection {
+  readonly socket: Socket;
+  /** A stream is never known to be between two messages. */
+  readonly isIdle = false;
+  private upstream: Socket | undefined;
+  private isJoined = false;
+  private tries = 0;
+  private readonly destination: Destination;
+  private readonly door: StreamDoor;
+  private readonly runtime: Runtime;
+  private readonly timer: Timer;
+
+  /** Takes over a socket that nobody reads: bytes that were read before must have been put back. */
+  constructor(socket: Socket, destination: Destination, door: StreamDoor, runtime: Runtime) {
+    this.socket = socket;
+    this.destination = destination;
+    this.door = door;
+    this.runtime = runtime;
+    this.timer = new Timer(() => this.expire());
+    runtime.stats.streams++;
+    runtime.stats.activeStreams++;
+    socket.pause();
+    socket.on('error', () => this.failed(this.upstream));
+    socket.on('close', () => this.closed());
+    this.reach();
+  }
+
+  /** Connects to the next endpoint in turn. */
+  private reach(): void {
+    const { destination, runtime } = this;
+    const most = destination === 'refused' ? 0 : Math.min(destination.size, mostTries);
+    const endpoint = destination === 'refused' || this.tries++ >= most ? undefined : destination.next();
+    if (endpoint === undefined) {
+      runtime.stats.streamsRefused++;
+      this.socket.destroy();
+      return;
+    }
+    this.upstream = this.connectTo(endpoint);
+    runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
+  }
+
+  private connectTo({ address, port }: EndpointPool): Socket {
+    const { stats } = this.runtime;
+    stats.upstreamConnects++;
+    stats.activeUpstreamConnections++;
+    const upstream = connect({ host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true });
+    upstream.once('connect', () => this.join(upstream));
+    upstream.on('error', () => {
+      if (this.isJoined) this.failed(this.socket);
+      else this.missed(upstream);
+    });
+    upstream.on('close', () => {
+      stats.activeUpstreamConnections--;
+      if (this.isJoined) this.afterClose(this.socket);
+    });
+    return upstream;
+  }
+
+  /** The endpoint could not be reached; the client has sent nothing that is lost by trying another. */
+  private missed(upstream: Socket): void {
+    if (this.upstream !== upstream) return;
+    this.runtime.stats.upstreamConnectFailures++;
+    this.upstream = undefined;
+    upstream.destroy();
+    if (!this.socket.destroyed) this.reach();
+  }
+
+  private join(upstream: Socket): void {
+    if (this.upstream !== upstream || this.socket.destroyed) {
+      upstream.destroy();
+      return;
+    }
+    this.isJoined = true;
+    const { socket, runtime: { stats } } = this;
+    this.carry(socket, upstream, (bytes) => { stats.streamBytesReceived += bytes; });
+    this.carry(upstream, socket, (bytes) => { stats.streamBytesSent += bytes; });
+    this.touch();
+    socket.resume();
+  }
+
+  /** Passes on all that comes from one side, no faster than the other side takes it, and its end. */
+  private carry(from: Socket, to: Socket, count: (bytes: number) => void): void {
+    from.on('data', (chunk: Buffer) => {
+      count(chunk.length);
+      this.touch();
+      if (!to.write(chunk)) from.pause();
+    });
+    to.on('drain', () => {
+      this.touch();
+      from.resume();
+    });
+    from.on('end', () => to.end());
+  }
+
+  private touch(): void {
+    this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.streamIdleMs);
+  }
+
+  private expire(): void {
+    if (this.isJoined) {
+      this.runtime.stats.timeouts++;
+      this.socket.destroy();
+      this.upstream?.destroy();
+    } else if (this.upstream !== undefined) this.missed(this.upstream);
+  }
+
+  /** One side broke: the other must not take it for an end. */
+  private failed(other: Socket | undefined): void {
+    if (other === undefined || other.destroyed) return;
+    if ('encrypted' in other || other.connecting) other.destroy();
+    else other.resetAndDestroy();
+  }
+
+  /** One side is closed altogether: what it sent before its end may still be on the way to the other. */
+  private afterClose(other: Socket): void {
+    if (other.writableEnded) other.destroySoon();
+    else other.destroy();
+  }
+
+  private closed(): void {
+    this.runtime.stats.activeStreams--;
+    this.runtime.wheel.remove(this.timer);
+    this.door.forget(this);
+    const { upstream } = this;
+    if (upstream === undefined) return;
+    if (this.isJoined) this.afterClose(upstream);
+    else {
+      this.upstream = undefined;
+      upstream.destroy();
+    }
+  }
+}

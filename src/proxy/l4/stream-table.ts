@@ -1,0 +1,121 @@
+import type { Ir, SocketKey, StreamAction, StreamListener } from '../../ir/index.ts';
+import { WeightedChoice } from '../balance/weighted.ts';
+import type { PoolOf } from '../route/action.ts';
+import { HostnameMap } from '../route/hostname.ts';
+import type { BackendPool } from '../upstream/backend-pool.ts';
+
+/** Where a connection or session goes: a backend, or nowhere. */
+export type Destination = BackendPool | 'refused';
+
+/** What serves a connection: its destinations by weight. */
+export type Relays = WeightedChoice<Destination>;
+
+/** What a server name leads to. */
+export type NamedEntry =
+  | { readonly kind: 'requests' }
+  | { readonly kind: 'passthrough' | 'terminate'; readonly relays: Relays | undefined };
+
+type NamedListener = { readonly kind: 'requests' } | { readonly kind: 'passthrough' | 'terminate'; readonly hosts: HostIndex };
+
+/** The hosts of one TLS listener: finds the first in order of precedence that covers a name, at the cost of its labels. */
+class HostIndex {
+  private readonly ranked = new Map<string, { readonly rank: number; readonly relays: Relays }>();
+
+  add(hostname: string, relays: Relays): void {
+    if (!this.ranked.has(hostname)) this.ranked.set(hostname, { rank: this.ranked.size, relays });
+  }
+
+  find(name: string): Relays | undefined {
+    let best = this.ranked.get(name);
+    const consider = (hostname: string): void => {
+      const found = this.ranked.get(hostname);
+      if (found !== undefined && (best === undefined || found.rank < best.rank)) best = found;
+    };
+    for (let dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) consider(`*${name.slice(dot)}`);
+    consider('');
+    return best?.relays;
+  }
+}
+
+/** The layer-4 side of one socket; immutable but for the turns of its weights. */
+export class StreamTable {
+  /** Set where the socket carries TCP or UDP and no names are read. */
+  plain: { readonly relays: Relays | undefined } | undefined;
+  private readonly listeners = new HostnameMap<NamedListener>();
+
+  addPlain(relays: Relays | undefined): void {
+    this.plain ??= { relays };
+  }
+
+  addNamed(hostname: string, kind: 'passthrough' | 'terminate', hosts: readonly (readonly [string, Relays])[]): void {
+    const index = new HostIndex();
+    for (const [host, relays] of hosts) index.add(host, relays);
+    this.listeners.add(hostname, { kind, hosts: index });
+  }
+
+  /** An HTTPS listener shares the port. */
+  addRequests(hostname: string): void {
+    this.listeners.add(hostname, { kind: 'requests' });
+  }
+
+  /** The listener with the most specific hostname decides alone; undefined where no listener has the name. */
+  find(serverName: string): NamedEntry | undefined {
+    const listener = this.listeners.find(serverName);
+    if (listener === undefined || listener.kind === 'requests') return listener;
+    return { kind: listener.kind, relays: listener.hosts.find(serverName) };
+  }
+}
+
+interface Remembered {
+  readonly text: string;
+  readonly destinations: readonly Destination[];
+  readonly relays: Relays;
+}
+
+/**
+ * Compiles the stream listeners of an IR, by socket. A route that did not change keeps its turns, so that shares stay true however
+ * often something else is edited.
+ */
+export class StreamCompiler {
+  private known = new Map<string, Remembered>();
+
+  compile(ir: Ir, poolOf: PoolOf): Map<SocketKey, StreamTable> {
+    const used = new Map<string, Remembered>();
+    const tables = new Map<SocketKey, StreamTable>();
+    for (const listener of Object.values(ir.streamListeners ?? {})) {
+      const table = tables.get(listener.socket) ?? new StreamTable();
+      tables.set(listener.socket, table);
+      const hosts = listener.hosts.flatMap(({ hostname, route }): [string, Relays][] => {
+        const action = ir.streamRoutes?.[route]?.action;
+        return action === undefined ? [] : [[hostname, this.relaysOf(route, action, { poolOf, used })]];
+      });
+      addListener(table, listener, hosts);
+    }
+    for (const { socket, protocol, hostname } of Object.values(ir.listeners)) {
+      if (protocol === 'https') tables.get(socket)?.addRequests(hostname);
+    }
+    this.known = used;
+    return tables;
+  }
+
+  private relaysOf(route: string, action: StreamAction, { poolOf, used }: { poolOf: PoolOf; used: Map<string, Remembered> }): Relays {
+    const text = JSON.stringify(action);
+    const choices = choicesOf(action, poolOf);
+    const destinations = choices.map(({ value }) => value);
+    const known = used.get(route) ?? this.known.get(route);
+    const isSame = known?.text === text && known.destinations.every((it, index) => it === destinations[index]);
+    const remembered = isSame ? known : { text, destinations, relays: new WeightedChoice(choices) };
+    used.set(route, remembered);
+    return remembered.relays;
+  }
+}
+
+function addListener(table: StreamTable, { protocol, hostname }: StreamListener, hosts: readonly (readonly [string, Relays])[]): void {
+  if (protocol === 'passthrough' || protocol === 'terminate') table.addNamed(hostname, protocol, hosts);
+  else table.addPlain(hosts[0]?.[1]);
+}
+
+function choicesOf(action: StreamAction, poolOf: PoolOf): { readonly weight: number; readonly value: Destination }[] {
+  if (action.kind === 'refuse' || action.targets.every(({ weight }) => weight <= 0)) return [{ weight: 1, value: 'refused' }];
+  return action.targets.map(({ weight, to }) => ({ weight, value: to.kind === 'backend' ? poolOf(to.backend) : 'refused' }));
+}

@@ -1,0 +1,98 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { ListenerReport } from '../../contract/index.ts';
+import { bindFailure, type BoundDoor, type Place, type Serving } from '../listen/bound-door.ts';
+import type { Runtime } from '../runtime.ts';
+import type { StreamTable } from './stream-table.ts';
+import { UdpSession, type SessionOwner } from './udp-session.ts';
+
+/** What the kernel may hold for a busy moment, bytes; it gives less where its own limit is lower. */
+const bufferBytes = 4 << 20;
+
+/**
+ * A UDP port. Each client address and port is a session of its own with one endpoint, chosen by weight when its first datagram comes;
+ * answers leave from the port itself. A session outlives what is swapped in, as a TCP connection does, until its endpoint is gone.
+ */
+export class UdpDoor implements BoundDoor, SessionOwner {
+  /** Sessions are ended, not waited for. */
+  readonly connections: ReadonlySet<never> = new Set<never>();
+  private streams: StreamTable | undefined;
+  private socket: Socket | undefined;
+  private readonly runtime: Runtime;
+  private readonly sessions = new Map<string, UdpSession>();
+
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  open(place: Place): Promise<ListenerReport> {
+    const socket = createSocket({
+      type: isIPv6(place.address) ? 'udp6' : 'udp4', reusePort: this.runtime.options.reusePort,
+      recvBufferSize: bufferBytes, sendBufferSize: bufferBytes,
+      // Clients are addresses already; asking a resolver would cost a turn of the event loop for each answer.
+      lookup: (host, _options, answer) => answer(null, host, isIPv6(host) ? 6 : 4),
+    });
+    return new Promise((resolve) => {
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        socket.close();
+        resolve(bindFailure(error, place));
+      });
+      socket.bind({ address: place.address, port: place.port }, () => {
+        socket.removeAllListeners('error');
+        socket.on('error', () => this.runtime.stats.acceptErrors++);
+        socket.on('message', (datagram, client) => this.receive(datagram, client));
+        this.socket = socket;
+        resolve({ state: 'serving' });
+      });
+    });
+  }
+
+  get bound(): Place | undefined {
+    if (this.socket === undefined) return undefined;
+    const { address, port } = this.socket.address();
+    return { address, port };
+  }
+
+  swap({ streams }: Serving): void {
+    this.streams = streams;
+  }
+
+  close(): void {
+    for (const session of this.sessions.values()) session.end();
+    this.socket?.close();
+    this.socket = undefined;
+  }
+
+  answer({ address, port }: UdpSession, datagram: Buffer): void {
+    const { stats } = this.runtime;
+    stats.udpSent++;
+    this.socket?.send(datagram, port, address, (error) => {
+      if (error !== null) stats.udpDropped++;
+    });
+  }
+
+  ended(session: UdpSession): void {
+    const client = `${session.address} ${session.port}`;
+    if (this.sessions.get(client) === session) this.sessions.delete(client);
+  }
+
+  private receive(datagram: Buffer, client: RemoteInfo): void {
+    const session = this.sessionOf(client);
+    if (session === undefined) this.runtime.stats.udpDropped++;
+    else session.send(datagram);
+  }
+
+  private sessionOf(client: RemoteInfo): UdpSession | undefined {
+    const key = `${client.address} ${client.port}`;
+    const known = this.sessions.get(key);
+    if (known?.isCurrent === true) return known;
+    known?.end();
+    if (this.sessions.size >= this.runtime.options.limits.udpSessions) return undefined;
+    const destination = this.streams?.plain?.relays?.next() ?? 'refused';
+    const endpoint = destination === 'refused' ? undefined : destination.next();
+    if (endpoint === undefined) return undefined;
+    const session = new UdpSession(client, endpoint, this, this.runtime);
+    this.sessions.set(key, session);
+    return session;
+  }
+}
