@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 /**
  * cli: what a person types. Reads arguments, calls the rooms, prints. May import all rooms but the console.
+ * Everything is imported late, so that an old Node says in words that it is too old.
  */
-import { enableCompileCache } from 'node:module';
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  process.stderr.write(`postern needs Node 24 or newer; this is Node ${process.versions.node}.\n`);
+  process.exit(1);
+}
 
 // Loading compiled code from a cache is most of the difference between a slow and a quick start.
-enableCompileCache();
+(await import('node:module')).enableCompileCache();
 
 // A reader that has seen enough (`| head`) ends the program quietly, as it does other programs.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -15,3 +19,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));
+
+export {};
