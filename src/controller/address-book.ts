@@ -22,8 +22,10 @@ export class AddressBook {
   readonly #pool: readonly string[];
   /** Address of each Gateway that was ever placed. */
   readonly #given = new Map<string, string>();
-  /** Bound ports by `address listener-port`. */
+  /** Bound ports by `address listener-port gateway`: two Gateways at one address never share a port. */
   readonly #ports = new Map<string, number>();
+  /** Keys of the Gateways that exist now. */
+  #present: ReadonlySet<string> = new Set();
 
   constructor(options: AddressBookOptions) {
     this.#options = options;
@@ -33,6 +35,7 @@ export class AddressBook {
   async place(graph: Graph): Promise<Placed> {
     const placement = new Map<string, GatewayPlacement>();
     const findings: Finding[] = [];
+    this.#present = new Set([...graph.gateways.values()].filter((it) => it.accepted.ok).map((it) => it.gateway.key));
     for (const gateway of graph.gateways.values()) {
       if (gateway.accepted.ok) placement.set(gateway.gateway.key, await this.#placeGateway(gateway, findings));
     }
@@ -51,7 +54,7 @@ export class AddressBook {
       }
     }
     const addresses = wanted.length > 0 ? wanted.map((it) => (it === 'localhost' ? '127.0.0.1' : it)) : [await this.#choose(gateway.gateway.key, ports)];
-    const mapped = await this.#mapPorts(addresses[0]!, ports);
+    const mapped = await this.#mapPorts(gateway.gateway.key, addresses[0]!, ports);
     return { addresses: addresses.map((value) => ({ type: 'IPAddress', value })), ports: mapped };
   }
 
@@ -73,19 +76,37 @@ export class AddressBook {
   }
 
   /** Bound ports of those that can't have their own number. True ports are given first, so that a mapped one never takes them. */
-  async #mapPorts(address: string, ports: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    const fresh = ports.filter((it) => !this.#ports.has(`${address} ${it}`));
+  async #mapPorts(gateway: string, address: string, ports: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const own = (port: number): string => `${address} ${port} ${gateway}`;
     const homeless: number[] = [];
-    for (const port of fresh) {
-      const wanted = port + (this.#options.portOffset ?? 0);
-      if (this.#options.portOffset !== undefined || (!this.#taken(address).has(wanted) && (await tryBind(address, wanted)) === 'free')) this.#ports.set(`${address} ${port}`, wanted);
-      else homeless.push(port);
+    for (const port of ports.filter((it) => !this.#ports.has(own(it)))) {
+      const wanted = this.#inherited(address, port) ?? await this.#truePort(address, port);
+      if (wanted === undefined) homeless.push(port);
+      else this.#ports.set(own(port), wanted);
     }
-    for (const port of homeless) this.#ports.set(`${address} ${port}`, await this.#freePort(address, port));
+    for (const port of homeless) this.#ports.set(own(port), await this.#freePort(address, port));
     return new Map(ports.flatMap((port) => {
-      const bound = this.#ports.get(`${address} ${port}`)!;
+      const bound = this.#ports.get(own(port))!;
       return bound === port ? [] : [[port, bound]];
     }));
+  }
+
+  /** The port of a Gateway that is gone, whose listener still holds it open and can serve another Gateway at once. */
+  #inherited(address: string, port: number): number | undefined {
+    for (const [key, bound] of this.#ports) {
+      const [heldAddress, heldPort, holder] = key.split(' ');
+      if (heldAddress !== address || heldPort !== String(port) || this.#present.has(holder!)) continue;
+      this.#ports.delete(key);
+      return bound;
+    }
+    return undefined;
+  }
+
+  /** The listener's own number with the offset, unless another Gateway has it or, without an offset, the machine does not give it. */
+  async #truePort(address: string, port: number): Promise<number | undefined> {
+    const wanted = port + (this.#options.portOffset ?? 0);
+    if (this.#taken(address).has(wanted)) return undefined;
+    return this.#options.portOffset !== undefined || (await tryBind(address, wanted)) === 'free' ? wanted : undefined;
   }
 
   /** Ports once given are kept, since their listeners hold them open. */

@@ -6,6 +6,6 @@ export { Controller, type Applied, type ControllerOptions } from './controller.t
 export { compile, type Compiled } from './compile.ts';
 export { AddressBook, type AddressBookOptions } from './address-book.ts';
 export { poolAddresses } from './pool.ts';
-export { checkKeyPair } from './key-pair.ts';
+export { checkAuthorities, checkKeyPair } from './key-pair.ts';
 export { CONTROLLER_NAME } from './controller-name.ts';
 export { assumeServed } from './assume.ts';

@@ -15,6 +15,18 @@ export function checkKeyPair(chain: string, key: string): KeyPairReport {
   return report;
 }
 
+/** Why a PEM bundle of certificate authorities can't be used, or undefined. */
+export function checkAuthorities(bundle: string): string | undefined {
+  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
+  if (blocks === null) return 'no PEM certificate in it.';
+  try {
+    for (const block of blocks) void new X509Certificate(block);
+    return undefined;
+  } catch (error) {
+    return `a certificate in it can't be read (${causeOf(error)}).`;
+  }
+}
+
 function parse(chain: string, key: string): KeyPairReport {
   let certificate: X509Certificate;
   try {

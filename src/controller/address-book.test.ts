@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { test } from 'node:test';
+import type { Graph } from '../attach/index.ts';
+import type { GatewayPlacement } from '../contract/index.ts';
+import { nativeCapabilities } from '../proxy/index.ts';
+import { AddressBook, type Placed } from './address-book.ts';
+import { compile } from './compile.ts';
+import { gateway, snapshotOf } from './testing/snapshots.ts';
+
+/** Nobody else binds there. */
+const network = `127.${randomInt(128, 250)}.${randomInt(1, 250)}`;
+
+function graphOf(...gateways: readonly { readonly [field: string]: unknown }[]): Graph {
+  return compile(snapshotOf(gateways), {
+    controllerName: 'test', capabilities: nativeCapabilities, adoptForeignClasses: true, checkKeyPair: () => ({ names: [] }),
+  }).graph;
+}
+
+/** `address listener-port→bound-port …` */
+function printed({ placement }: Placed, name: string): string {
+  const { addresses, ports } = placement.get(`default/${name}`) as GatewayPlacement;
+  return [...addresses.map((it) => it.value), ...[...ports].map(([port, bound]) => `${port}→${bound}`)].join(' ');
+}
+
+test('each Gateway gets an address of its own and keeps it', async () => {
+  const book = new AddressBook({ pool: `${network}.0/29` });
+  const first = await book.place(graphOf(gateway('one', [8080]), gateway('two', [8080])));
+  assert.deepEqual([printed(first, 'one'), printed(first, 'two')], [`${network}.1`, `${network}.2`]);
+  const second = await book.place(graphOf(gateway('three', [8080]), gateway('two', [8080, 8081])));
+  assert.deepEqual([printed(second, 'three'), printed(second, 'two')], [`${network}.3`, `${network}.2`]);
+  assert.equal(printed(await book.place(graphOf(gateway('one', [8080]))), 'one'), `${network}.1`);
+});
+
+test('an address whose port is taken is passed over', async (t) => {
+  const server = createServer().listen(0, `${network}.65`);
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const book = new AddressBook({ pool: `${network}.64/29` });
+  assert.equal(printed(await book.place(graphOf(gateway('one', [port]))), 'one'), `${network}.66`);
+});
+
+test('a port that is taken at the address asked for is mapped', async (t) => {
+  const address = `${network}.70`;
+  const server = createServer().listen(0, address);
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const placed = await new AddressBook({ pool: `${network}.0/24` }).place(graphOf(gateway('one', [port, 1080], [address])));
+  const bound = placed.placement.get('default/one')?.ports.get(port) ?? 0;
+  assert.ok(bound > port, `${port} is served at ${bound}`);
+  assert.equal(printed(placed, 'one'), `${address} ${port}→${bound}`);
+});
+
+test('without an address left Gateways share 127.0.0.1 and no port', async () => {
+  const book = new AddressBook({ pool: `${network}.80/32`, portOffset: 20_000 });
+  const placed = await book.place(graphOf(gateway('a', [80]), gateway('b', [80]), gateway('c', [80])));
+  assert.equal(printed(placed, 'a'), `${network}.80 80→20080`);
+  const places = ['b', 'c'].map((name) => printed(placed, name));
+  assert.ok(places.every((it) => it.startsWith('127.0.0.1 ')), places.join());
+  assert.equal(new Set(places).size, 2, `${places.join()} differ`);
+});
+
+test('two Gateways that ask for one address share it and no port; one that takes the place of another takes its port', async () => {
+  const address = `${network}.90`;
+  const book = new AddressBook({ pool: `${network}.0/24` });
+  const both = await book.place(graphOf(gateway('a', [8080], [address]), gateway('b', [8080], [address])));
+  assert.deepEqual([printed(both, 'a'), printed(both, 'b')], [address, `${address} 8080→8081`]);
+  const renamed = await book.place(graphOf(gateway('b', [8080], [address]), gateway('c', [8080], [address])));
+  assert.deepEqual([printed(renamed, 'b'), printed(renamed, 'c')], [`${address} 8080→8081`, address]);
+});
+
+test('the offset is added to every port', async () => {
+  const placed = await new AddressBook({ pool: `${network}.96/29`, portOffset: 10_000 }).place(graphOf(gateway('one', [80, 8080])));
+  assert.equal(printed(placed, 'one'), `${network}.97 80→10080 8080→18080`);
+});
+
+test('addresses that cannot be bound are refused with a finding', async () => {
+  const book = new AddressBook({ pool: `${network}.0/24` });
+  for (const [address, why] of [['192.0.2.1', /not an address of this machine/], ['0.0.0.0', /every address/]] as const) {
+    const { placement, findings } = await book.place(graphOf(gateway('one', [8080], [address])));
+    assert.deepEqual([placement.get('default/one')?.addresses, placement.get('default/one')?.refused?.reason], [[], 'AddressNotUsable']);
+    assert.match(findings[0]?.message ?? '', why);
+  }
+});
