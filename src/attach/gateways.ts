@@ -4,6 +4,7 @@ import type { Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
 import type { CertificateContext } from './certificates.ts';
 import { attachClasses, claimGateway, foreignClassFindings } from './classes.ts';
+import { insecureValidation, withClientValidation } from './client-validation.ts';
 import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './graph.ts';
 import { resolveConflicts } from './listener-conflicts.ts';
 import { readListeners } from './listeners.ts';
@@ -65,9 +66,10 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
     ...readListeners(gateway.ref, gateway.key, spec.listeners, context),
     ...admitted.flatMap((set) => readListeners(set.ref, gateway.key, set.object.spec.listeners, context)),
   ];
-  const listeners = markOverlaps(resolveConflicts(all));
+  const listeners = markOverlaps(withClientValidation(gateway, resolveConflicts(all), context));
   const own = listeners.filter((it) => it.owner.kind === 'Gateway');
   const accepted = acceptGateway(gateway.object, own);
+  const insecure = insecureValidation(gateway.object);
   const setNodes = sets.map((set): ListenerSetNode => {
     const mine = listeners.filter((it) => it.owner.kind === 'ListenerSet' && it.owner.namespace === set.ref.namespace && it.owner.name === set.ref.name);
     return { set, ref: set.ref, gateway: gateway.key, listeners: mine, accepted: acceptSet(admission.get(set)!, accepted, mine) };
@@ -78,6 +80,7 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
       addresses: (spec.addresses ?? []).map(({ type, value }) => ({ type, ...(value === undefined || value === '' ? {} : { value }) })),
       listeners: listeners.filter((it) => it.owner.kind === 'Gateway' || setNodes.some((set) => set.accepted.ok && set.listeners.includes(it))),
       attachedListenerSets: setNodes.filter((it) => it.accepted.ok).length,
+      ...(insecure === undefined ? {} : { insecureValidation: insecure }),
     },
     sets: setNodes,
   };

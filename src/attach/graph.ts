@@ -35,6 +35,8 @@ export interface GatewayNode {
   /** Own listeners in the spec's order, then those of the accepted ListenerSets, in order of precedence. */
   readonly listeners: readonly ListenerNode[];
   readonly attachedListenerSets: number;
+  /** Present where client certificates are asked for but not enforced. */
+  readonly insecureValidation?: Verdict;
 }
 
 export interface ListenerSetNode {
@@ -67,6 +69,8 @@ export interface ListenerNode {
   readonly conflicted: Verdict;
   readonly resolvedRefs: Verdict;
   readonly certificates: readonly CertificateNode[];
+  /** How clients must prove who they are; absent where they need not. */
+  readonly clientValidation?: ClientValidationNode;
   /** For protocols with TLS: who ends it. */
   readonly tlsMode?: 'Terminate' | 'Passthrough';
   /** Another HTTPS listener of the port has a certificate or hostname that covers this one's. */
@@ -78,6 +82,13 @@ export type AllowedRoutes = Gateway['spec']['listeners'][number]['allowedRoutes'
 export interface RouteKind {
   readonly group: string;
   readonly kind: string;
+}
+
+export interface ClientValidationNode {
+  /** PEM bundles. */
+  readonly authorities: readonly string[];
+  /** `request` asks for a certificate and lets everybody in. */
+  readonly mode: 'require' | 'request';
 }
 
 export interface CertificateNode {

@@ -4,7 +4,7 @@ import type { Action } from './action.ts';
 import type { Backend, Endpoint } from './backend.ts';
 import type { StreamListener, StreamRoute } from './l4.ts';
 import type { Match } from './match.ts';
-import type { Certificate } from './tls.ts';
+import type { Certificate, ClientValidation } from './tls.ts';
 
 /** Keys are stable strings that begin with the origin's key, such as `gateway/default/web/http`. */
 export type SocketKey = string;
@@ -46,6 +46,8 @@ export interface Listener {
   readonly hostname: Hostname;
   /** For `https`: certificates offered, chosen by server name. Empty: handshakes fail. */
   readonly certificates?: readonly CertificateKey[];
+  /** How clients must prove who they are; the same for all listeners of a socket. */
+  readonly clientValidation?: ClientValidation;
   /** In order of precedence; a request tries each whose hostname matches until a route matches. */
   readonly hosts: readonly HostRoutes[];
   readonly origin: Origin;

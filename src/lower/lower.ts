@@ -59,6 +59,7 @@ function lowerListener(listener: ListenerNode, place: GatewayPlacement, hosts: r
       port: listener.port,
       hostname: listener.hostname,
       ...(listener.protocol === 'HTTPS' ? { certificates: lowerCertificates(listener, tables) } : {}),
+      ...(listener.clientValidation === undefined ? {} : { clientValidation: listener.clientValidation }),
       hosts,
       origin: { ...listener.owner, section: listener.name },
     };

@@ -60,7 +60,8 @@ function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number
     status: {
       addresses: place?.refused === undefined ? place?.addresses ?? [] : [],
       ...(node.attachedListenerSets > 0 || node.gateway.object.spec.allowedListeners !== undefined ? { attachedListenerSets: node.attachedListenerSets } : {}),
-      conditions: [condition('Accepted', node.accepted, moment), condition('Programmed', gatewayProgrammed(node, place, report), moment)],
+      conditions: [condition('Accepted', node.accepted, moment), condition('Programmed', gatewayProgrammed(node, place, report), moment),
+        ...(node.insecureValidation === undefined ? [] : [condition('InsecureFrontendValidationMode', node.insecureValidation, moment)])],
       listeners: node.listeners.filter((it) => it.owner.kind === 'Gateway').map((it) => listenerStatus(it, attached, report, moment)),
     },
   };

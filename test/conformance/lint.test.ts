@@ -1,7 +1,7 @@
 /** Lint and status say the same: an object is complained about exactly where its status refuses something. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkKeyPair, compile } from '../../src/controller/index.ts';
+import { checkAuthorities, checkKeyPair, compile } from '../../src/controller/index.ts';
 import type { ApplyReport, ObjectRef, Placement } from '../../src/contract/index.ts';
 import { describeRef } from '../../src/contract/index.ts';
 import { statusDocuments } from '../../src/status/index.ts';
@@ -13,7 +13,7 @@ import { containerPort, podsOf, slicesOf } from './harness/pods.ts';
 import type { AnyStatus } from './harness/status-check.ts';
 import { baseObjects, controllerName, testObjects } from './harness/suite-objects.ts';
 
-const settings = { controllerName, capabilities: completeDataPlane, adoptForeignClasses: false, checkKeyPair };
+const settings = { controllerName, capabilities: completeDataPlane, adoptForeignClasses: false, checkAuthorities, checkKeyPair };
 
 /** Conditions whose True is the bad news; OverlappingTLSConfig is none, since it takes nothing away. */
 const badWhenTrue = new Set(['Conflicted', 'PartiallyInvalid']);

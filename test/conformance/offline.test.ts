@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import type { Graph } from '../../src/attach/index.ts';
-import { AddressBook, checkKeyPair, compile } from '../../src/controller/index.ts';
+import { AddressBook, checkAuthorities, checkKeyPair, compile } from '../../src/controller/index.ts';
 import type { ApplyReport } from '../../src/contract/index.ts';
 import type { Model } from '../../src/model/index.ts';
 import { statusDocuments } from '../../src/status/index.ts';
@@ -18,7 +18,7 @@ import { baseObjects, controllerName, suiteTest, testObjects } from './harness/s
 import { world } from './harness/world.ts';
 
 const addresses = new AddressBook({ pool: `127.${randomInt(64, 128)}.${randomInt(1, 255)}.0/24` });
-const settings = { controllerName, capabilities: completeDataPlane, adoptForeignClasses: false, checkKeyPair };
+const settings = { controllerName, capabilities: completeDataPlane, adoptForeignClasses: false, checkAuthorities, checkKeyPair };
 
 function allServing(graph: Graph): ApplyReport {
   const keys = [...graph.gateways.values()].flatMap((gateway) => gateway.listeners.map((listener) => listener.key));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Graph } from '../../src/attach/index.ts';
-import { checkKeyPair, compile } from '../../src/controller/index.ts';
+import { checkAuthorities, checkKeyPair, compile } from '../../src/controller/index.ts';
 import type { Placement } from '../../src/contract/index.ts';
 import { lower } from '../../src/lower/index.ts';
 import { statusDocuments } from '../../src/status/index.ts';
@@ -13,7 +13,7 @@ import { containerPort, podsOf, slicesOf } from './harness/pods.ts';
 import type { PlainObject } from './harness/suite-objects.ts';
 import { baseObjects, controllerName, testObjects } from './harness/suite-objects.ts';
 
-const settings = { controllerName, capabilities: completeDataPlane, adoptForeignClasses: false, checkKeyPair };
+const settings = { controllerName, capabilities: completeDataPlane, adoptForeignClasses: false, checkAuthorities, checkKeyPair };
 
 /** An address for each Gateway by its name, so that nothing depends on who comes first. */
 function placed(graph: Graph): Placement {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { AddressBook, Controller, checkKeyPair } from '../../src/controller/index.ts';
+import { AddressBook, Controller, checkAuthorities, checkKeyPair } from '../../src/controller/index.ts';
 import type { Applied } from '../../src/controller/index.ts';
 import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
 import { Cluster } from './harness/cluster.ts';
@@ -22,7 +22,7 @@ const proxy = createProxy();
 let applied: Applied | undefined;
 let bug: unknown;
 const controller = new Controller({
-  settings: { controllerName, capabilities: nativeCapabilities, adoptForeignClasses: false, checkKeyPair },
+  settings: { controllerName, capabilities: nativeCapabilities, adoptForeignClasses: false, checkAuthorities, checkKeyPair },
   addresses: new AddressBook({ pool: `${network}.3.0/24` }),
   apply: (ir) => proxy.apply(ir),
   onApplied: (now) => { applied = now; },

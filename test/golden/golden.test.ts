@@ -24,6 +24,7 @@ const settings: AttachSettings = {
   controllerName: CONTROLLER_NAME,
   capabilities: nativeCapabilities,
   adoptForeignClasses: true,
+  checkAuthorities: (bundle) => (bundle.startsWith('CA ') ? undefined : 'no PEM certificate in it.'),
   checkKeyPair: (chain, key) => (chain.startsWith('CERT ') && key === 'KEY' ? { names: chain.split(' ').slice(1) } : { error: 'tls.crt is not a PEM certificate.' }),
 };
 

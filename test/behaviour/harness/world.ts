@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { AddressBook, type Applied, checkKeyPair, Controller, CONTROLLER_NAME } from '../../../src/controller/index.ts';
+import { AddressBook, type Applied, checkAuthorities, checkKeyPair, Controller, CONTROLLER_NAME } from '../../../src/controller/index.ts';
 import type { Place } from '../../../src/proxy/index.ts';
 import { Cluster } from '../../conformance/harness/cluster.ts';
 import type { Wire } from '../../harness/wire.ts';
@@ -29,7 +29,7 @@ export class World {
     this.#plane = plane;
     this.#cluster = cluster;
     this.#controller = new Controller({
-      settings: { controllerName: CONTROLLER_NAME, capabilities: kind.capabilities, adoptForeignClasses: false, checkKeyPair },
+      settings: { controllerName: CONTROLLER_NAME, capabilities: kind.capabilities, adoptForeignClasses: false, checkAuthorities, checkKeyPair },
       addresses: new AddressBook({ pool: `${network}.0/24` }),
       apply: (ir) => plane.apply(ir),
       onApplied: (applied) => { this.#applied = applied; },
