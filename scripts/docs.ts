@@ -11,6 +11,7 @@ import { wrongPromises } from './docs/carried.ts';
 import { causes } from './docs/causes.ts';
 import { unexplainedOptions, unknownCommands, type World } from './docs/commands.ts';
 import { examplesOf, outcomeOf } from './docs/examples.ts';
+import { wrongDefaults } from './docs/defaults.ts';
 import { deadLinks } from './docs/links.ts';
 import { readPage } from './docs/markdown.ts';
 import { vocabulary } from './docs/reasons.ts';
@@ -76,6 +77,7 @@ await checkExamples('docs/findings.md');
 compareRooms('docs/architecture.md');
 complaints.push(...wrongPromises(root));
 complaints.push(...unexplainedOptions('docs/serve.md', world));
+complaints.push(...wrongDefaults(root, 'docs/serve.md'));
 for (const page of pages) complaints.push(...unknownCommands(page, world));
 complaints.push(...deadLinks(root, pages));
 

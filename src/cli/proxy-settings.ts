@@ -4,12 +4,12 @@ import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 
 const limits = {
   'head-bytes': 'headBytes', 'header-count': 'headerCount', 'url-bytes': 'urlBytes', 'body-bytes': 'bodyBytes',
-  'trailer-bytes': 'trailerBytes', 'response-head-bytes': 'responseHeadBytes',
+  'trailer-bytes': 'trailerBytes', 'response-head-bytes': 'responseHeadBytes', 'hello-bytes': 'helloBytes', 'udp-sessions': 'udpSessions',
 } as const;
 
 const timeouts = {
   idle: 'idleMs', head: 'headMs', body: 'bodyMs', write: 'writeMs', request: 'requestMs', connect: 'connectMs',
-  'upstream-idle': 'upstreamIdleMs', handshake: 'handshakeMs',
+  'upstream-idle': 'upstreamIdleMs', handshake: 'handshakeMs', 'stream-idle': 'streamIdleMs', 'udp-idle': 'udpIdleMs',
 } as const;
 
 export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
