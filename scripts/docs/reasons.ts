@@ -9,7 +9,7 @@ export interface Vocabulary {
 
 /** Where a type or reason stands as a literal: the calls that make verdicts and conditions, the field, and choices between two. */
 const typePlaces = [/\bcondition\(\s*'([A-Z][A-Za-z]+)'/g];
-const reasonPlaces = [/\b(?:accept|refuse|none|no)\(\s*'([A-Z][A-Za-z]+)'/g, /\breason: '([A-Z][A-Za-z]+)'/g];
+const reasonPlaces = [/\b(?:accept|refuse|none|no)\(\s*'([A-Z][A-Za-z]+)'/g, /\b(?:reason|unknownKind): '([A-Z][A-Za-z]+)'/g];
 const choice = /Conflict' : '|reason === .*\? '/;
 const chosen = /[?:] '([A-Z][A-Za-z]+)'/g;
 
