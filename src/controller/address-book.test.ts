@@ -15,7 +15,7 @@ const network = `127.${randomInt(128, 250)}.${randomInt(1, 250)}`;
 
 function graphOf(...gateways: readonly { readonly [field: string]: unknown }[]): Graph {
   return compile(snapshotOf(gateways), {
-    controllerName: 'test', capabilities: nativeCapabilities, adoptForeignClasses: true, checkKeyPair: () => ({ names: [] }),
+    controllerName: 'test', capabilities: nativeCapabilities, adoptForeignClasses: true, checkKeyPair: () => ({ names: [] }), checkAuthorities: () => undefined,
   }).graph;
 }
 

@@ -11,7 +11,7 @@ import { gateway, snapshotOf } from './testing/snapshots.ts';
 type PlainObject = { readonly [field: string]: unknown };
 
 function compiled(objects: readonly PlainObject[]): ReturnType<typeof compile> {
-  return compile(snapshotOf(objects), { controllerName: 'test', capabilities: nativeCapabilities, adoptForeignClasses: true, checkKeyPair: () => ({ names: [] }) });
+  return compile(snapshotOf(objects), { controllerName: 'test', capabilities: nativeCapabilities, adoptForeignClasses: true, checkKeyPair: () => ({ names: [] }), checkAuthorities: () => undefined });
 }
 
 interface RouteOptions {

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { allCommands, run } from './run.ts';
+import { version } from './version.ts';
+
+/** Runs a command line whose complaint goes to standard error. */
+async function complaint(t: TestContext, argv: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
+  let text = '';
+  const write = t.mock.method(process.stderr, 'write', (part: string | Uint8Array) => {
+    text += String(part);
+    return true;
+  });
+  try {
+    return { code: await run(argv), text };
+  } finally {
+    write.mock.restore();
+  }
+}
+
+const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
+  [['lnit'], /there is no command lnit; did you mean lint\?/],
+  [['constructor'], /there is no command constructor/],
+  [['lint', '--ouptut', 'json', '.'], /unknown option --ouptut; did you mean --output\?/],
+  [['lint', '-o', 'xml', '.'], /--output xml: use text, json, sarif, github/],
+  [['lint', '--output'], /'-o, --output <value>' argument missing|--output/],
+  [['lint', '--strict=yes', '.'], /--strict/],
+  [['lint'], /name a folder, a file, or -/],
+  [['lint', 'no/such/folder'], /no\/such\/folder does not exist/],
+  [['lint', '--fail-on', 'fatal', '.'], /--fail-on fatal: use error, warning, info/],
+  [['status', 'no/such/folder'], /does not exist/],
+  [['serve'], /name a folder/],
+  [['serve', '--pool', '10.0.0.0', '.'], /--pool/],
+  [['completion', 'tcsh'], /name your shell: bash, zsh or fish/],
+];
+
+for (const [argv, says] of wrong) {
+  test(`postern ${argv.join(' ')} is wrong usage`, async (t) => {
+    const { code, text } = await complaint(t, argv);
+    assert.equal(code, 2, text);
+    assert.match(text, says);
+    assert.match(text, /^postern: /);
+    assert.match(text, /--help/);
+  });
+}
+
+test('without a command the overview goes to standard error, and the code is 2', async (t) => {
+  const { code, text } = await complaint(t, []);
+  assert.equal(code, 2);
+  for (const { name } of await allCommands()) assert.ok(text.includes(`  ${name} `), name);
+});
+
+function postern(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(import.meta.dirname, 'main.ts'), ...argv], (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err }));
+  });
+}
+
+test('what is asked for goes to standard output, and the code is 0', async () => {
+  assert.deepEqual(await postern('--version'), { code: 0, out: `${version}\n`, err: '' });
+  const help = await postern('lint', '--help');
+  assert.deepEqual([help.code, help.err], [0, '']);
+  for (const word of ['Usage: postern lint PATH', '--output', '--fail-on', 'Examples:']) assert.ok(help.out.includes(word), word);
+});
+
+test('a wrong call ends the program with code 2', async () => {
+  const { code, out, err } = await postern('lint', '--strikt', '.');
+  assert.deepEqual([code, out], [2, '']);
+  assert.match(err, /did you mean --strict\?/);
+});
