@@ -48,7 +48,7 @@ function curlLine(listener: Listener, { hostname, address, port }: Place, { matc
 /** With TLS the name must also be the server name, so curl is told where it is. */
 function hostWords(host: string, secure: boolean, place: string): string[] {
   if (host === '') return [];
-  return secure ? ['--resolve', `${host}:${place}`] : ['-H', quote(`Host: ${host}`)];
+  return secure ? ['--resolve', quote(`${host}:${place}`)] : ['-H', quote(`Host: ${host}`)];
 }
 
 function pathOf({ path }: Match): string {
