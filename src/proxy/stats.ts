@@ -22,6 +22,9 @@ export interface ProxyStats {
   /** Second and later tries of a request. */
   retries: number;
   timeouts: number;
+  /** Copies sent to mirrors, and those that did not arrive whole or were not sent. */
+  mirrored: number;
+  mirrorsLost: number;
   activeTunnels: number;
   tlsHandshakeFailures: number;
   /** Connections that TCPRoutes and TLSRoutes took, and those that none took or whose backend could not be reached. */
@@ -47,7 +50,7 @@ export function newStats(): ProxyStats {
     connections: 0, activeConnections: 0, requests: 0, activeRequests: 0, refused: 0,
     statusClass: [0, 0, 0, 0, 0, 0], ownAnswers: 0, clientAborts: 0,
     upstreamConnects: 0, upstreamConnectFailures: 0, activeUpstreamConnections: 0, upstreamReuses: 0,
-    retries: 0, timeouts: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0,
+    retries: 0, timeouts: 0, mirrored: 0, mirrorsLost: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0,
     streams: 0, streamsRefused: 0, activeStreams: 0, streamBytesReceived: 0, streamBytesSent: 0,
     udpSessions: 0, activeUdpSessions: 0, udpReceived: 0, udpSent: 0, udpDropped: 0,
   };

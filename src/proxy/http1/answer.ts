@@ -1,5 +1,6 @@
 import type { Respond } from '../../ir/index.ts';
 import { type Cause, refusalOf } from '../errors.ts';
+import { corsEdit } from '../filter/cors/cors.ts';
 import { locationOf } from '../filter/redirect/location.ts';
 import type { RedirectAction } from '../route/action.ts';
 import type { RequestView } from '../route/request-view.ts';
@@ -37,16 +38,17 @@ export function answerText(answer: Answer, form: AnswerForm): string {
   return `${out}\r\n${form.toHead || !hasBody ? '' : body}`;
 }
 
-/** What a client is told about a cause. */
-export function refusalAnswer(cause: Cause): Answer {
+/** What a client is told about a cause; `lines` as in an answer. */
+export function refusalAnswer(cause: Cause, lines = ''): Answer {
   const { status, text } = refusalOf(cause);
   // RFC 9110 section 15.5.6: 405 names the methods that are allowed.
-  return status === 405 ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' } : { status, text };
+  return status === 405 ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' } : { status, text, lines };
 }
 
 /** The answer of a redirect; its response filters may take Location out or add to it. */
 export function redirectAnswer(action: RedirectAction, { listener }: Resolution, request: RequestView): Answer {
-  const { redirect, responseEdit } = action;
+  const { redirect, cors } = action;
+  const responseEdit = cors === undefined ? action.responseEdit : corsEdit(cors, request, action.responseEdit);
   const location = locationOf(redirect, { scheme: listener.scheme, host: request.host, path: request.path, query: request.query, port: listener.port });
   const line = responseEdit?.names.includes('location') === true ? '' : `location: ${location}\r\n`;
   return { status: redirect.status, text: '', lines: line + (responseEdit?.lines ?? '') };

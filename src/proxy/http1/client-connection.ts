@@ -1,16 +1,19 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Cause, refusalOf } from '../errors.ts';
-import type { ForwardAction } from '../route/action.ts';
+import { sendCopies } from '../filter/mirror/copy.ts';
+import type { BackendTarget, ForwardAction } from '../route/action.ts';
+import { choose, responseChanges } from '../route/choose.ts';
 import { findAction, type Resolution } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
-import { type Answer, answerText, redirectAnswer, refusalAnswer, respondAnswer } from './answer.ts';
+import { type Answer, answerText, refusalAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
 import { type ClientFacts, factsOf } from './client-facts.ts';
 import type { Door, ServedConnection } from './door.ts';
 import { Exchange, type ExchangeClient } from './exchange.ts';
+import { idempotentMethods } from './methods.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
 import { hasWholeHead, isHopeless } from './scan-head.ts';
@@ -27,7 +30,7 @@ const lingerMs = 2000;
 const mostLingerBytes = 1 << 20;
 /** Bytes behind the current request that are kept before reading stops. */
 const mostHeldBytes = 65_536;
-const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+const none: readonly never[] = [];
 
 /** One connection of a client: reads requests one after the other, routes each, and answers them in order. */
 export class ClientConnection implements ServedConnection, ExchangeClient, BodySink {
@@ -165,26 +168,30 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     if (this.serverName !== '' && this.isMisdirected(resolution)) return this.refuseRequest('misdirected', chunk, head.end - before);
     const action = findAction(resolution, head);
     if (action === undefined) return this.refuseRequest('no-route', chunk, head.end - before);
-    if (action.kind === 'forward') this.forward(action, text, chunk, head.end - before);
-    else if (action.kind === 'redirect') this.answerRequest(redirectAnswer(action, resolution, head), chunk, head.end - before);
-    else this.answerRequest(respondAnswer(action), chunk, head.end - before);
+    const chosen = choose(action, resolution, head);
+    if ('pool' in chosen) this.forward(action as ForwardAction, chosen, text, chunk, head.end - before);
+    else this.answerRequest(chosen, chunk, head.end - before);
   }
 
   private isMisdirected(resolution: Resolution): boolean {
     return resolution.host !== this.serverName && this.door.table.listenerOf(this.serverName) !== resolution.listener;
   }
 
-  private forward(action: ForwardAction, text: string, chunk: Buffer, bodyAt: number): void {
-    const target = action.targets.next();
-    if (target.kind === 'respond') return this.answerRequest(respondAnswer(target), chunk, bodyAt);
+  // oxlint-disable-next-line max-params -- an object for them would be made for each request.
+  private forward(action: ForwardAction, target: BackendTarget, text: string, chunk: Buffer, bodyAt: number): void {
     const bodyLength = head.isChunked ? 'chunked' : Math.max(head.contentLength, 0);
     const isInline = bodyLength !== 'chunked' && bodyLength <= mostInline && chunk.length - bodyAt >= bodyLength;
     const bodyEnd = isInline ? head.end + bodyLength : head.end;
+    const inlineBody = isInline && bodyLength > 0 ? text.slice(head.end, bodyEnd) : '';
+    // Copies come first: each head is made from fewer of the client's fields than the one before it.
+    const copies = target.mirrors.length === 0 || head.upgrade !== '' ? none
+      : sendCopies(target.mirrors, { isWhole: isInline, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, this.facts) + inlineBody }, this.runtime);
     const headText = requestHeadText(head, target, this.facts);
+    const { responseEdit, refusalLines } = responseChanges(target, head);
     this.writer.begin(head.line.minor);
     const exchange = new Exchange(this, {
-      text: isInline && bodyLength > 0 ? headText + text.slice(head.end, bodyEnd) : headText,
-      isWhole: isInline, toHead: this.toHead, upgrades: head.upgrade !== '', isIdempotent: idempotent.has(head.method),
+      text: headText + inlineBody, isWhole: isInline, toHead: this.toHead, upgrades: head.upgrade !== '',
+      isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies,
     }, action, target);
     this.exchange = exchange;
     if (isInline) {
@@ -252,9 +259,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.finish();
   }
 
-  refuse(cause: Cause): void {
+  refuse(cause: Cause, lines?: string): void {
     if (refusalOf(cause).close === true) this.mustClose = true;
-    this.answer(refusalAnswer(cause));
+    this.answer(refusalAnswer(cause, lines));
   }
 
   closesAfter(): boolean {

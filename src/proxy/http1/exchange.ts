@@ -1,9 +1,13 @@
 import type { Cause } from '../errors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
+import type { Copy } from '../filter/mirror/copy.ts';
+import type { Failure } from '../retry/policy.ts';
+import { Retries } from '../retry/retries.ts';
 import type { BackendTarget, ForwardAction } from '../route/action.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
+import type { EndpointPool } from '../upstream/backend-pool.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
 import type { ResponseReceiver, UpstreamFault } from '../upstream/receiver.ts';
 import type { ChunkMode } from './chunked.ts';
@@ -30,8 +34,8 @@ export interface ResponseWriter {
 export interface ExchangeClient {
   readonly runtime: Runtime;
   readonly writer: ResponseWriter;
-  /** Answers with a cause; only before a response has begun. */
-  refuse(cause: Cause): void;
+  /** Answers with a cause; only before a response has begun. `lines`: further header lines, each with CRLF. */
+  refuse(cause: Cause, lines?: string): void;
   /** The exchange is over and its response was sent whole. */
   finish(): void;
   /** The exchange is over in the middle of a response: the client must see that it is not whole. */
@@ -55,6 +59,12 @@ export interface ForwardedRequest {
   readonly upgrades: boolean;
   /** Repeating it is harmless (RFC 9110 section 9.2.2). */
   readonly isIdempotent: boolean;
+  /** What changes in the head of the response. */
+  readonly responseEdit: HeaderEdit | undefined;
+  /** Header lines of an answer that tells what went wrong, each with CRLF. */
+  readonly refusalLines: string;
+  /** Copies on their way to mirrors; they get the body too. */
+  readonly copies: readonly Copy[];
 }
 
 const mostTries = 5;
@@ -70,13 +80,18 @@ export class Exchange implements ResponseReceiver {
   private readonly request: ForwardedRequest;
   private readonly target: BackendTarget;
   private readonly action: ForwardAction;
+  private readonly retries: Retries | undefined;
   private upstream: UpstreamCall | undefined;
+  private endpoint: EndpointPool | undefined;
   private tries = 0;
   /** Body pieces that wait for the connection. */
   private held: Buffer[] = [];
   private bodyIsComplete: boolean;
+  private trailers = '';
+  private isOver = false;
   private requestTimer: Timer | undefined;
   private tryTimer: Timer | undefined;
+  private waitTimer: Timer | undefined;
 
   constructor(client: ExchangeClient, request: ForwardedRequest, action: ForwardAction, target: BackendTarget) {
     this.client = client;
@@ -86,6 +101,7 @@ export class Exchange implements ResponseReceiver {
     this.toHead = request.toHead;
     this.upgrades = request.upgrades;
     this.bodyIsComplete = request.isWhole;
+    this.retries = action.retry === undefined || action.retry.attempts === 0 ? undefined : new Retries(action.retry, request.isWhole);
   }
 
   get chunkMode(): ChunkMode {
@@ -95,7 +111,7 @@ export class Exchange implements ResponseReceiver {
   /** Sends the request. The client may be answered before this returns. */
   start(): void {
     const { pool } = this.target;
-    if (pool.protocol === 'h2c') return this.client.refuse('protocol-not-carried');
+    if (pool.protocol === 'h2c') return this.refuse('protocol-not-carried');
     if (this.action.requestTimeoutMs > 0) {
       this.requestTimer = new Timer(() => this.timeOut('request-timeout'));
       this.client.runtime.wheel.arm(this.requestTimer, this.action.requestTimeoutMs);
@@ -105,8 +121,10 @@ export class Exchange implements ResponseReceiver {
 
   /** A piece of the request body, as the backend is to get it. The buffer stays untouched by the caller. */
   sendBody(piece: Buffer): void {
-    if (this.upstream === undefined) return;
-    if (!this.upstream.isConnected) {
+    if (this.isOver) return;
+    for (const copy of this.request.copies) copy.sendBody(piece);
+    this.retries?.keep(piece);
+    if (this.upstream?.isConnected !== true) {
       this.held.push(piece);
       this.client.holdBody();
     } else if (!this.upstream.write(piece)) this.client.holdBody();
@@ -115,12 +133,14 @@ export class Exchange implements ResponseReceiver {
   /** The request body is complete. `trailers`: lines each with CRLF, for a backend whose protocol has bodies without framing. */
   finishBody(trailers = ''): void {
     this.bodyIsComplete = true;
-    this.upstream?.finishRequest(trailers);
+    this.trailers = trailers;
+    for (const copy of this.request.copies) copy.finishBody();
+    if (this.upstream?.isConnected === true) this.upstream.finishRequest(trailers);
   }
 
   /** The client is gone, or its request turned out to be broken. */
   abort(): void {
-    this.stopTimers();
+    this.settle();
     this.upstream?.destroy();
     this.upstream = undefined;
   }
@@ -131,38 +151,68 @@ export class Exchange implements ResponseReceiver {
   }
 
   private try(mostRestMs: number): void {
-    const endpoint = this.target.pool.next();
-    if (endpoint === undefined) {
-      this.stopTimers();
-      return this.client.refuse('no-endpoint');
-    }
+    const endpoint = this.retries === undefined ? this.target.pool.next() : this.retries.nextEndpoint(this.target.pool);
+    if (endpoint === undefined) return this.refuse('no-endpoint');
     this.tries++;
     const upstream = endpoint.take(mostRestMs);
+    this.endpoint = endpoint;
     this.upstream = upstream;
     if (this.action.backendTimeoutMs > 0) {
-      this.tryTimer ??= new Timer(() => this.timeOut('backend-timeout'));
+      this.tryTimer ??= new Timer(() => this.tryTimedOut());
       this.client.runtime.wheel.arm(this.tryTimer, this.action.backendTimeoutMs);
     }
-    upstream.send(this, this.request.text, this.bodyIsComplete);
+    upstream.send(this, this.request.text, this.request.isWhole);
+    if (upstream.isConnected && !this.request.isWhole) this.onConnected();
+  }
+
+  /** Another try, as the route's policy wants it. */
+  private tryAgain(failure: Failure, retries: Retries): void {
+    const { stats, wheel } = this.client.runtime;
+    stats.retries++;
+    if (this.tryTimer !== undefined) wheel.remove(this.tryTimer);
+    const { delayMs, pieces } = retries.begin(failure, this.target.pool, this.held);
+    this.held = pieces;
+    if (delayMs === 0) return this.try(-1);
+    this.waitTimer ??= new Timer(() => this.try(freshMs));
+    wheel.arm(this.waitTimer, delayMs);
+  }
+
+  private tryTimedOut(): void {
+    if (this.hasBegun || this.retries?.allows('time') !== true) return this.timeOut('backend-timeout');
+    this.client.runtime.stats.timeouts++;
+    this.upstream?.destroy();
+    this.upstream = undefined;
+    this.tryAgain('time', this.retries);
   }
 
   private timeOut(cause: Cause): void {
     this.client.runtime.stats.timeouts++;
     this.abort();
     if (this.hasBegun) this.client.breakOff();
-    else this.client.refuse(cause);
+    else this.refuse(cause);
   }
 
-  private stopTimers(): void {
+  private refuse(cause: Cause): void {
+    this.settle();
+    this.client.refuse(cause, this.request.refusalLines);
+  }
+
+  /** The exchange is over, one way or the other: nothing is waited for, and no copy can become whole any more. */
+  private settle(): void {
     const { wheel } = this.client.runtime;
+    this.isOver = true;
     if (this.requestTimer !== undefined) wheel.remove(this.requestTimer);
     if (this.tryTimer !== undefined) wheel.remove(this.tryTimer);
+    if (this.waitTimer !== undefined) wheel.remove(this.waitTimer);
+    if (!this.bodyIsComplete) for (const copy of this.request.copies) copy.lose();
   }
 
   onConnected(): void {
-    if (this.held.length === 0 || this.upstream === undefined) return;
+    const { upstream } = this;
+    if (upstream === undefined || this.request.isWhole) return;
     let takesMore = true;
-    for (const piece of this.held.splice(0)) takesMore = this.upstream.write(piece);
+    for (const piece of this.held.splice(0)) takesMore = upstream.write(piece);
+    if (this.bodyIsComplete) upstream.finishRequest(this.trailers);
     if (takesMore) this.client.resumeBody();
   }
 
@@ -175,17 +225,26 @@ export class Exchange implements ResponseReceiver {
   }
 
   onHead(head: ResponseHead): void {
+    if (this.retries?.wants(head.status) === true) return this.putAside(this.retries);
     this.hasBegun = true;
     if (this.requestTimer !== undefined) this.client.runtime.wheel.remove(this.requestTimer);
     countStatus(this.client.runtime.stats, head.status);
-    this.client.writer.head(head, this.target.responseEdit);
+    this.client.writer.head(head, this.request.responseEdit);
+  }
+
+  /** The client never sees this answer: another try follows. */
+  private putAside(retries: Retries): void {
+    const { upstream } = this;
+    this.upstream = undefined;
+    upstream?.discard();
+    this.tryAgain('status', retries);
   }
 
   onSwitch(head: ResponseHead): void {
     this.hasBegun = true;
-    this.stopTimers();
+    this.settle();
     countStatus(this.client.runtime.stats, head.status);
-    this.client.writer.switchOver(head, this.target.responseEdit);
+    this.client.writer.switchOver(head, this.request.responseEdit);
     this.client.beginTunnel();
   }
 
@@ -203,30 +262,42 @@ export class Exchange implements ResponseReceiver {
 
   onEnd(trailers: string): void {
     this.client.writer.end(trailers);
-    this.stopTimers();
+    this.settle();
     this.upstream = undefined;
     this.client.finish();
   }
 
   onFault(fault: UpstreamFault, heard: boolean, isReused: boolean): void {
     this.upstream = undefined;
-    if (!this.hasBegun && this.tries < mostTries && this.mayTryAgain(fault, heard, isReused)) {
+    if (this.hasBegun) {
+      this.settle();
+      return this.client.breakOff();
+    }
+    if (this.isStale(fault, heard, isReused)) {
       this.client.runtime.stats.retries++;
       // A second stale connection would only cost another try, so the next one is new.
       return this.try(-1);
     }
-    this.stopTimers();
-    if (this.hasBegun) this.client.breakOff();
-    else this.client.refuse(fault);
+    if (fault === 'connect-failed' || fault === 'connect-timeout') {
+      if (this.retries?.allows('connection') === true) {
+        if (this.endpoint !== undefined) this.retries.avoid(this.endpoint);
+        return this.tryAgain('connection', this.retries);
+      }
+      // Without a policy of the route, each endpoint gets one chance: nothing was sent, so nothing can happen twice.
+      if (this.action.retry === undefined && this.tries < Math.min(mostTries, this.target.pool.size)) {
+        this.client.runtime.stats.retries++;
+        return this.try(-1);
+      }
+    }
+    this.refuse(fault);
   }
 
   /**
-   * A request goes out again where no connection came about, so nothing was sent; or where a reused connection turned out to be
-   * closed, no byte of an answer came, the whole request is at hand, and repeating it is harmless (RFC 9112 section 9.3.1).
+   * A reused connection turned out to be closed: no byte of an answer came, the whole request is at hand, and repeating it is
+   * harmless (RFC 9112 section 9.3.1). That is no retry in the sense of a route's policy.
    */
-  private mayTryAgain(fault: UpstreamFault, heard: boolean, isReused: boolean): boolean {
-    if (fault === 'connect-failed' || fault === 'connect-timeout') return this.tries < this.target.pool.size;
-    return fault === 'backend-closed' && isReused && !heard && this.request.isWhole && this.request.isIdempotent;
+  private isStale(fault: UpstreamFault, heard: boolean, isReused: boolean): boolean {
+    return fault === 'backend-closed' && isReused && !heard && this.request.isWhole && this.request.isIdempotent && this.tries < mostTries;
   }
 
   /** In a tunnel: a piece from the client; false where the backend is slow. */

@@ -29,8 +29,11 @@ function dropNamed(text: string, names: readonly string[]): void {
   }
 }
 
-/** The head that the backend gets. */
-export function requestHeadText(head: RequestHead, target: BackendTarget, client: ClientFacts): string {
+/** What is changed on the way to a backend or mirror. */
+export type RequestChanges = Pick<BackendTarget, 'requestEdit' | 'rewrite'>;
+
+/** The head that the backend gets. For several of one request, each must change at least what the one before it did. */
+export function requestHeadText(head: RequestHead, target: RequestChanges, client: ClientFacts): string {
   const { text, line } = head;
   const { requestEdit, rewrite } = target;
   if (requestEdit !== undefined) dropNamed(text, requestEdit.names);

@@ -1,7 +1,10 @@
 import type { Action, BackendKey, Filter, Redirect, Respond, Target } from '../../ir/index.ts';
 import { WeightedChoice } from '../balance/weighted.ts';
+import { compileCors, type Cors } from '../filter/cors/cors.ts';
 import { compileHeaderEdit, type HeaderEdit } from '../filter/headers/compile.ts';
+import { compileMirrors, type Mirror } from '../filter/mirror/mirror.ts';
 import { compileRewrite, type Rewrite } from '../filter/rewrite/rewrite.ts';
+import { compileRetry, type RetryPolicy } from '../retry/policy.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
 
 /** A backend with all that happens on the way to it and back. */
@@ -11,6 +14,9 @@ export interface BackendTarget {
   readonly requestEdit: HeaderEdit | undefined;
   readonly responseEdit: HeaderEdit | undefined;
   readonly rewrite: Rewrite | undefined;
+  readonly cors: Cors | undefined;
+  /** In the order of their filters, each with no more changes than the next. */
+  readonly mirrors: readonly Mirror[];
 }
 
 export interface ForwardAction {
@@ -20,12 +26,16 @@ export interface ForwardAction {
   readonly requestTimeoutMs: number;
   /** Milliseconds; 0 means none. */
   readonly backendTimeoutMs: number;
+  readonly retry: RetryPolicy | undefined;
+  /** Of the rule; a target may have its own. */
+  readonly cors: Cors | undefined;
 }
 
 export interface RedirectAction {
   readonly kind: 'redirect';
   readonly redirect: Redirect;
   readonly responseEdit: HeaderEdit | undefined;
+  readonly cors: Cors | undefined;
 }
 
 export type CompiledAction = ForwardAction | RedirectAction | Respond;
@@ -38,23 +48,30 @@ export function compileAction(action: Action, poolOf: PoolOf, defaultRequestMs: 
   switch (action.kind) {
     case 'respond': return action;
     case 'redirect':
-      return { kind: 'redirect', redirect: action, responseEdit: compileHeaderEdit(action.filters, 'response-headers') };
+      return { kind: 'redirect', redirect: action, responseEdit: compileHeaderEdit(action.filters, 'response-headers'), cors: compileCors(action.filters) };
     case 'forward': {
-      const targets = action.targets.map((target) => ({ weight: target.weight, value: compileTarget(target, action.filters, poolOf) }));
+      const compile = targetCompiler(action.filters, poolOf);
+      const targets = action.targets.map((target) => ({ weight: target.weight, value: compile(target) }));
       if (targets.every(({ weight }) => weight <= 0)) return { kind: 'respond', status: 500, because: 'no-target' };
       return {
         kind: 'forward', targets: new WeightedChoice(targets),
         requestTimeoutMs: action.requestTimeoutMs ?? defaultRequestMs, backendTimeoutMs: action.backendTimeoutMs ?? 0,
+        retry: compileRetry(action.retry), cors: compileCors(action.filters),
       };
     }
   }
 }
 
-function compileTarget(target: Target, before: readonly Filter[], poolOf: PoolOf): BackendTarget | Respond {
-  if (target.to.kind === 'respond') return target.to;
-  const filters = [...before, ...target.filters];
-  return {
-    kind: 'backend', pool: poolOf(target.to.backend), rewrite: compileRewrite(filters),
-    requestEdit: compileHeaderEdit(filters, 'request-headers'), responseEdit: compileHeaderEdit(filters, 'response-headers'),
+/** The mirrors of the rule are compiled once, so that their shares are those of all its requests. */
+function targetCompiler(before: readonly Filter[], poolOf: PoolOf): (target: Target) => BackendTarget | Respond {
+  const shared = compileMirrors(before, 0, poolOf);
+  return (target) => {
+    if (target.to.kind === 'respond') return target.to;
+    const filters = [...before, ...target.filters];
+    return {
+      kind: 'backend', pool: poolOf(target.to.backend), rewrite: compileRewrite(filters), cors: compileCors(filters),
+      requestEdit: compileHeaderEdit(filters, 'request-headers'), responseEdit: compileHeaderEdit(filters, 'response-headers'),
+      mirrors: [...shared, ...compileMirrors(filters, before.length, poolOf)],
+    };
   };
 }

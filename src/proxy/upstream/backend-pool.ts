@@ -63,6 +63,15 @@ export class BackendPool {
     return ready[this.cursor++];
   }
 
+  /** The next endpoint that is not among `failed`; any where all have failed. */
+  nextBut(failed: readonly EndpointPool[]): EndpointPool | undefined {
+    for (let i = 1; i < this.ready.length; i++) {
+      const endpoint = this.next();
+      if (endpoint === undefined || !failed.includes(endpoint)) return endpoint;
+    }
+    return this.next();
+  }
+
   /** Takes a new list of endpoints; connections to those that stay are kept. */
   update(endpoints: readonly Endpoint[]): void {
     const wanted = new Map(endpoints.filter(({ ready }) => ready).map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));

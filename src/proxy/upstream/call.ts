@@ -12,6 +12,8 @@ export interface UpstreamCall {
   finishRequest(trailers: string): void;
   /** Reads on after the receiver's `flush` had answered false. */
   resume(): void;
+  /** Takes no more of the answer, whose head has come; the connection is kept where the rest costs little. */
+  discard(): void;
   /** Ends the call and tells nobody. */
   destroy(): void;
   /** In a tunnel: no more bytes follow. */

@@ -5,6 +5,7 @@ import { hasWholeHead, isHopeless } from '../http1/scan-head.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { UpstreamCall } from './call.ts';
+import { Discard } from './discard.ts';
 import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
 
 /** The connection's view of its endpoint. */
@@ -25,6 +26,8 @@ const readBuffer = (): Buffer => (process.platform === 'win32' ? Buffer.allocUns
 
 const head = new ResponseHead();
 const mostInterim = 64;
+/** A discarded answer that takes longer, or is longer, costs its connection. */
+const patience = { ms: 1000, bytes: 65_536 };
 
 type Phase = 'head' | 'length' | 'chunked' | 'close' | 'tunnel' | 'done';
 
@@ -100,6 +103,16 @@ export class UpstreamConnection implements UpstreamCall {
     return this.runtime.wheel.elapsedSince(this.restedSince);
   }
 
+  discard(): void {
+    if (this.requestIsWhole && this.isConnected) new Discard(this.runtime, patience).take(this);
+    else this.destroy();
+  }
+
+  /** Another receiver gets what is still to come. */
+  handOver(receiver: ResponseReceiver): void {
+    this.receiver = receiver;
+  }
+
   /** Ends the connection and tells nobody. */
   destroy(): void {
     this.receiver = undefined;
@@ -123,12 +136,14 @@ export class UpstreamConnection implements UpstreamCall {
     }
     this.heard = true;
     const at = this.phase === 'head' ? this.readHead(receiver, buffer, size) : 0;
-    if (at < 0) return true;
-    const end = this.readBody(receiver, buffer, at, size);
-    if (end < 0) return true;
-    const goesOn = receiver.flush();
+    // Whoever got the head may have handed the rest over, or ended the connection.
+    const taker = this.receiver;
+    if (at < 0 || taker === undefined) return true;
+    const end = this.readBody(taker, buffer, at, size);
+    if (end < 0 || this.receiver === undefined) return true;
+    const goesOn = taker.flush();
     if (this.phase !== 'done') return goesOn;
-    this.finish(receiver, end === size);
+    this.finish(taker, end === size);
     return true;
   }
 
