@@ -10,7 +10,8 @@ export const nativeCapabilities: Capabilities = {
   backendProtocols: new Set(['http1', 'websocket']),
   ruleFields: new Set(['timeouts']),
   features: [
-    'Gateway', 'GatewayAddressEmpty', 'GatewayHTTPListenerIsolation', 'GatewayPort8080', 'GatewayRouteHostnameIntersectionPrecedence',
+    'Gateway', 'GatewayAddressEmpty', 'GatewayFrontendClientCertificateValidation',
+    'GatewayFrontendClientCertificateValidationInsecureFallback', 'GatewayHTTPListenerIsolation', 'GatewayPort8080', 'GatewayRouteHostnameIntersectionPrecedence',
     'GatewayStaticAddresses', 'HTTPRoute', 'HTTPRoute303RedirectStatusCode', 'HTTPRoute307RedirectStatusCode',
     'HTTPRoute308RedirectStatusCode', 'HTTPRouteBackendProtocolWebSocket', 'HTTPRouteBackendRequestHeaderModification',
     'HTTPRouteBackendTimeout', 'HTTPRouteBackendURLRewrite', 'HTTPRouteHostRewrite', 'HTTPRouteMethodMatching', 'HTTPRouteNamedRouteRule',

@@ -6,11 +6,12 @@ import { AddressBook, Controller, checkAuthorities, checkKeyPair } from '../../s
 import type { Applied } from '../../src/controller/index.ts';
 import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
 import { Cluster } from './harness/cluster.ts';
-import type { Expectation, TrafficCase } from './harness/expectation.ts';
+import type { Expectation, StreamCase, TrafficCase } from './harness/expectation.ts';
 import { expectations, qualified, skipped } from './harness/expectation.ts';
 import type { RunningPods } from './harness/pods.ts';
 import { filledSlice, podsOf, slicesOf, startPods } from './harness/pods.ts';
 import { failures } from './harness/status-check.ts';
+import { streamFailures } from './harness/stream-traffic.ts';
 import { baseObjects, controllerName, suiteTest, testObjects } from './harness/suite-objects.ts';
 import type { Door } from './harness/traffic.ts';
 import { trafficFailures } from './harness/traffic.ts';
@@ -52,31 +53,42 @@ interface GatewayListener {
   readonly tls?: { readonly certificateRefs?: readonly { readonly namespace?: string; readonly name: string }[] };
 }
 
-/** The certificate in the Secret that a listener names first, PEM. */
-function certificateOf(listener: GatewayListener | undefined, gateway: string, cluster: Cluster): string | undefined {
-  const ref = listener?.tls?.certificateRefs?.[0];
+/** The certificate that a client must be shown, PEM: that of the case, or that in the Secret that the listener names first. */
+function certificateOf({ shown, to: gateway }: TrafficCase | StreamCase, listener: GatewayListener | undefined, cluster: Cluster): string | undefined {
+  const ref = shown === undefined ? listener?.tls?.certificateRefs?.[0] : { name: shown };
   if (ref === undefined) return undefined;
   const { data } = cluster.get(`Secret ${ref.namespace ?? qualified(gateway).split('/')[0]}/${ref.name}`) as unknown as { data: { 'tls.crt': string } };
   return Buffer.from(data['tls.crt'], 'base64').toString();
 }
 
+const clientSecrets = { clientCertNN: 'tls-validity-checks-client-certificate', clientCertPerPortNN: 'tls-validity-checks-per-port-client-certificate' };
+
+/** What the client of a case shows. */
+function clientOf(one: TrafficCase | StreamCase, cluster: Cluster): Pick<Door, 'client'> {
+  const clientCertificate = 'clientCertificate' in one ? one.clientCertificate : undefined;
+  if (clientCertificate === undefined) return {};
+  const { data } = cluster.get(`Secret gateway-conformance-infra/${clientSecrets[clientCertificate]}`) as unknown as { data: { 'tls.crt': string; 'tls.key': string } };
+  const decode = (text: string): string => Buffer.from(text, 'base64').toString();
+  return { client: { cert: decode(data['tls.crt']), key: decode(data['tls.key']) } };
+}
+
 /** Where the Gateway of a case listens, by its status and its spec. */
-function doorOf(one: TrafficCase, cluster: Cluster, now: Applied): Door {
+function doorOf(one: TrafficCase | StreamCase, cluster: Cluster, now: Applied): Door {
   const { listeners } = cluster.get(`Gateway ${one.to}`)['spec'] as { listeners: GatewayListener[] };
   const listener = listeners.find((it) => (one.section === undefined ? it.port === one.port : it.name === one.section)) ?? listeners[0];
   const knownPort = one.port ?? listener?.port ?? 0;
   const place = now.placement.get(qualified(one.to));
   const address = place?.addresses[0]?.value;
   if (place === undefined || address === undefined) throw new Error(`Gateway ${one.to} has no address`);
-  const certificate = one.serverName === undefined ? undefined : certificateOf(listener, one.to, cluster);
-  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort, ...(certificate === undefined ? {} : { certificate }) };
+  const certificate = one.serverName === undefined ? undefined : certificateOf(one, listener, cluster);
+  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort, ...(certificate === undefined ? {} : { certificate }), ...clientOf(one, cluster) };
 }
 
 async function replay(expectation: Expectation): Promise<string[]> {
   const own = testObjects(suiteTest(expectation.test));
-  const ownPods = await startPods(podsOf(own, `${network}.2`), basePods.port);
+  const ownPods = await startPods(podsOf(own, `${network}.2`), basePods);
   try {
-    return await steps(expectation, [...baseObjects(), ...own], { pods: [...basePods.pods, ...ownPods.pods], port: basePods.port });
+    return await steps(expectation, [...baseObjects(), ...own], { ...ownPods, pods: [...basePods.pods, ...ownPods.pods] });
   } finally {
     ownPods.stop();
   }
@@ -95,11 +107,15 @@ async function steps(expectation: Expectation, objects: Parameters<typeof slices
       const { method = 'GET', host = '', path } = one.request;
       problems.push(...found.map((problem) => `${method} ${host}${path} at ${one.to}: expected ${problem}`));
     }
+    for (const one of step.streams ?? []) {
+      const found = await streamFailures(one, doorOf(one, cluster, now));
+      problems.push(...found.map((problem) => `${one.over} ${one.serverName ?? ''} at ${one.to}: expected ${problem}`));
+    }
   }
   return problems;
 }
 
-for (const expectation of expectations().filter((one) => one.steps.some((step) => step.traffic !== undefined))) {
+for (const expectation of expectations().filter((one) => one.steps.some((step) => step.traffic !== undefined || step.streams !== undefined))) {
   test(`${expectation.test} (${expectation.source})`, { skip: skipped(expectation, 'traffic') }, async () => {
     assert.deepEqual(await replay(expectation), []);
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Certificate, Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
+import type { Certificate, ClientValidation, Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
 import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
 
 interface Offer {
@@ -12,6 +12,8 @@ interface Offer {
 export class CertificateTable {
   private readonly listeners = new HostnameMap<readonly Offer[]>();
   private first: Certificate | undefined;
+  /** How clients must prove who they are; one answer for the whole socket, since it is asked before a name is known for sure. */
+  clientValidation: ClientValidation | undefined;
 
   add(hostname: string, offers: readonly Offer[]): void {
     this.listeners.add(hostname, offers);
@@ -38,7 +40,12 @@ function coversOneLabel(name: string, host: string): boolean {
   return covers(name, host) && host.indexOf('.') === host.length - name.length + 1;
 }
 
-type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates'>;
+/** The authorities that clients are checked against, as node:tls takes them. */
+export function authoritiesOf(validation: ClientValidation | undefined): { ca?: string[] } {
+  return validation === undefined ? {} : { ca: [...validation.authorities] };
+}
+
+type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates' | 'clientValidation'>;
 
 /** The listeners that end TLS, for requests or for bytes. */
 function terminating({ listeners, streamListeners = {} }: Ir): [ListenerKey, Terminating][] {
@@ -60,11 +67,12 @@ export class SecureContexts {
     for (const [key, listener] of terminating(ir)) {
       const table = tables.get(listener.socket) ?? new CertificateTable();
       tables.set(listener.socket, table);
+      table.clientValidation ??= listener.clientValidation;
       const offers: Offer[] = [];
       for (const certificateKey of listener.certificates ?? []) {
         const certificate = ir.certificates[certificateKey];
         if (certificate === undefined) continue;
-        const secure = this.contextOf(certificate, used);
+        const secure = this.contextOf(certificate, listener.clientValidation, used);
         if (typeof secure === 'string') failures.set(key, `Certificate ${certificateKey}: ${secure}`);
         else offers.push({ certificate, secure });
       }
@@ -74,16 +82,16 @@ export class SecureContexts {
     return { tables, failures };
   }
 
-  private contextOf(certificate: Certificate, used: Map<string, SecureContext>): SecureContext | string {
+  private contextOf(certificate: Certificate, validation: ClientValidation | undefined, used: Map<string, SecureContext>): SecureContext | string {
     const privateKey = certificate.key.reveal();
-    const id = createHash('sha256').update(certificate.chain).update('\0').update(privateKey).digest('hex');
+    const id = createHash('sha256').update(certificate.chain).update('\0').update(privateKey).update('\0').update(validation?.authorities.join('\0') ?? '').digest('hex');
     const known = used.get(id) ?? this.known.get(id);
     if (known !== undefined) {
       used.set(id, known);
       return known;
     }
     try {
-      const secure = createSecureContext({ cert: certificate.chain, key: privateKey, minVersion: 'TLSv1.2' });
+      const secure = createSecureContext({ cert: certificate.chain, key: privateKey, minVersion: 'TLSv1.2', ...authoritiesOf(validation) });
       used.set(id, secure);
       return secure;
     } catch (error) {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
-import type { Certificate } from '../../ir/index.ts';
+import type { Certificate, ClientValidation } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
-import type { CertificateTable } from './certificates.ts';
+import { authoritiesOf, type CertificateTable } from './certificates.ts';
 
 const minVersion = 'TLSv1.2';
 
@@ -10,31 +10,47 @@ const minVersion = 'TLSv1.2';
 export class Terminator {
   private table: CertificateTable;
   private default: Certificate | undefined;
-  private readonly server: Server;
+  private server: Server;
+  private readonly runtime: Runtime;
+  private readonly serve: (socket: TLSSocket) => void;
+  private readonly protocols: readonly string[];
 
   /** `protocols`: what ALPN offers; empty: ALPN is left unanswered, as where the bytes' protocol is not known. */
   // oxlint-disable-next-line max-params -- each is given once, where the socket is bound.
   constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void, protocols: readonly string[] = ['http/1.1']) {
     this.table = table;
-    this.server = createServer({
+    this.runtime = runtime;
+    this.serve = serve;
+    this.protocols = protocols;
+    this.server = this.makeServer();
+    this.swap(table);
+  }
+
+  private makeServer(): Server {
+    const { protocols, runtime, table: { clientValidation } } = this;
+    const server = createServer({
+      requestCert: clientValidation !== undefined, rejectUnauthorized: clientValidation?.mode === 'require',
       ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
       SNICallback: (name, answer) => this.choose(name, answer),
-    }, serve);
-    this.server.on('tlsClientError', (_, socket) => {
+    }, this.serve);
+    server.on('tlsClientError', (_, socket) => {
       runtime.stats.tlsHandshakeFailures++;
       socket.destroy();
     });
-    this.swap(table);
+    return server;
   }
 
   /** Offers other certificates from the next handshake on. */
   swap(table: CertificateTable): void {
-    this.table = table;
     const certificate = table.default;
-    if (isSame(certificate, this.default)) return;
+    const changesValidation = !isSameValidation(table.clientValidation, this.table.clientValidation);
+    this.table = table;
+    // What clients are asked for is fixed in a server; connections of the old one live on.
+    if (changesValidation) this.server = this.makeServer();
+    else if (isSame(certificate, this.default)) return;
     this.default = certificate;
     this.server.setSecureContext(certificate === undefined ? { minVersion }
-      : { cert: certificate.chain, key: certificate.key.reveal(), minVersion });
+      : { cert: certificate.chain, key: certificate.key.reveal(), minVersion, ...authoritiesOf(table.clientValidation) });
   }
 
   /** Begins the handshake on an accepted socket. */
@@ -52,4 +68,8 @@ export class Terminator {
 
 function isSame(one: Certificate | undefined, other: Certificate | undefined): boolean {
   return one?.chain === other?.chain && one?.key.reveal() === other?.key.reveal();
+}
+
+function isSameValidation(one: ClientValidation | undefined, other: ClientValidation | undefined): boolean {
+  return one?.mode === other?.mode && one?.authorities.join('\0') === other?.authorities.join('\0');
 }

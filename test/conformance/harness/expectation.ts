@@ -20,6 +20,7 @@ export interface Step {
   readonly edit?: readonly Edit[];
   readonly status?: readonly StatusCheck[];
   readonly traffic?: readonly TrafficCase[];
+  readonly streams?: readonly StreamCase[];
 }
 
 /** `add`, `remove` and `replace` are RFC 6902; `fill` writes the pods of a Deployment into an EndpointSlice. */
@@ -71,6 +72,12 @@ export interface TrafficCase {
   readonly port?: number;
   /** Present for HTTPS: the SNI of the handshake. */
   readonly serverName?: string;
+  /** The certificate that the client shows, by its name in the Go test. */
+  readonly clientCertificate?: 'clientCertNN' | 'clientCertPerPortNN';
+  /** The handshake must not let the request through. */
+  readonly handshake?: 'fails';
+  /** The Secret with the certificate that the client must be shown; the listener's own where absent. */
+  readonly shown?: string;
   readonly request: { readonly method?: string; readonly host?: string; readonly path: string; readonly headers?: Headers; readonly body?: string };
   /** Response headers that the echo backend is asked to set. */
   readonly backendSets?: Headers;
@@ -95,6 +102,34 @@ export interface TrafficExpectation {
   readonly shares?: { readonly [backend: string]: number };
   /** A request header that reaches the backend once and begins the pod's name. */
   readonly podNamedBy?: string;
+}
+
+/** A conversation with a TCP echo backend, or a datagram to a UDP one, and who answers. */
+export interface StreamCase {
+  readonly to: string;
+  readonly section?: string;
+  readonly port?: number;
+  readonly over: 'tcp' | 'tls' | 'udp';
+  /** For `tls`: the SNI of the handshake. */
+  readonly serverName?: string;
+  /** For `tls`: the Secret with the certificate that the client must be shown; the listener's own where absent. */
+  readonly shown?: string;
+  /** Every one is a new connection, or a datagram from a new port. */
+  readonly repeat?: number;
+  readonly expect: {
+    /** How the pod's name begins. */
+    readonly backend?: string;
+    readonly namespace?: string;
+    readonly service?: string;
+    /** Whether the backend itself ended TLS. */
+    readonly isTls?: boolean;
+    /** The server name that the backend saw. */
+    readonly serverName?: string;
+    /** Share of the repeated conversations by backend, ±0.05. */
+    readonly shares?: { readonly [backend: string]: number };
+    /** The connection ends or is reset in the handshake, without an alert. */
+    readonly refused?: true;
+  };
 }
 
 /** One test of the suite, as its Go file declares it. */

@@ -48,11 +48,17 @@ function secret(namespace: string, name: string, pair: { certificate: string; ke
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name }, type: 'kubernetes.io/tls', data };
 }
 
-/** Secrets that the suite makes in Go code; those of client certificates come with issue 4. */
+function authorities(namespace: string, name: string, pair: { certificate: string }): PlainObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data: { 'ca.crt': pair.certificate } };
+}
+
+/** Secrets and ConfigMaps that the suite makes in Go code; a client certificate is its own authority here. */
 function secrets(): PlainObject[] {
   const validity = selfSigned(['*', '*.org', '*.wildcard.org']);
   const checks = selfSigned(['abc.example.com', 'spiffe://abc.example.com/test-identity', 'other.example.com']);
   const terminate = selfSigned(['tls.example.com']);
+  const client = selfSigned(['client.example.org'], 'client');
+  const perPortClient = selfSigned(['client.example.org'], 'client');
   return [
     secret(infra, 'tls-validity-checks-certificate', validity),
     secret(web, 'certificate', validity),
@@ -60,6 +66,10 @@ function secrets(): PlainObject[] {
     secret(infra, 'tls-passthrough-checks-certificate', checks),
     secret(app, 'tls-passthrough-checks-certificate', checks),
     secret(infra, 'tls-terminate-checks-certificate', terminate),
+    secret(infra, 'tls-validity-checks-client-certificate', client),
+    secret(infra, 'tls-validity-checks-per-port-client-certificate', perPortClient),
+    authorities(infra, 'tls-validity-checks-ca-certificate', client),
+    authorities(infra, 'tls-validity-checks-per-port-ca-certificate', perPortClient),
   ];
 }
 

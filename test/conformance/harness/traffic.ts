@@ -15,6 +15,8 @@ export interface Door {
   readonly knownPort: number;
   /** For HTTPS: the certificate that the listener must show, PEM. */
   readonly certificate?: string;
+  /** What the client shows. */
+  readonly client?: { readonly cert: string; readonly key: string };
 }
 
 type Headers = { readonly [name: string]: readonly string[] };
@@ -47,11 +49,11 @@ function linesOf(message: IncomingMessage): Headers {
 }
 
 /** The chain is verified against the listener's own certificate; in place of its names, which Node cannot match to `*.org`, it must be that very one. */
-function trust(servername: string, { certificate }: Door): SecureOptions {
+function trust(servername: string, { certificate, client }: Door): SecureOptions {
   if (certificate === undefined) throw new Error('an HTTPS case needs the certificate of its listener');
   const { fingerprint256 } = new X509Certificate(certificate);
   return {
-    servername, ca: certificate,
+    servername, ca: certificate, ...client,
     checkServerIdentity: (_, shown) => (shown.fingerprint256 === fingerprint256 ? undefined : new Error(`the listener shows another certificate for ${servername}`)),
   };
 }
@@ -121,6 +123,7 @@ function redirectMismatches(one: TrafficCase, answer: Answer, base: string): str
 }
 
 async function once(one: TrafficCase, door: Door): Promise<string[]> {
+  if (one.handshake === 'fails') return send(one, door).then(({ status }) => [`a failed handshake, got status ${status}`], () => []);
   const answer = await send(one, door);
   const statuses = [one.expect.status ?? 200].flat();
   if (!statuses.includes(answer.status)) return [`status ${statuses.join(' or ')}, got ${answer.status}`];

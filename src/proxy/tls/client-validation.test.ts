@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:tls';
+import { test } from 'node:test';
+import { Redacted } from '../../base/index.ts';
+import { type KeyPair, selfSigned } from '../../../test/harness/certificates.ts';
+import type { ClientValidation, Ir } from '../../ir/index.ts';
+import { createProxy, type Proxy } from '../index.ts';
+
+const limit = { timeout: 30_000 };
+const origin = { group: '', kind: 'Gateway', namespace: 'default', name: 'test' };
+const server = selfSigned(['example.com']);
+const friend = selfSigned(['friend.example.com'], 'client');
+const stranger = selfSigned(['stranger.example.com'], 'client');
+
+function irWith(clientValidation?: ClientValidation): Ir {
+  return {
+    sockets: { s: { address: '127.0.0.1', port: 0 } },
+    listeners: { one: { socket: 's', protocol: 'https', port: 443, hostname: '', certificates: ['c'], hosts: [{ hostname: '', routes: ['r'] }], origin, ...(clientValidation === undefined ? {} : { clientValidation }) } },
+    routes: { r: { match: { path: { kind: 'prefix', value: '' } }, action: { kind: 'respond', status: 200, because: 'test' }, origin } },
+    backends: {}, endpoints: {},
+    certificates: { c: { chain: server.certificate, key: new Redacted(server.key), names: ['example.com'], origin } },
+  };
+}
+
+/** The status of a request with this client certificate, or `refused` where the handshake does not let it through. */
+function ask(proxy: Proxy, client?: KeyPair): Promise<string> {
+  const { port } = proxy.bound()['s'] as { port: number };
+  return new Promise((resolve) => {
+    let answer = '';
+    const socket = connect({ port, host: '127.0.0.1', servername: 'example.com', ca: server.certificate, ...(client === undefined ? {} : { cert: client.certificate, key: client.key }) });
+    socket.on('secureConnect', () => socket.write('GET / HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n'));
+    socket.on('data', (chunk: Buffer) => { answer += chunk.toString('latin1'); });
+    socket.on('error', () => resolve('refused'));
+    socket.on('close', () => resolve(answer === '' ? 'refused' : answer.slice(9, 12)));
+  });
+}
+
+test('clients must show a certificate that an authority vouches for; what is asked changes with the next apply', limit, async (t) => {
+  const proxy = createProxy();
+  t.after(() => proxy.close(0));
+  await proxy.apply(irWith({ authorities: [friend.certificate], mode: 'require' }));
+  assert.deepEqual([await ask(proxy, friend), await ask(proxy, stranger), await ask(proxy)], ['200', 'refused', 'refused']);
+  await proxy.apply(irWith({ authorities: [friend.certificate], mode: 'request' }));
+  assert.deepEqual([await ask(proxy, friend), await ask(proxy, stranger), await ask(proxy)], ['200', '200', '200']);
+  await proxy.apply(irWith({ authorities: [stranger.certificate], mode: 'require' }));
+  assert.deepEqual([await ask(proxy, friend), await ask(proxy, stranger)], ['refused', '200']);
+  await proxy.apply(irWith());
+  assert.equal(await ask(proxy), '200');
+});
