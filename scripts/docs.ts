@@ -65,6 +65,14 @@ function compareRooms(file: string): void {
   for (const row of rows.filter((it) => !Object.hasOwn(rooms, /`([a-z]+)`/.exec(it)?.[1] ?? ''))) complaints.push(`${file}: there is no room for the row ${row}`);
 }
 
+/** The table of the proxy's folders names each of them. */
+function compareFolders(file: string): void {
+  const folders = readdirSync(join(root, 'src/proxy'), { withFileTypes: true }).filter((it) => it.isDirectory() && it.name !== 'testing').map((it) => it.name);
+  const rows = readPage(readFileSync(join(root, file), 'utf8')).prose.flatMap((line) => /^\| `([a-z0-9]+)\/` \|/.exec(line)?.[1] ?? []);
+  for (const folder of folders) if (!rows.includes(folder)) complaints.push(`${file}: no row for src/proxy/${folder}`);
+  for (const row of rows) if (!folders.includes(row)) complaints.push(`${file}: there is no src/proxy/${row}`);
+}
+
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const world: World = { root, commands: await allCommands(), scripts: new Set(Object.keys(scripts)) };
 const { types, reasons } = vocabulary(root);
@@ -75,6 +83,7 @@ compareSections('docs/conditions.md', types, { depth: 3, under: 'Types' });
 compareSections('docs/conditions.md', reasons, { depth: 3, under: 'Reasons' });
 await checkExamples('docs/findings.md');
 compareRooms('docs/architecture.md');
+compareFolders('docs/architecture.md');
 complaints.push(...wrongPromises(root));
 complaints.push(...unexplainedOptions('docs/serve.md', world));
 complaints.push(...wrongDefaults(root, 'docs/serve.md'));
