@@ -275,7 +275,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.body = undefined;
     if (this.mustClose || this.phase === 'body') return this.linger();
     this.phase = 'head';
-    if (this.held === undefined && this.isHalfClosed) return this.linger();
+    if (this.held === undefined && (this.isHalfClosed || this.door.isClosing)) return this.linger();
     this.expectNext();
     if (this.held === undefined) this.readOn();
     else this.pump();
