@@ -5,6 +5,7 @@ import type { BackendNode, Graph } from './graph.ts';
 import { referenceGrants } from './reference-grants.ts';
 import { attachRoutes } from './routes.ts';
 import type { AttachSettings } from './settings.ts';
+import { uncarriedObjects } from './uncarried-objects.ts';
 
 /** Puts the objects together and decides everything that the Gateway API asks to decide, once. Pure. */
 export function attach(model: Model, settings: AttachSettings): Graph {
@@ -20,6 +21,6 @@ export function attach(model: Model, settings: AttachSettings): Graph {
     listenerSets: gateways.listenerSets,
     routes: routes.routes,
     backends,
-    findings: [...gateways.findings, ...routes.findings],
+    findings: [...uncarriedObjects(model, settings), ...gateways.findings, ...routes.findings],
   };
 }

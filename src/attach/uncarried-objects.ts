@@ -1,0 +1,44 @@
+import type { ObjectTypes } from '../api/index.ts';
+import type { FieldPath, Finding } from '../contract/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
+import type { AttachSettings } from './settings.ts';
+
+/** Kinds of the Gateway API that have a place in traffic and that a data plane may not carry, with the feature that says it does. */
+const policies: readonly (readonly [kind: keyof ObjectTypes, feature: string])[] = [
+  ['BackendTLSPolicy', 'BackendTLSPolicy'],
+  ['XBackend', 'XBackend'],
+  ['XBackendTrafficPolicy', 'XBackendTrafficPolicy'],
+  ['XTelemetryPolicy', 'XTelemetryPolicy'],
+  ['XMesh', 'Mesh'],
+];
+
+/** Says of whole objects, and of fields that nothing else judges, that they have no effect here: nothing is ignored in silence. */
+export function uncarriedObjects(model: Model, { capabilities }: AttachSettings): Finding[] {
+  const findings: Finding[] = [];
+  for (const [kind, feature] of policies) {
+    if (capabilities.features.includes(feature)) continue;
+    for (const it of model.objects[kind].values()) findings.push(uncarried(it, ['kind'], `${kind}s are not carried by the ${capabilities.name} data plane; it has no effect`));
+  }
+  for (const it of model.objects.Gateway.values()) {
+    if (it.object.spec.defaultScope !== undefined && it.object.spec.defaultScope !== 'None') findings.push(uncarried(it, ['spec', 'defaultScope'], 'default Gateways are not carried yet; routes must name it'));
+    if (it.object.spec.tls?.backend?.clientCertificateRef !== undefined && !capabilities.features.includes('GatewayBackendClientCertificate')) {
+      findings.push(uncarried(it, ['spec', 'tls', 'backend', 'clientCertificateRef'], `client certificates for backends are not carried by the ${capabilities.name} data plane`));
+    }
+  }
+  for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'] as const) {
+    for (const it of model.objects[kind].values()) {
+      const { useDefaultGateways } = it.object.spec;
+      if (useDefaultGateways !== undefined && useDefaultGateways !== 'None') findings.push(uncarried(it, ['spec', 'useDefaultGateways'], 'default Gateways are not carried yet; name the Gateways in parentRefs'));
+    }
+  }
+  return findings;
+}
+
+function uncarried(modeled: Modeled<unknown>, path: FieldPath, what: string): Finding {
+  const position = modeled.source.locate(path);
+  const excerpt = position === undefined ? undefined : modeled.source.excerpt(position);
+  return {
+    code: 'not-carried', severity: 'warning', message: `${modeled.ref.kind} ${modeled.key}: ${what}.`, object: modeled.ref, path,
+    ...(position === undefined ? {} : { position }), ...(excerpt === undefined ? {} : { excerpt }),
+  };
+}
