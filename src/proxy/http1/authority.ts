@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { isAddressCharacter, isHostCharacter } from './tables.ts';
 
 /** Whether a Host value or authority is one host and perhaps a port, and nothing else (RFC 9110 section 7.2). */
@@ -6,7 +7,7 @@ export function isAuthority(text: string): boolean {
   if (text.charCodeAt(0) === 91) {
     at = 1;
     while (at < text.length && isAddressCharacter[text.charCodeAt(at)] === 1) at++;
-    if (at === 1 || text.charCodeAt(at) !== 93) return false;
+    if (text.charCodeAt(at) !== 93 || !isIPv6(text.slice(1, at))) return false;
     at++;
   } else {
     while (at < text.length && isHostCharacter[text.charCodeAt(at)] === 1) at++;

@@ -47,8 +47,11 @@ export class ChunkedDecoder {
   private line = -1;
   private readonly mode: ChunkMode;
   private readonly limits: ChunkLimits;
+  private readonly hopNames: readonly string[];
 
-  constructor(mode: ChunkMode, limits: ChunkLimits) {
+  /** `hopNames`: what Connection takes out, of the trailers too. */
+  constructor(mode: ChunkMode, limits: ChunkLimits, hopNames: readonly string[] = []) {
+    this.hopNames = hopNames;
     this.mode = mode;
     this.limits = limits;
   }
@@ -157,7 +160,7 @@ export class ChunkedDecoder {
       return to;
     }
     const end = breakAt === 0 ? 2 : breakAt + 4;
-    const lines = allowedTrailers(trailer.slice(0, end), this.limits.headerCount);
+    const lines = allowedTrailers(trailer.slice(0, end), this.limits.headerCount, this.hopNames);
     if (lines === undefined) {
       this.fail('bad-trailer');
       return to;

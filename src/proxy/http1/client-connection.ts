@@ -142,6 +142,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     if (isHopeless(text, before)) return this.refuseHead(text.includes('\r\n') ? 'bad-field' : 'bad-request-line');
     if (text.length > Math.min(headBytes, urlBytes + 64) && !text.includes('\r\n')) return this.refuseHead('url-too-long');
     if (text.length > headBytes) return this.refuseHead('head-too-large');
+    if (this.isHalfClosed) return this.linger();
     if (this.partial === '' && text !== '') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.headMs);
     this.partial = text;
   }
@@ -190,7 +191,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     const { responseEdit, refusalLines } = responseChanges(target, head);
     this.writer.begin(head.line.minor);
     const exchange = new Exchange(this, {
-      text: headText + inlineBody, isWhole: isInline, toHead: this.toHead, upgrades: head.upgrade !== '',
+      text: headText + inlineBody, isWhole: isInline, toHead: this.toHead, upgrade: head.upgrade,
       isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies,
     }, action, target);
     this.exchange = exchange;
@@ -200,7 +201,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
       this.awaitAnswer();
       return;
     }
-    this.body = new RequestBody(bodyLength, this.runtime.options.limits);
+    this.body = new RequestBody(bodyLength, this.runtime.options.limits, head.connection.names);
     this.phase = 'body';
     exchange.start();
     if (this.phase === 'body') this.readBody(chunk, bodyAt);
@@ -213,6 +214,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     if (body.fault !== undefined) return this.bodyFault(body.fault);
     if (this.phase !== 'body') return;
     if (!body.isDone) {
+      if (this.isHalfClosed) return void this.socket.destroy();
       this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
       return;
     }

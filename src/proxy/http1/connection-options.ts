@@ -10,6 +10,16 @@ const kept: ReadonlySet<string> = new Set([
 export interface ConnectionOptions {
   close: boolean;
   upgrade: boolean;
+  /** Lower-case names that it takes out, of fields and of trailers. */
+  names: readonly string[];
+}
+
+/** Most messages name no field. */
+export const noNames: readonly string[] = [];
+
+/** A list element without SP and HTAB around it; `trim` would take away more than RFC 9110 section 5.6.3 allows. */
+export function withoutBlanks(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
 }
 
 /**
@@ -24,17 +34,18 @@ export function readConnection(text: string, index: number, options: ConnectionO
     return true;
   }
   for (const part of valueOf(text, index).toLowerCase().split(',')) {
-    const option = part.trim();
+    const option = withoutBlanks(part);
     if (option === 'close') options.close = true;
     else if (option === 'upgrade') options.upgrade = true;
-    else if (option !== '' && option !== 'keep-alive' && !dropNamed(text, option)) return false;
+    else if (option !== '' && option !== 'keep-alive' && !dropNamed(text, option, options)) return false;
   }
   return true;
 }
 
-function dropNamed(text: string, name: string): boolean {
+function dropNamed(text: string, name: string, options: ConnectionOptions): boolean {
   if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) return false;
   if (kept.has(name)) return true;
+  options.names = [...options.names, name];
   for (let i = 0; i < scan.count; i++) {
     if (isNamed(text, i, name)) dropped[i] = 1;
   }

@@ -56,7 +56,8 @@ export interface ForwardedRequest {
   readonly text: string;
   readonly isWhole: boolean;
   readonly toHead: boolean;
-  readonly upgrades: boolean;
+  /** The protocol that it asks for, `''` for none. */
+  readonly upgrade: string;
   /** Repeating it is harmless (RFC 9110 section 9.2.2). */
   readonly isIdempotent: boolean;
   /** What changes in the head of the response. */
@@ -74,7 +75,7 @@ const freshMs = 1000;
 /** One request on its way to a backend and its response back, through as many tries as it takes. */
 export class Exchange implements ResponseReceiver {
   readonly toHead: boolean;
-  readonly upgrades: boolean;
+  readonly upgrade: string;
   hasBegun = false;
   private readonly client: ExchangeClient;
   private readonly request: ForwardedRequest;
@@ -99,7 +100,7 @@ export class Exchange implements ResponseReceiver {
     this.action = action;
     this.target = target;
     this.toHead = request.toHead;
-    this.upgrades = request.upgrades;
+    this.upgrade = request.upgrade;
     this.bodyIsComplete = request.isWhole;
     this.retries = action.retry === undefined || action.retry.attempts === 0 ? undefined : new Retries(action.retry, request.isWhole);
   }
@@ -110,8 +111,6 @@ export class Exchange implements ResponseReceiver {
 
   /** Sends the request. The client may be answered before this returns. */
   start(): void {
-    const { pool } = this.target;
-    if (pool.protocol === 'h2c') return this.refuse('protocol-not-carried');
     if (this.action.requestTimeoutMs > 0) {
       this.requestTimer = new Timer(() => this.timeOut('request-timeout'));
       this.client.runtime.wheel.arm(this.requestTimer, this.action.requestTimeoutMs);
@@ -154,7 +153,7 @@ export class Exchange implements ResponseReceiver {
     const endpoint = this.retries === undefined ? this.target.pool.next() : this.retries.nextEndpoint(this.target.pool);
     if (endpoint === undefined) return this.refuse('no-endpoint');
     this.tries++;
-    const upstream = endpoint.take(mostRestMs);
+    const upstream = this.target.pool.protocol === 'h2c' ? endpoint.takeStream() : endpoint.take(mostRestMs);
     this.endpoint = endpoint;
     this.upstream = upstream;
     if (this.action.backendTimeoutMs > 0) {
@@ -289,15 +288,16 @@ export class Exchange implements ResponseReceiver {
         return this.try(-1);
       }
     }
-    this.refuse(fault);
+    this.refuse(fault === 'refused' ? 'backend-closed' : fault);
   }
 
   /**
    * A reused connection turned out to be closed: no byte of an answer came, the whole request is at hand, and repeating it is
-   * harmless (RFC 9112 section 9.3.1). That is no retry in the sense of a route's policy.
+   * harmless (RFC 9112 section 9.3.1); or the backend says that it did nothing with it (RFC 9113 section 8.7). That is no retry in the sense of a route's policy.
    */
   private isStale(fault: UpstreamFault, heard: boolean, isReused: boolean): boolean {
-    return fault === 'backend-closed' && isReused && !heard && this.request.isWhole && this.request.isIdempotent && this.tries < mostTries;
+    if (!this.request.isWhole || this.tries >= mostTries) return false;
+    return fault === 'refused' || (fault === 'backend-closed' && isReused && !heard && this.request.isIdempotent);
   }
 
   /** In a tunnel: a piece from the client; false where the backend is slow. */

@@ -10,11 +10,11 @@ export class RequestBody {
   private readonly decoder: ChunkedDecoder | undefined;
   private readonly limits: Limits;
 
-  /** `length` in bytes, or `'chunked'`. */
-  constructor(length: number | 'chunked', limits: Limits) {
+  /** `length` in bytes, or `'chunked'`; `hopNames`: what Connection takes out of the trailers. */
+  constructor(length: number | 'chunked', limits: Limits, hopNames: readonly string[]) {
     this.limits = limits;
     this.remaining = length === 'chunked' ? 0 : length;
-    this.decoder = length === 'chunked' ? new ChunkedDecoder('reframe', limits) : undefined;
+    this.decoder = length === 'chunked' ? new ChunkedDecoder('reframe', limits, hopNames) : undefined;
     this.isDone = length === 0;
   }
 

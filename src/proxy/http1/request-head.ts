@@ -2,7 +2,7 @@ import type { Cause } from '../errors.ts';
 import type { Limits } from '../options.ts';
 import type { RequestView } from '../route/request-view.ts';
 import { isAuthority } from './authority.ts';
-import { type ConnectionOptions, readConnection } from './connection-options.ts';
+import { type ConnectionOptions, noNames, readConnection, withoutBlanks } from './connection-options.ts';
 import { RequestLine } from './request-line.ts';
 import { dropped, equalsAt, isNamed, lengthOf, looksLikeAt, offsets, scan, scanFields, valueIs, valueOf } from './scan-head.ts';
 
@@ -31,7 +31,7 @@ export class RequestHead implements RequestView {
   believed = false;
   /** X-Request-Id, X-Forwarded-For, -Proto and -Host of a trusted peer; -1 where absent. */
   readonly trusted: Int32Array = new Int32Array(4).fill(-1);
-  readonly connection: ConnectionOptions = { close: false, upgrade: false };
+  readonly connection: ConnectionOptions = { close: false, upgrade: false, names: noNames };
   private connectionField = -1;
   private upgradeField = -1;
   private expectations = 0;
@@ -89,7 +89,7 @@ export class RequestHead implements RequestView {
       case 4: return isNamed(text, index, 'host') ? this.readHost(text, index) : undefined;
       case 10: return this.readTen(text, index);
       case 14: return this.readFourteen(text, index);
-      case 17: return isNamed(text, index, 'transfer-encoding') ? this.readCoding(text, index) : this.readForwarding(text, index, length);
+      case 17: return this.readSeventeen(text, index);
       case 9: case 12: case 15: case 16: return this.readForwarding(text, index, length);
       default: return undefined;
     }
@@ -119,7 +119,14 @@ export class RequestHead implements RequestView {
   private readFourteen(text: string, index: number): Cause | undefined {
     if (isNamed(text, index, 'content-length')) return this.readLength(text, index);
     if (isNamed(text, index, 'http2-settings')) dropped[index] = 1;
-    return undefined;
+    // A server that turns names into variables would take content_length for the length.
+    return looksLikeAt(text, offsets[index * 4] as number, 'content-length') ? 'bad-length' : undefined;
+  }
+
+  private readSeventeen(text: string, index: number): Cause | undefined {
+    if (isNamed(text, index, 'transfer-encoding')) return this.readCoding(text, index);
+    if (looksLikeAt(text, offsets[index * 4] as number, 'transfer-encoding')) return 'bad-transfer-coding';
+    return this.readForwarding(text, index, 17);
   }
 
   private readHost(text: string, index: number): Cause | undefined {
@@ -133,6 +140,7 @@ export class RequestHead implements RequestView {
     dropped[index] = 1;
     if (this.connectionField === -1) {
       this.connection.close = this.connection.upgrade = false;
+      this.connection.names = noNames;
       this.connectionField = index;
     }
     return readConnection(text, index, this.connection) ? undefined : 'bad-field';
@@ -180,7 +188,10 @@ export class RequestHead implements RequestView {
       if (!isAuthority(line.authority)) return 'bad-target';
       this.host = line.authority;
     }
-    if (this.connectionField === -1) this.connection.close = this.connection.upgrade = false;
+    if (this.connectionField === -1) {
+      this.connection.close = this.connection.upgrade = false;
+      this.connection.names = noNames;
+    }
     if (line.minor === 0) this.connection.close = true;
     this.upgrade = '';
     if (this.upgradeField >= 0 && this.connection.upgrade && this.mayUpgrade()) this.upgrade = valueOf(text, this.upgradeField);
@@ -209,7 +220,7 @@ function forwardingSlot(text: string, start: number, length: number): number {
 
 /** RFC 9112 section 6.1: a coding that is not known is 501, but only where chunked comes last, once. */
 function explainCoding(value: string): Cause {
-  const codings = value.toLowerCase().split(',').map((coding) => coding.trim());
+  const codings = value.toLowerCase().split(',').map(withoutBlanks);
   const isList = codings.every((coding) => /^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(coding));
   const chunks = codings.filter((coding) => coding === 'chunked').length;
   const knownForm = isList && chunks === 1 && codings.at(-1) === 'chunked' && !codings.includes('identity');

@@ -68,7 +68,8 @@ export class RequestLine {
     this.authority = text.slice(authorityStart, at);
     if (code === 47) return this.readPath(text, at);
     if (code !== 32 && code !== 63) return -1;
-    this.path = '/';
+    // RFC 9112 section 3.2.4: OPTIONS of a server as a whole is written with an asterisk for the last hop.
+    this.path = code === 32 && this.method === 'OPTIONS' ? '*' : '/';
     return this.readQuery(text, at);
   }
 

@@ -1,4 +1,4 @@
-import { type ConnectionOptions, readConnection } from './connection-options.ts';
+import { type ConnectionOptions, noNames, readConnection } from './connection-options.ts';
 import { dropped, isNamed, lengthOf, offsets, scan, scanFields, valueIs, valueOf } from './scan-head.ts';
 import { isFieldValue } from './tables.ts';
 
@@ -26,7 +26,7 @@ export class ResponseHead {
   keepAliveSeconds = -1;
   /** Index of the Upgrade field, -1 for none. */
   upgradeField = -1;
-  readonly connection: ConnectionOptions = { close: false, upgrade: false };
+  readonly connection: ConnectionOptions = { close: false, upgrade: false, names: noNames };
   private isChunked = false;
 
   /** Reads the head at `start`; the text must hold an empty line. Answers whether the head is well formed. */
@@ -57,6 +57,7 @@ export class ResponseHead {
   private readFields(text: string): boolean {
     this.contentLength = this.keepAliveSeconds = this.upgradeField = -1;
     this.isChunked = this.hasDate = this.connection.close = this.connection.upgrade = false;
+    this.connection.names = noNames;
     for (let i = 0; i < scan.count; i++) {
       const start = offsets[i * 4] as number;
       if (!this.readField(text, i, (offsets[i * 4 + 1] as number) - start)) return false;

@@ -8,14 +8,18 @@ const forbidden: ReadonlySet<string> = new Set([
   'if-range', 'age', 'date', 'expires', 'location', 'retry-after', 'vary', 'warning', 'forwarded', 'via',
 ]);
 
-/** The lines of a trailer section that may be forwarded, or undefined where the section is malformed. `text` ends with its empty line. */
-export function allowedTrailers(text: string, most: number): string | undefined {
+/**
+ * The lines of a trailer section that may be forwarded, or undefined where the section is malformed. `text` ends with its empty line;
+ * `hopNames` are the names that Connection takes out (RFC 9110 section 7.6.1).
+ */
+export function allowedTrailers(text: string, most: number, hopNames: readonly string[] = []): string | undefined {
   if (text === '\r\n') return '';
   if (scanFields(text, 0, most) !== 'ok' || scan.end !== text.length) return undefined;
   let lines = '';
   for (let i = 0; i < scan.count; i++) {
     const name = text.slice(offsets[i * 4], offsets[i * 4 + 1]).toLowerCase().replaceAll('_', '-');
-    if (!forbidden.has(name) && !name.startsWith('x-forwarded-')) lines += text.slice(offsets[i * 4], lineEnd(i));
+    const isForbidden = forbidden.has(name) || name.startsWith('x-forwarded-') || hopNames.includes(name);
+    if (!isForbidden) lines += text.slice(offsets[i * 4], lineEnd(i));
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { ChunkedDecoder } from '../http1/chunked.ts';
 import { ResponseHead } from '../http1/response-head.ts';
-import { hasWholeHead, isHopeless } from '../http1/scan-head.ts';
+import { hasWholeHead, isHopeless, valueOf } from '../http1/scan-head.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { UpstreamCall } from './call.ts';
@@ -179,7 +179,7 @@ export class UpstreamConnection implements UpstreamCall {
 
   private switchOver(receiver: ResponseReceiver): boolean {
     this.partial = '';
-    if (!receiver.upgrades || head.upgradeField < 0 || !head.connection.upgrade) {
+    if (!isAsked(receiver.upgrade)) {
       this.fault('bad-response');
       return false;
     }
@@ -190,7 +190,8 @@ export class UpstreamConnection implements UpstreamCall {
 
   private beginBody(receiver: ResponseReceiver): void {
     const { framing } = head;
-    this.mayReuse = framing !== 'close' && !head.connection.close;
+    // Where an upgrade was asked for, the two sides may differ on whether it came about: no other request goes there.
+    this.mayReuse = framing !== 'close' && !head.connection.close && receiver.upgrade === '';
     this.idleMs = this.runtime.options.timeouts.upstreamIdleMs;
     if (head.keepAliveSeconds >= 0) {
       const offered = head.keepAliveSeconds * 1000 - 1000;
@@ -199,7 +200,7 @@ export class UpstreamConnection implements UpstreamCall {
     }
     this.phase = framing === 'none' ? 'done' : framing;
     if (framing === 'length') this.remaining = head.contentLength;
-    else if (framing === 'chunked') this.decoder = new ChunkedDecoder(receiver.chunkMode, this.runtime.options.limits);
+    else if (framing === 'chunked') this.decoder = new ChunkedDecoder(receiver.chunkMode, this.runtime.options.limits, head.connection.names);
     receiver.onHead(head);
   }
 
@@ -288,4 +289,10 @@ export class UpstreamConnection implements UpstreamCall {
       receiver.onTunnelClosed();
     } else this.fault('backend-closed');
   }
+}
+
+/** Whether the head read last switches to the one protocol that was asked for (RFC 9110 section 15.2.2). */
+function isAsked(protocol: string): boolean {
+  if (protocol === '' || head.upgradeField < 0 || !head.connection.upgrade) return false;
+  return valueOf(head.text, head.upgradeField).toLowerCase() === protocol.toLowerCase();
 }

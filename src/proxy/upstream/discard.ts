@@ -14,7 +14,7 @@ export interface Patience {
 /** Takes an answer that nobody wants, so that its connection can be used again; ends the connection where that takes too long. */
 export class Discard implements ResponseReceiver {
   readonly toHead: boolean = false;
-  readonly upgrades = false;
+  readonly upgrade = '';
   readonly chunkMode: ChunkMode = 'unwrap';
   protected upstream: UpstreamCall | undefined;
   protected readonly runtime: Runtime;

@@ -1,15 +1,15 @@
 import type { BodySink, ChunkMode } from '../http1/chunked.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 
-/** Why a try ended without a whole response. */
-export type UpstreamFault = 'connect-failed' | 'connect-timeout' | 'backend-closed' | 'bad-response';
+/** Why a try ended without a whole response; `refused`: the backend says that it did nothing with the request (RFC 9113 section 8.7). */
+export type UpstreamFault = 'connect-failed' | 'connect-timeout' | 'backend-closed' | 'bad-response' | 'refused';
 
 /** Who gets the response of one request: what a connection to a backend needs to know and whom it tells. */
 export interface ResponseReceiver extends BodySink {
   /** The request was HEAD. */
   readonly toHead: boolean;
-  /** The request asked for another protocol. */
-  readonly upgrades: boolean;
+  /** The other protocol that the request asked for, `''` for none. */
+  readonly upgrade: string;
   /** How a chunked body is to come. */
   readonly chunkMode: ChunkMode;
   onConnected(): void;

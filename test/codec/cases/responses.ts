@@ -199,7 +199,7 @@ export const responseCases: readonly ResponseCase[] = [
     broken('101 without Connection', ok(['Upgrade: websocket'], 'x', '101 Switching Protocols'), { ask: upgradeRequest }),
     broken('101 to another protocol', ok(['Connection: upgrade', 'Upgrade: h2c'], 'x', '101 Switching Protocols'), { ask: upgradeRequest }),
     broken('101 to two protocols', ok(['Connection: upgrade', 'Upgrade: websocket, h2c'], 'x', '101 Switching Protocols'), { ask: upgradeRequest }),
-    right('an upgrade that is declined', ok([length]), { ask: upgradeRequest }),
+    right('an upgrade that is declined', ok([length]), { ask: upgradeRequest, reuse: false }),
     right('a request for an upgrade', ok([length, 'Connection: upgrade', 'Upgrade: x'], 'hello', '426 Upgrade Required'), { status: 426 }),
   ]),
 ];
