@@ -14,7 +14,7 @@ export class Pod {
   readonly seen: Message[] = [];
   /** Requests whose head has come. */
   begun = 0;
-  /** Connections that ended in the middle of a request or its answer. */
+  /** Connections that ended in the middle of a request or its answer, and upgraded ones that are gone. */
   aborted = 0;
   readonly #spec: BackendSpec;
   readonly #server: Server;
@@ -108,6 +108,10 @@ export class Pod {
     wire.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
       + `Sec-WebSocket-Accept: ${acceptKey(valuesOf(head.fields, 'sec-websocket-key')[0] ?? '')}\r\n\r\n`);
     wire.socket.on('end', () => wire.socket.end());
+    wire.socket.once('close', () => {
+      this.aborted += 1;
+      this.#happened();
+    });
     echoFrames(wire.socket, wire.takeHeld());
     return false;
   }
