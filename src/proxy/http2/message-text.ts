@@ -113,12 +113,10 @@ export class MessageText {
     return !this.isMalformed && /^[1-9]\d\d$/.test(this.status) && this.status !== '101';
   }
 
-  /** The head as text; `isOpen`: a body of unknown length follows. */
-  requestText(isOpen: boolean): string { // oxlint-disable-line -- a fact of the message.
-    let text = `${this.method} ${this.path} HTTP/1.1\r\nhost: ${this.authority === '' ? this.host : this.authority}\r\n${this.lines}`;
-    if (this.cookie !== '') text += `cookie: ${this.cookie}\r\n`;
-    if (isOpen && this.contentLength < 0) text += 'transfer-encoding: chunked\r\n';
-    return `${text}\r\n`;
+  /** The head as text, without the empty line at its end: lines about its body may follow. */
+  requestText(): string {
+    const text = `${this.method} ${this.path} HTTP/1.1\r\nhost: ${this.authority === '' ? this.host : this.authority}\r\n${this.lines}`;
+    return this.cookie === '' ? text : `${text}cookie: ${this.cookie}\r\n`;
   }
 
   responseText(): string {

@@ -1,5 +1,7 @@
 import type { Backend, Endpoint } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
+import { ClientSession } from '../http2/client-session.ts';
+import type { UpstreamCall } from './call.ts';
 import { UpstreamConnection } from './connection.ts';
 
 /** One endpoint with its idle connections. */
@@ -9,6 +11,8 @@ export class EndpointPool {
   /** Requests may go to it; false once it left the backend or is draining. */
   isActive = true;
   readonly idle: UpstreamConnection[] = [];
+  /** Connections that speak HTTP/2, each for many requests. */
+  private readonly sessions: ClientSession[] = [];
   private readonly runtime: Runtime;
 
   constructor(endpoint: Endpoint, runtime: Runtime) {
@@ -28,6 +32,19 @@ export class EndpointPool {
     return new UpstreamConnection(this, this.runtime);
   }
 
+  /** A stream on the first connection that has room, or on a new one. */
+  takeStream(): UpstreamCall {
+    let session = this.sessions.find(({ hasRoom }) => hasRoom);
+    if (session === undefined) this.sessions.push(session = new ClientSession(this, this.runtime));
+    else this.runtime.stats.upstreamReuses++;
+    return session.open();
+  }
+
+  leave(session: ClientSession): void {
+    const index = this.sessions.indexOf(session);
+    if (index >= 0) this.sessions.splice(index, 1);
+  }
+
   remove(connection: UpstreamConnection): void {
     const index = this.idle.indexOf(connection);
     if (index >= 0) this.idle.splice(index, 1);
@@ -36,6 +53,7 @@ export class EndpointPool {
   retire(): void {
     this.isActive = false;
     for (const connection of this.idle.splice(0)) connection.destroy();
+    for (const session of this.sessions.splice(0)) session.retire();
   }
 }
 

@@ -1,0 +1,146 @@
+import { connect } from 'node:net';
+import type { Runtime } from '../runtime.ts';
+import type { UpstreamFault } from '../upstream/receiver.ts';
+import { ClientStream } from './client-stream.ts';
+import {
+  COMPRESSION_ERROR, ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
+} from './frames.ts';
+import { MessageText } from './message-text.ts';
+import { Session, streamWindow } from './session.ts';
+
+const message = new MessageText();
+/** Streams at once before the backend has named its limit. */
+const mostUnasked = 100;
+/** Connections are left while stream numbers last. */
+const mostNumber = 0x7fff_0000;
+
+/** The connection's view of its endpoint. */
+export interface SessionHome {
+  readonly address: string;
+  readonly port: number;
+  /** The session takes no more requests. */
+  leave(session: ClientSession): void;
+}
+
+/** One connection to an endpoint by prior knowledge (RFC 9113 section 3.3), carrying many requests at a time. */
+export class ClientSession extends Session<ClientStream> {
+  isConnected = false;
+  protected override readonly isShared = true;
+  /** Streams that it has carried to their end. */
+  served = 0;
+  /** Why streams are lost when the connection goes. */
+  lossFault: UpstreamFault = 'connect-failed';
+  private nextStream = 1;
+  private isLeaving = false;
+  private heardSettings = false;
+  private readonly home: SessionHome;
+
+  constructor(home: SessionHome, runtime: Runtime) {
+    super(connect({ host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }), runtime);
+    this.home = home;
+    runtime.stats.upstreamConnects++;
+    runtime.stats.activeUpstreamConnections++;
+    const { socket } = this;
+    socket.write(preface, 'latin1');
+    this.greet([[ENABLE_PUSH, 0], [INITIAL_WINDOW_SIZE, streamWindow], [MAX_HEADER_LIST_SIZE, runtime.options.limits.responseHeadBytes]]);
+    socket.once('connect', () => this.connected());
+    socket.on('data', (piece: Buffer) => this.receive(piece));
+    socket.on('end', () => this.gone());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.closed());
+    runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
+  }
+
+  /** Whether another request can go over it now. */
+  get hasRoom(): boolean {
+    const most = this.heardSettings ? this.peer.maxStreams : mostUnasked;
+    return !this.isLeaving && !this.isEnding && this.streams.size < most && this.nextStream < mostNumber;
+  }
+
+  /** Opens a stream; only where there is room. */
+  open(): ClientStream {
+    const stream = new ClientStream(this.nextStream, this, { send: this.peer.initialWindow, receive: streamWindow });
+    this.nextStream += 2;
+    this.streams.set(stream.id, stream);
+    if (this.isConnected) this.runtime.wheel.arm(this.timer, 0);
+    return stream;
+  }
+
+  /** A stream has come to its end on both sides. */
+  close(stream: ClientStream): void {
+    this.served++;
+    this.forget(stream);
+  }
+
+  /** Takes no more requests; ends when those under way have ended. */
+  retire(): void {
+    if (!this.isLeaving) this.home.leave(this);
+    this.isLeaving = true;
+    if (this.streams.size === 0) this.socket.destroy();
+  }
+
+  private connected(): void {
+    this.isConnected = true;
+    this.lossFault = 'backend-closed';
+    this.runtime.wheel.arm(this.timer, this.streams.size === 0 ? this.runtime.options.timeouts.upstreamIdleMs : 0);
+    for (const stream of this.streams.values()) stream.connected();
+  }
+
+  private gone(): void {
+    this.retire();
+    this.socket.destroy();
+  }
+
+  private closed(): void {
+    const { stats, wheel } = this.runtime;
+    stats.activeUpstreamConnections--;
+    if (!this.isConnected) stats.upstreamConnectFailures++;
+    wheel.remove(this.timer);
+    this.retire();
+    this.loseStreams();
+  }
+
+  protected isUnopened(stream: number): boolean {
+    return stream % 2 === 0 || stream >= this.nextStream;
+  }
+
+  protected onHeaders(id: number, block: Buffer, isLast: boolean): number {
+    if (this.isUnopened(id)) return PROTOCOL_ERROR;
+    const stream = this.streams.get(id);
+    message.begin(stream?.hasHead === true ? 'trailers' : 'response', this.runtime.options.limits.responseHeadBytes);
+    if (!this.decoder.decode(block, 0, block.length, message.take)) return COMPRESSION_ERROR;
+    stream?.onMessage(message, isLast);
+    return NO_ERROR;
+  }
+
+  /** Requests that the backend has not seen go elsewhere (RFC 9113 section 6.8). */
+  protected onGoAway(lastStream: number): void {
+    this.retire();
+    for (const stream of [...this.streams.values()]) {
+      if (stream.id <= lastStream) continue;
+      this.forget(stream);
+      stream.fault('refused');
+    }
+  }
+
+  protected onSettings(): void {
+    this.heardSettings = true;
+  }
+
+  protected onLocalEnd(): void {
+    // The stream ends with the response.
+  }
+
+  protected onForgotten(): void {
+    if (this.streams.size > 0) return;
+    if (this.isLeaving) this.socket.destroySoon();
+    else this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.upstreamIdleMs);
+  }
+
+  protected expire(): void {
+    if (!this.isConnected) this.lossFault = 'connect-timeout';
+    else if (this.streams.size > 0 && !this.isEnding) return;
+    this.retire();
+    this.socket.destroy();
+  }
+}

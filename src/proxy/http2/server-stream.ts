@@ -1,0 +1,339 @@
+import type { Cause } from '../errors.ts';
+import type { HeaderEdit } from '../filter/headers/compile.ts';
+import { sendCopies } from '../filter/mirror/copy.ts';
+import { type Answer, refusalAnswer } from '../http1/answer.ts';
+import type { ChunkMode } from '../http1/chunked.ts';
+import { Exchange, type ExchangeClient, type ResponseWriter } from '../http1/exchange.ts';
+import { idempotentMethods } from '../http1/methods.ts';
+import { RequestHead } from '../http1/request-head.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+import { allowedTrailers } from '../http1/trailers.ts';
+import { requestHeadText } from '../http1/write-head.ts';
+import type { BackendTarget, ForwardAction } from '../route/action.ts';
+import { choose, responseChanges } from '../route/choose.ts';
+import { findAction } from '../route/socket-table.ts';
+import type { Runtime } from '../runtime.ts';
+import { countStatus } from '../stats.ts';
+import { Timer } from '../time/wheel.ts';
+import { CANCEL, INTERNAL_ERROR, PROTOCOL_ERROR } from './frames.ts';
+import { grpcTimeoutMs } from './grpc.ts';
+import type { MessageText } from './message-text.ts';
+import { encodeAnswer } from './own-answer.ts';
+import type { ServerSession } from './server-session.ts';
+import { Stream } from './stream.ts';
+import { encodeResponse } from './write-fields.ts';
+
+const head = new RequestHead();
+/** A body up to this size that came with its head is sent with it. */
+const mostInline = 16_384;
+
+/** One request of a client over HTTP/2, and the way of its answer. */
+export class ServerStream extends Stream implements ExchangeClient, ResponseWriter {
+  readonly runtime: Runtime;
+  readonly writer: ResponseWriter = this;
+  readonly chunkMode: ChunkMode = 'unwrap';
+  private readonly session: ServerSession;
+  private readonly message: { readonly text: string; readonly isTooLarge: boolean; readonly isConnect: boolean; readonly contentLength: number };
+  private hasBegun = false;
+  /** Body that came before the request was begun. */
+  private early: Buffer[] = [];
+  private earlyBytes = 0;
+  private received = 0;
+  private trailers = '';
+  /** The backend needs the body in chunks. */
+  private wraps = false;
+  private toHead = false;
+  private isGrpc = false;
+  private exchange: Exchange | undefined;
+  private isHeld = false;
+  /** Bytes of the body that the backend was too slow for. */
+  private unread = 0;
+  private isAnswered = false;
+  private timer: Timer | undefined;
+
+  constructor(id: number, session: ServerSession, message: MessageText, isLast: boolean) { // oxlint-disable-line max-params -- what came.
+    super(id, session.windows);
+    this.session = session;
+    this.runtime = session.runtime;
+    this.isRemoteEnded = isLast;
+    this.message = {
+      text: message.requestText(), isTooLarge: message.isTooLarge, isConnect: message.method === 'CONNECT', contentLength: message.contentLength,
+    };
+  }
+
+  /** Whether a body that ends after `received` bytes has the length that was announced. */
+  get isLengthKept(): boolean {
+    const { contentLength } = this.message;
+    return contentLength < 0 || (this.isRemoteEnded ? this.received === contentLength : this.received <= contentLength);
+  }
+
+  onData(piece: Buffer, isLast: boolean): void {
+    this.received += piece.length;
+    if (!this.isLengthKept) {
+      this.session.breakStream(this, PROTOCOL_ERROR);
+      return;
+    }
+    if (this.received > this.runtime.options.limits.bodyBytes && !this.isAnswered) return this.bodyFault('body-too-large');
+    if (!this.hasBegun) {
+      // The session's buffer is its own only until the next read, and the request begins before that.
+      this.early.push(piece);
+      this.earlyBytes += piece.length;
+      if (this.earlyBytes > mostInline) this.begin();
+      return;
+    }
+    this.sendBody(piece);
+    if (isLast) this.finishBody();
+  }
+
+  /** The client's trailers. */
+  onTrailers(message: MessageText): void {
+    const lines = message.isMalformed || message.isTooLarge ? undefined : allowedTrailers(message.trailerText(), this.runtime.options.limits.headerCount);
+    this.isRemoteEnded = true;
+    if (lines === undefined || !this.isLengthKept) {
+      this.session.breakStream(this, PROTOCOL_ERROR);
+      return;
+    }
+    this.trailers = lines;
+    if (this.hasBegun) this.finishBody();
+  }
+
+  /** Routes the request, once all that came with its head has been read. */
+  begin(): void {
+    if (this.hasBegun) return;
+    this.hasBegun = true;
+    const { message, runtime: { stats, options } } = this;
+    stats.activeRequests++;
+    const isWhole = this.isRemoteEnded && this.earlyBytes <= mostInline && this.trailers === '';
+    const cause = this.readHead(isWhole);
+    if (cause !== undefined) {
+      stats.refused++;
+      return this.refuse(cause);
+    }
+    stats.requests++;
+    this.toHead = head.method === 'HEAD';
+    this.isGrpc = head.method === 'POST' && head.header('content-type')?.startsWith('application/grpc') === true;
+    if (message.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
+    const { table } = this.session.door;
+    const resolution = table.resolve(head.host);
+    if (resolution === undefined) return this.refuse('no-listener');
+    if (this.session.isMisdirected(resolution)) return this.refuse('misdirected');
+    const action = findAction(resolution, head);
+    if (action === undefined) return this.refuse('no-route');
+    const chosen = choose(action, resolution, head);
+    if ('pool' in chosen) this.forward(action as ForwardAction, chosen, isWhole);
+    else this.answer(chosen);
+  }
+
+  private readHead(isWhole: boolean): Cause | undefined { // oxlint-disable-line -- a fact of the request.
+    const { text, isTooLarge, isConnect, contentLength } = this.message;
+    if (isTooLarge) return 'head-too-large';
+    if (isConnect) return 'connect-refused';
+    let framing = '';
+    if (contentLength < 0 && !isWhole) framing = 'transfer-encoding: chunked\r\n';
+    else if (contentLength < 0 && this.earlyBytes > 0) framing = `content-length: ${this.earlyBytes}\r\n`;
+    head.believed = this.session.facts.isTrusted;
+    return head.read(`${text}${framing}\r\n`, 0, this.runtime.options.limits);
+  }
+
+  private forward(action: ForwardAction, target: BackendTarget, isWhole: boolean): void { // oxlint-disable-line -- a fact of the request.
+    const { facts } = this.session;
+    const isHttp2 = target.pool.protocol === 'h2c';
+    const body = isWhole && this.earlyBytes > 0 ? Buffer.concat(this.early).toString('latin1') : '';
+    this.wraps = !isWhole && head.isChunked && !isHttp2;
+    // A copy gets the body in the framing of the backend's, and goes over HTTP/1.1.
+    const copies = target.mirrors.length === 0 || (isHttp2 && !isWhole) ? []
+      : sendCopies(target.mirrors, { isWhole, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body }, this.runtime);
+    const text = requestHeadText(head, target, facts) + body;
+    const deadline = this.isGrpc ? grpcTimeoutMs(head.header('grpc-timeout')) : undefined;
+    const timed = deadline === undefined || (action.requestTimeoutMs > 0 && action.requestTimeoutMs <= deadline) ? action : { ...action, requestTimeoutMs: deadline };
+    const exchange = new Exchange(this, {
+      text, isWhole, toHead: this.toHead, upgrade: '', isIdempotent: idempotentMethods.has(head.method), copies, ...responseChanges(target, head),
+    }, timed, target);
+    this.exchange = exchange;
+    exchange.start();
+    const pieces = isWhole ? [] : this.early;
+    if (isWhole) this.session.consume(this, this.earlyBytes);
+    this.early = [];
+    for (const piece of pieces) this.sendBody(piece);
+    if (isWhole) return;
+    if (this.isRemoteEnded) this.finishBody();
+    else this.awaitBody();
+  }
+
+  private sendBody(piece: Buffer): void {
+    const { exchange } = this;
+    if (exchange === undefined) return this.session.consume(this, piece.length);
+    if (piece.length > 0) exchange.sendBody(this.wraps ? chunkOf(piece) : piece);
+    if (this.isHeld) this.unread += piece.length;
+    else {
+      this.session.consume(this, piece.length);
+      this.awaitBody();
+    }
+  }
+
+  private finishBody(): void {
+    const { exchange } = this;
+    if (exchange === undefined) return;
+    if (this.wraps) exchange.sendBody(Buffer.from(`0\r\n${this.trailers}\r\n`, 'latin1'));
+    exchange.finishBody(this.trailers);
+    this.disarm();
+  }
+
+  private bodyFault(cause: Cause): void {
+    const hasBegun = this.exchange?.hasBegun === true;
+    this.exchange?.abort();
+    if (hasBegun) return this.breakOff();
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.runtime.stats.activeRequests++;
+    }
+    this.refuse(cause);
+  }
+
+  holdBody(): void {
+    this.isHeld = true;
+    this.disarm();
+  }
+
+  resumeBody(): void {
+    this.isHeld = false;
+    if (this.unread > 0) this.session.consume(this, this.unread);
+    this.unread = 0;
+    if (!this.isRemoteEnded) this.awaitBody();
+  }
+
+  /** Streams of gRPC may rest as long as they like; any other body must come on. */
+  private awaitBody(): void {
+    if (!this.isGrpc && !this.isRemoteEnded && this.exchange?.hasBegun === false) this.arm(this.runtime.options.timeouts.bodyMs);
+  }
+
+  private arm(ms: number): void {
+    this.timer ??= new Timer(() => this.expire());
+    this.runtime.wheel.arm(this.timer, ms);
+  }
+
+  private disarm(): void {
+    if (this.timer !== undefined) this.runtime.wheel.remove(this.timer);
+  }
+
+  private expire(): void {
+    if (!this.isAnswered && this.exchange?.hasBegun === false) return this.bodyFault('body-timeout');
+    // The client has not taken what waits for it: its windows stay closed, or its socket does.
+    this.lose();
+    this.session.reset(this, CANCEL);
+  }
+
+  refuse(cause: Cause, lines = ''): void {
+    const answer = refusalAnswer(cause);
+    this.answer(lines === '' ? answer : { ...answer, lines: (answer.lines ?? '') + lines });
+  }
+
+  private answer(answer: Answer): void {
+    const { session, runtime: { stats, options } } = this;
+    stats.ownAnswers++;
+    countStatus(stats, answer.status);
+    const { block, body } = encodeAnswer(session.encoder, answer, { isGrpc: this.isGrpc, toHead: this.toHead, serverHeader: options.serverHeader });
+    session.writer.headers(this.id, block, 0, this.place);
+    if (body.length > 0) session.sendData(this, body, 0, body.length);
+    this.early = [];
+    this.finish();
+    session.endStream(this, '');
+  }
+
+  interim(response: ResponseHead): void {
+    this.session.writer.headers(this.id, encodeResponse(this.session.encoder, response, { edit: undefined, via: undefined }), 0, this.place);
+  }
+
+  head(response: ResponseHead, edit: HeaderEdit | undefined): void {
+    const block = encodeResponse(this.session.encoder, response, { edit, via: this.runtime.options.via });
+    this.session.writer.headers(this.id, block, 0, this.place);
+  }
+
+  /** Requests of HTTP/2 ask for no other protocol. */
+  switchOver(): void {
+    this.breakOff();
+  }
+
+  bytes(buffer: Buffer, from: number, to: number): void {
+    this.session.sendData(this, buffer, from, to);
+  }
+
+  text(text: string): void {
+    const bytes = Buffer.from(text, 'latin1');
+    this.bytes(bytes, 0, bytes.length);
+  }
+
+  end(trailers: string): void {
+    this.disarm();
+    this.isAnswered = true;
+    this.session.endStream(this, trailers);
+    if (this.pendingBytes > 0) this.arm(this.runtime.options.timeouts.writeMs);
+  }
+
+  flush(): boolean {
+    if (this.pendingBytes === 0 && !this.session.socket.writableNeedDrain) return true;
+    this.arm(this.runtime.options.timeouts.writeMs);
+    return false;
+  }
+
+  /** Windows or socket let everything out. */
+  onDrained(): void {
+    this.disarm();
+    this.exchange?.resume();
+  }
+
+  finish(): void {
+    this.isAnswered = true;
+    this.runtime.stats.activeRequests--;
+    this.exchange = undefined;
+  }
+
+  breakOff(): void {
+    this.runtime.stats.statusClass[0]++;
+    this.disarm();
+    this.finish();
+    this.session.reset(this, INTERNAL_ERROR);
+  }
+
+  beginTunnel(): void {
+    this.exchange?.abort();
+  }
+
+  endTunnelOutput(): void {
+    this.beginTunnel();
+  }
+
+  endTunnel(): void {
+    this.beginTunnel();
+  }
+
+  onReset(): void {
+    this.lose();
+  }
+
+  onLost(): void {
+    this.lose();
+  }
+
+  onBroken(): void {
+    this.lose();
+  }
+
+  /** The client is gone, or cannot be served any more. */
+  private lose(): void {
+    this.disarm();
+    this.early = [];
+    if (!this.hasBegun) this.hasBegun = true;
+    else if (!this.isAnswered) {
+      this.runtime.stats.clientAborts++;
+      this.runtime.stats.statusClass[0]++;
+      this.exchange?.abort();
+      this.finish();
+    }
+  }
+}
+
+/** A piece of a body as a chunk (RFC 9112 section 7.1). */
+function chunkOf(piece: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`, 'latin1'), piece, Buffer.from('\r\n', 'latin1')]);
+}
