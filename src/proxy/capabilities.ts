@@ -4,8 +4,8 @@ import { checkRegex } from './route/regex.ts';
 /** What the native data plane carries today; whatever is not here is refused in status. */
 export const nativeCapabilities: Capabilities = {
   name: 'native',
-  routeKinds: new Set(['HTTPRoute']),
-  protocols: new Set(['HTTP', 'HTTPS']),
+  routeKinds: new Set(['HTTPRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']),
+  protocols: new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP']),
   filters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite']),
   backendProtocols: new Set(['http1', 'websocket']),
   ruleFields: new Set(['timeouts']),
@@ -16,7 +16,8 @@ export const nativeCapabilities: Capabilities = {
     'HTTPRoute308RedirectStatusCode', 'HTTPRouteBackendProtocolWebSocket', 'HTTPRouteBackendRequestHeaderModification',
     'HTTPRouteBackendTimeout', 'HTTPRouteBackendURLRewrite', 'HTTPRouteHostRewrite', 'HTTPRouteMethodMatching', 'HTTPRouteNamedRouteRule',
     'HTTPRouteParentRefPort', 'HTTPRoutePathRedirect', 'HTTPRoutePathRewrite', 'HTTPRoutePortRedirect', 'HTTPRouteQueryParamMatching',
-    'HTTPRouteRequestTimeout', 'HTTPRouteResponseHeaderModification', 'HTTPRouteSchemeRedirect', 'ListenerSet', 'ReferenceGrant',
+    'HTTPRouteRequestTimeout', 'HTTPRouteResponseHeaderModification', 'HTTPRouteSchemeRedirect', 'ListenerSet', 'ReferenceGrant', 'TCPRoute', 'TLSRoute',
+    'TLSRouteModeMixed', 'TLSRouteModeTerminate', 'UDPRoute',
   ],
   checkRegex,
 };

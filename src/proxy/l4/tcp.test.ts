@@ -67,8 +67,9 @@ test('a reset of either side reaches the other as a reset', limit, async (t) => 
   const second = connect();
   await second.untilReceived('x');
   second.socket.resetAndDestroy();
-  await backend.wires[1]?.untilClosed();
-  assert.equal((backend.wires[1]?.error as NodeJS.ErrnoException).code, 'ECONNRESET');
+  const reset = backend.wires[1] as Wire;
+  await reset.untilClosed();
+  assert.equal((reset.error as NodeJS.ErrnoException).code, 'ECONNRESET');
 });
 
 test('many bytes arrive unchanged in both directions at once', limit, async (t) => {

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { acceptKey, echoFrames } from '../../harness/websocket.ts';
+import type { KeyPair } from './stream-pod.ts';
 
 /** What an echo backend answers as JSON: the request that reached it, and the pod that it is. */
 export interface Echo {
@@ -58,12 +60,13 @@ async function answer(pod: PodIdentity, request: IncomingMessage, response: Serv
   response.end(JSON.stringify(echo));
 }
 
-/** A server that behaves as the suite's echo-basic does: JSON of the request, asked-for headers, delays, WebSockets at /ws. */
-export function echoPod(pod: PodIdentity): Server {
-  const server = createServer((request, response) => {
+/** A server that behaves as the suite's echo-basic does: JSON of the request, asked-for headers, delays, WebSockets at /ws; with a key pair over TLS. */
+export function echoPod(pod: PodIdentity, pair?: KeyPair): Server {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     request.resume();
     answer(pod, request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
+  };
+  const server = pair === undefined ? createServer(serve) : createSecureServer({ cert: pair.certificate, key: pair.key }, serve);
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'

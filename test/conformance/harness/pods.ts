@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server as HttpServer } from 'node:http';
+import { Socket, type AddressInfo, type Server } from 'node:net';
 import { echoPod } from './echo-pod.ts';
+import { tcpPod, udpPod, type KeyPair } from './stream-pod.ts';
 import type { PlainObject } from './suite-objects.ts';
 
 /** A pod of a Deployment with its address; every one has an address of its own, as in a cluster. */
@@ -12,13 +13,19 @@ export interface Pod {
   readonly name: string;
   readonly address: string;
   readonly labels: { readonly [name: string]: string };
+  readonly speaks: 'http' | 'tcp' | 'udp';
+  /** Where it has one, it also serves over TLS. */
+  readonly pair?: KeyPair;
 }
 
 interface DeploymentSpec {
   readonly replicas?: number;
   readonly template: {
     readonly metadata: { readonly labels: { readonly [name: string]: string } };
-    readonly spec: { readonly containers: readonly { readonly env?: readonly { readonly name: string }[] }[] };
+    readonly spec: {
+      readonly containers: readonly { readonly env?: readonly { readonly name: string }[] }[];
+      readonly volumes?: readonly { readonly secret?: { readonly secretName: string } }[];
+    };
   };
 }
 
@@ -27,9 +34,20 @@ interface ServiceSpec {
   readonly ports: readonly { readonly name?: string; readonly port: number; readonly targetPort?: number; readonly protocol?: string }[];
 }
 
-/** Backends of other protocols come with issue 4. */
-function speaksHttp(spec: DeploymentSpec): boolean {
-  return !spec.template.spec.containers.some((container) => container.env?.some((one) => one.name.endsWith('_ECHO_SERVER')));
+/** What a backend speaks; undefined for gRPC, whose tests come later. */
+function protocolOf(spec: DeploymentSpec): Pod['speaks'] | undefined {
+  const names = spec.template.spec.containers.flatMap((container) => container.env ?? []).map(({ name }) => name);
+  if (names.includes('TCP_ECHO_SERVER')) return 'tcp';
+  if (names.includes('UDP_ECHO_SERVER')) return 'udp';
+  return names.some((name) => name.endsWith('_ECHO_SERVER')) ? undefined : 'http';
+}
+
+/** The key pair that a pod mounts. */
+function pairOf(spec: DeploymentSpec, namespace: string, objects: readonly PlainObject[]): KeyPair | undefined {
+  const name = spec.template.spec.volumes?.find(({ secret }) => secret !== undefined)?.secret?.secretName;
+  const secret = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === name && metadata.namespace === namespace);
+  const data = secret?.['data'] as { readonly 'tls.crt': string; readonly 'tls.key': string } | undefined;
+  return data === undefined ? undefined : { certificate: Buffer.from(data['tls.crt'], 'base64').toString(), key: Buffer.from(data['tls.key'], 'base64').toString() };
 }
 
 /** The pods of all Deployments, named as Kubernetes names them, with addresses that begin with `network`. */
@@ -38,16 +56,21 @@ export function podsOf(objects: readonly PlainObject[], network: string): Pod[] 
   return objects.filter((object) => object.kind === 'Deployment').flatMap((deployment) => {
     const spec = deployment['spec'] as DeploymentSpec;
     const { name, namespace = 'default' } = deployment.metadata;
+    const speaks = protocolOf(spec);
+    const pair = pairOf(spec, namespace, objects);
     const hash = createHash('sha256').update(`${namespace}/${name}`).digest('hex');
-    return Array.from({ length: speaksHttp(spec) ? spec.replicas ?? 1 : 0 }, (_, index): Pod => ({
+    return Array.from({ length: speaks === undefined ? 0 : spec.replicas ?? 1 }, (_, index): Pod => ({
       deployment: name, namespace, name: `${name}-${hash.slice(0, 9)}-${hash.slice(10 + index, 15 + index)}`,
       address: `${network}.${(address += 1)}`, labels: spec.template.metadata.labels,
+      speaks: speaks ?? 'http', ...(pair === undefined ? {} : { pair }),
     }));
   });
 }
 
-/** The HTTP port of every echo backend in the suite's manifests. */
+/** The HTTP port, or the plain TCP port, of every echo backend in the suite's manifests. */
 export const containerPort = 3000;
+const securePort = 8443;
+const udpPort = 8080;
 
 interface SlicePort {
   readonly name?: string;
@@ -55,15 +78,23 @@ interface SlicePort {
   readonly protocol: string;
 }
 
-/** Pods, and the port that stands for the container port of all of them. */
+/** Pods, and the port that stands for the container port of all of them; where they run, also those for TLS and UDP. */
 export interface RunningPods {
   readonly pods: readonly Pod[];
   readonly port: number;
+  readonly securePort?: number;
+  readonly udpPort?: number;
 }
 
-function withEndpoints(slice: PlainObject, { pods, port }: RunningPods): PlainObject {
-  const ports = (slice['ports'] as SlicePort[]).map((one) => (one.port === containerPort ? { ...one, port } : one));
-  const endpoints = pods.map((pod) => ({
+function realPort(one: SlicePort, running: RunningPods): number {
+  if (one.protocol === 'UDP') return one.port === udpPort ? running.udpPort ?? udpPort : one.port;
+  if (one.port === securePort) return running.securePort ?? securePort;
+  return one.port === containerPort ? running.port : one.port;
+}
+
+function withEndpoints(slice: PlainObject, running: RunningPods): PlainObject {
+  const ports = (slice['ports'] as SlicePort[]).map((one) => ({ ...one, port: realPort(one, running) }));
+  const endpoints = running.pods.map((pod) => ({
     addresses: [pod.address], conditions: { ready: true, serving: true, terminating: false },
     targetRef: { kind: 'Pod', namespace: pod.namespace, name: pod.name },
   }));
@@ -91,21 +122,52 @@ export function slicesOf(objects: readonly PlainObject[], running: RunningPods):
   });
 }
 
-/** Starts an echo server for each pod on the pod's own address, all on one port: `port`, or one that the kernel gives. */
-export async function startPods(pods: readonly Pod[], port = 0): Promise<RunningPods & { stop(): void }> {
-  const servers: Server[] = [];
-  let chosen = port;
-  for (const pod of pods) {
-    const server = echoPod(pod).listen(chosen, pod.address);
-    servers.push(server);
-    await once(server, 'listening');
-    chosen = (server.address() as AddressInfo).port;
-  }
+type Ports = Omit<RunningPods, 'pods'>;
+
+interface Closing {
+  stop(): void;
+}
+
+async function listen(server: Server, place: { readonly port: number; readonly host: string }): Promise<Closing & { readonly port: number }> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  server.listen(place);
+  await once(server, 'listening');
   const stop = (): void => {
-    for (const server of servers) {
-      server.close();
-      server.closeAllConnections();
-    }
+    server.close();
+    (server as Partial<HttpServer>).closeAllConnections?.();
+    for (const socket of open) socket.destroy();
   };
-  return { pods, port: chosen, stop };
+  return { port: (server.address() as AddressInfo).port, stop };
+}
+
+async function bindUdp(pod: Pod, port: number): Promise<Closing & { readonly port: number }> {
+  const socket = udpPod(pod);
+  socket.bind(port, pod.address);
+  await once(socket, 'listening');
+  return { port: socket.address().port, stop: () => socket.close() };
+}
+
+/** Starts the servers of each pod on the pod's own address, each kind on one port for all pods: the given one, or one of the kernel's choice. */
+export async function startPods(pods: readonly Pod[], given: Ports = { port: 0 }): Promise<RunningPods & Closing> {
+  const started: Closing[] = [];
+  const ports = { port: given.port, securePort: given.securePort ?? 0, udpPort: given.udpPort ?? 0 };
+  const start = async (which: keyof typeof ports, begin: (port: number) => Promise<Closing & { readonly port: number }>): Promise<void> => {
+    const running = await begin(ports[which]);
+    started.push(running);
+    ports[which] = running.port;
+  };
+  for (const pod of pods) {
+    const host = pod.address;
+    if (pod.speaks === 'udp') await start('udpPort', (port) => bindUdp(pod, port));
+    else {
+      const serverOf = pod.speaks === 'tcp' ? tcpPod : echoPod;
+      await start('port', (port) => listen(serverOf(pod), { port, host }));
+      if (pod.pair !== undefined) await start('securePort', (port) => listen(serverOf(pod, pod.pair), { port, host }));
+    }
+  }
+  return { pods, ...ports, stop: () => started.forEach((it) => it.stop()) };
 }
