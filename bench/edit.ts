@@ -53,6 +53,7 @@ interface Outcome {
 
 /** A save that is not live after this long is late, and a failure. */
 const lateMs = 5000;
+const givesUpAfter = 3;
 const loadPauseMs = 4;
 const saysEvery = 1000;
 
@@ -93,8 +94,8 @@ async function saveAll(editor: Editor, watcher: Watcher, postern: RunningPeer, o
     editor.save(saves);
     const live = await watcher.untilLive(saves, lateMs);
     if (postern.child.ended()) throw new Error(`postern ended after ${saves} saves\n${postern.child.logTail()}`);
-    if (live === undefined) late++;
-    else liveMs.push(live);
+    if (live !== undefined) liveMs.push(live);
+    else if (++late >= givesUpAfter) throw new Error(`${late} saves were not live within ${lateMs / 1000} s, the last was number ${saves}; postern said:\n${postern.child.logTail()}`);
     if (saves % every === 0) footprints.push({ saves, rssMb: residentMb(postern.pids), files: openFiles(postern.pids[0]!) });
     if (saves % saysEvery === 0) say(`  ${saves} saves, ${residentMb(postern.pids).toFixed(0)} MB`);
   }
@@ -123,28 +124,39 @@ verdict                ${grown.leaks || leakedFiles ? 'LEAKS' : 'no leak'}, ${fa
   return failed + late === 0 && !grown.leaks && !leakedFiles ? 0 : 1;
 }
 
+function readOptions(): (EditOptions & { readonly json: string | undefined }) | 'help' | { readonly wrong: string } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        saves: { type: 'string', default: '10000' }, routes: { type: 'string', default: '100' }, connections: { type: 'string', default: '32' },
+        'max-seconds': { type: 'string', default: '900' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.help === true) return 'help';
+    const numbers = { saves: Number(values.saves), routes: Number(values.routes), connections: Number(values.connections), maxSeconds: Number(values['max-seconds']) };
+    if (!Object.values(numbers).every((value) => Number.isInteger(value) && value > 0)) return { wrong: 'numbers are whole and above 0' };
+    return { ...numbers, json: values.json };
+  } catch (error) {
+    return { wrong: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      saves: { type: 'string', default: '10000' }, routes: { type: 'string', default: '100' }, connections: { type: 'string', default: '32' },
-      'max-seconds': { type: 'string', default: '900' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help === true) {
+  const options = readOptions();
+  if (options === 'help') {
     console.log(usage);
     return 0;
   }
-  const options: EditOptions = { saves: Number(values.saves), routes: Number(values.routes), connections: Number(values.connections), maxSeconds: Number(values['max-seconds']) };
-  const missing = ['wrk', 'nginx'].filter((tool) => installedVersion(tool, ['-v']) === undefined).map(debianPackage);
-  if (missing.length > 0 || !Object.values(options).every((value) => Number.isInteger(value) && value > 0) || options.saves < 8) {
-    say([...missing, usage].join('\n'));
+  const wrong = 'wrong' in options ? [options.wrong] : ['wrk', 'nginx'].filter((tool) => installedVersion(tool, ['-v']) === undefined).map(debianPackage);
+  if ('wrong' in options || wrong.length > 0) {
+    say([...wrong, '', usage].join('\n'));
     return 2;
   }
   const folder = mkdtempSync(join(tmpdir(), 'postern-edits-'));
   const children = new Children(folder);
   endOnSignals(children);
   try {
-    return conclude(await measure(children, folder, options), values.json);
+    return conclude(await measure(children, folder, options), options.json);
   } finally {
     await children.stopAll();
   }
@@ -152,5 +164,5 @@ async function main(): Promise<number> {
 
 process.exitCode = await main().catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error));
-  return 2;
+  return 1;
 });

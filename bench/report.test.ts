@@ -49,4 +49,5 @@ test('growth is told from breathing', () => {
   const leaking = growth(footprints((i) => 100 + i * 2));
   assert.equal(leaking.leaks, true);
   assert.equal(Math.round(leaking.kbPerSave), 40);
+  assert.throws(() => growth(footprints(() => 100).slice(0, 3)), RangeError);
 });

@@ -17,9 +17,10 @@ export interface Growth {
   readonly leaks: boolean;
 }
 
-/** The heap of V8 breathes, so a tenth or 10 MB more is no leak. */
+/** The heap of V8 breathes, so a tenth or 10 MB more is no leak. Throws RangeError with fewer than four footprints. */
 export function growth(footprints: readonly Footprint[]): Growth {
   const quarter = Math.floor(footprints.length / 4);
+  if (quarter === 0) throw new RangeError(`${footprints.length} footprints are too few to tell growth from warm-up; save more often`);
   const second = footprints.slice(quarter, quarter * 2);
   const last = footprints.slice(-quarter);
   const secondQuarterMb = median(second.map((one) => one.rssMb));
