@@ -17,6 +17,7 @@ const usualConnections = 8;
 const errorCodes: Readonly<Record<string, readonly string[]>> = {
   'certificate-not-trusted': ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'SELF_SIGNED_CERT_IN_CHAIN'],
   'tls-handshake-refused': ['ECONNRESET', 'EPROTO', 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME'],
+  'connection-closed': ['CLOSED', 'ECONNRESET'],
   'connection-refused-or-timeout': ['ECONNREFUSED', 'ETIMEDOUT'],
 };
 
@@ -25,7 +26,7 @@ export async function checkRequest(check: Check, context: RequestContext): Promi
   const { request, expect = {}, via = '' } = check;
   if (request === undefined) throw new CheckFailed('the check has no request');
   const target = context.serving.open(via, request.port);
-  if (request.scheme === 'tcp') return expectError(String(expect['error']), { error: 'TCP', code: await tryConnect(target) });
+  if (request.scheme === 'tcp' && request.send === undefined) return expectError(String(expect['error']), { error: 'TCP', code: await tryConnect(target) });
   const repeat = check.repeat ?? 1;
   const client = new Client(request.connections ?? Math.min(repeat, usualConnections), context.authority);
   try {

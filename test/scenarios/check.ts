@@ -30,6 +30,8 @@ export interface RequestSpec {
   readonly connect?: string;
   readonly port: number;
   readonly path?: string;
+  /** For `tcp` and `udp`: the bytes. */
+  readonly send?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;

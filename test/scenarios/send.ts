@@ -1,8 +1,9 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import { connect as connectSecurely, TLSSocket } from 'node:tls';
 import type { RequestSpec } from './check.ts';
+import { sendHello, sendTcp, sendUdp, splitFirstWrite } from './send-bytes.ts';
 
 /** What a client saw. */
 export interface Answer {
@@ -27,6 +28,9 @@ export interface Target {
   readonly port: number;
 }
 
+/** Schemes that are not HTTP. */
+const bytes: Readonly<Record<string, (spec: RequestSpec, target: Target) => Promise<Answer | NoAnswer>>> = { tcp: sendTcp, udp: sendUdp, tls: sendHello };
+
 /** A client that keeps at most `connections` connections open. */
 export class Client {
   readonly #plain: HttpAgent;
@@ -40,15 +44,24 @@ export class Client {
   }
 
   send(spec: RequestSpec, target: Target): Promise<Answer | NoAnswer> {
+    const other = bytes[spec.scheme];
+    if (other !== undefined) return other(spec, target);
     return new Promise((resolve) => {
       const failed = (error: NodeJS.ErrnoException) => resolve({ error: error.message, code: error.code ?? '' });
       const sent = spec.scheme === 'https'
-        ? httpsRequest({ ...requestOptions(spec, target), agent: this.#secure, ...tlsOptions(spec, this.#authority) })
+        ? httpsRequest({ ...requestOptions(spec, target), ...this.#connection(spec, target), ...tlsOptions(spec, this.#authority) })
         : httpRequest({ ...requestOptions(spec, target), agent: this.#plain });
       sent.once('error', failed);
       sent.once('response', (response) => readAnswer(response).then(resolve, failed));
       sent.end();
     });
+  }
+
+  /** Where the ClientHello must come in pieces, a connection of its own. */
+  #connection(spec: RequestSpec, target: Target): object {
+    const cut = spec.tls?.splitClientHelloAt;
+    if (cut === undefined) return { agent: this.#secure };
+    return { createConnection: () => connectSecurely({ socket: splitFirstWrite(target, cut), ...tlsOptions(spec, this.#authority) }) };
   }
 
   close(): void {

@@ -1,7 +1,6 @@
 import type { Check, Scenario } from './check.ts';
 
 const cluster = 'needs a cluster (issue 5)';
-const l4 = 'TCP, UDP and TLS routes (issue 4)';
 const http2 = 'HTTP/2 (issue 4)';
 const grpc = 'GRPCRoute (issue 4)';
 const filters = 'RequestMirror and ExternalAuth (issue 4)';
@@ -28,7 +27,6 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '02-bookinfo-https': { 'HTTP/2 is offered': http2 },
   '04-helloworld-one-service': { 'through a port-forward to the Service, Host header without a port': cluster },
   '06-echoserver-paths': { 'X-Envoy-Internal marks a private client (Envoy fleet only)': envoy },
-  '07-tcp-udp-gateway': { '*': l4 },
   '08-echo-basic': {
     'the Gateway takes the Service\'s host name as its address': cluster,
     'no address yet': cluster,
@@ -37,7 +35,6 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'the standalone reader replaces variables when told to': 'optional: envsubst or kustomize replaces variables before Postern reads',
   },
   '11-https-redirect': { 'a redirect attached to both listeners would send HTTPS back to itself': 'redirect loops in lint (issue 7)' },
-  '12-tls-passthrough': { '*': l4 },
   '13-shared-platform-gateway': { 'the host name is read from the Service as in the seed': cluster },
   '15-header-filters': { 'the client\'s public address is passed on (Envoy fleet)': envoy },
   '17-cloud-lb-and-dns': { '*': cluster },

@@ -26,6 +26,13 @@ export interface PodSpec {
   readonly containers: readonly Container[];
   readonly hostname?: string;
   readonly serviceAccountName?: string;
+  readonly volumes?: readonly Volume[];
+}
+
+/** Of the sources only Secrets are read. */
+export interface Volume {
+  readonly name: string;
+  readonly secret?: { readonly secretName?: string };
 }
 
 export interface Container {
@@ -61,6 +68,7 @@ const podSpecSchema: Schema = {
   properties: {
     hostname: string,
     serviceAccountName: string,
+    volumes: { type: 'array', items: { type: 'object', required: ['name'], properties: { name: string, secret: { type: 'object', properties: { secretName: string } } } } },
     containers: {
       type: 'array',
       minItems: 1,

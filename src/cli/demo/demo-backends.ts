@@ -1,8 +1,8 @@
 import type { SourceObject } from '../../contract/index.ts';
 import { SyntheticObjects } from '../synthetic-object.ts';
-import { servesByDemo, type DemoService } from './demo-services.ts';
+import { answersOn, servesByDemo, type DemoService } from './demo-services.ts';
 import { containerPort, demoSlices } from './demo-slices.ts';
-import { echoIdentity } from './echo-identity.ts';
+import { echoIdentity, type EchoIdentity } from './echo-identity.ts';
 import type { EchoServer } from './echo-server.ts';
 import { planDemo, type DemoModel, type DemoPod } from './plan-demo.ts';
 
@@ -48,29 +48,33 @@ export class DemoBackends {
 
   async #start(wanted: ReadonlyMap<string, DemoPod>): Promise<void> {
     if (wanted.size === 0) return;
-    // Loaded here, because the start of a run without demo backends should not pay for node:http.
-    const { startHttpEcho } = await import('./echo-server.ts');
     await Promise.all([...wanted].map(async ([key, pod]) => {
       const identity = echoIdentity(pod);
       const running = this.#servers.get(key);
-      if (running === undefined) this.#servers.set(key, await startHttpEcho(identity));
+      if (running === undefined) this.#servers.set(key, await startEcho(pod.protocol, identity));
       else running.become(identity);
     }));
   }
 }
 
 function serverKey(pod: DemoPod, port: number): string {
-  return `${pod.namespace}/${pod.name}:${port}`;
+  return `${pod.namespace}/${pod.name}:${port}/${pod.protocol}`;
 }
 
-/** The container ports that some Service leads to; only HTTP over TCP is answered so far. */
+/** The servers are loaded here, because the start of a run without demo backends should not pay for them. */
+async function startEcho(protocol: string, identity: EchoIdentity): Promise<EchoServer> {
+  if (protocol !== 'tcp' && protocol !== 'udp') return (await import('./echo-server.ts')).startHttpEcho(identity);
+  const { startTcpEcho, startUdpEcho } = await import('./stream-echo.ts');
+  return protocol === 'tcp' ? startTcpEcho(identity) : startUdpEcho(identity);
+}
+
+/** The container ports that some Service leads to and that the pod's app answers on. */
 function listeningPorts(pod: DemoPod, services: readonly DemoService[]): number[] {
-  if (pod.protocol !== 'http') return [];
   const ports = new Set<number>();
   for (const service of services) {
     if (!service.selects(pod)) continue;
     for (const port of service.ports) {
-      const target = port.protocol === 'TCP' ? containerPort(port, pod) : undefined;
+      const target = answersOn(port, pod) ? containerPort(port, pod) : undefined;
       if (target !== undefined) ports.add(target);
     }
   }

@@ -36,6 +36,16 @@ export function servesByDemo(model: DemoModel): DemoService[] {
   return services;
 }
 
+/** Whether the app of a pod answers on a Service port, by the transport that it speaks; one that ends TLS needs a key pair. */
+export function answersOn(port: ServicePort, { protocol, keyPair }: DemoPod): boolean {
+  switch (protocol) {
+    case 'http': case 'tcp': return port.protocol === 'TCP';
+    case 'https': return port.protocol === 'TCP' && keyPair !== undefined;
+    case 'udp': return port.protocol === 'UDP';
+    default: return false;
+  }
+}
+
 /** Port names that have endpoints, by Service key; `*` stands for a slice without a port list, which serves all. */
 function portsServedElsewhere(model: DemoModel): Map<string, Set<string>> {
   const taken = new Map<string, Set<string>>();

@@ -1,5 +1,5 @@
 import type { ServicePort } from '../../api/index.ts';
-import { demoManager, managedByLabel, serviceNameLabel, type DemoService } from './demo-services.ts';
+import { answersOn, demoManager, managedByLabel, serviceNameLabel, type DemoService } from './demo-services.ts';
 import type { DemoPod } from './plan-demo.ts';
 
 /** Where a pod's container port really listens. */
@@ -32,9 +32,9 @@ export function containerPort(port: ServicePort, pod: DemoPod): number | undefin
 }
 
 function slicePort(port: ServicePort, pod: DemoPod, bound: BoundPorts): unknown[] {
-  const target = port.protocol === 'TCP' ? containerPort(port, pod) : undefined;
+  const target = answersOn(port, pod) ? containerPort(port, pod) : undefined;
   const local = target === undefined ? undefined : bound.find(pod, target);
-  return local === undefined ? [] : [{ name: port.name ?? '', port: local, protocol: 'TCP' }];
+  return local === undefined ? [] : [{ name: port.name ?? '', port: local, protocol: port.protocol }];
 }
 
 function slice(service: DemoService, pod: DemoPod, ports: readonly unknown[]): unknown {

@@ -1,5 +1,5 @@
 import { expand } from './environment.ts';
-import type { DemoPod } from './plan-demo.ts';
+import type { DemoPod, KeyPair } from './plan-demo.ts';
 
 /** Who an echo server answers as, and what it answers besides. */
 export interface EchoIdentity {
@@ -11,6 +11,8 @@ export interface EchoIdentity {
   readonly fixtures: ReadonlyMap<string, unknown>;
   /** A request needs this header with this value, or it is answered 403. */
   readonly allow?: { readonly header: string; readonly value: string };
+  /** Shown where the pod ends TLS. */
+  readonly keyPair?: KeyPair;
 }
 
 /** The identity of a pod: FIXTURES and AUTH_ALLOW_HEADER of its environment, with `$(VERSION)` and `$(POD_NAME)` filled in. */
@@ -24,6 +26,7 @@ export function echoIdentity(pod: DemoPod): EchoIdentity {
     namespace: pod.namespace,
     fixtures: fixtures(pod.environment.get('FIXTURES'), variables),
     ...(allow === null ? {} : { allow: { header: (allow[1] ?? '').toLowerCase(), value: allow[2] ?? '' } }),
+    ...(pod.keyPair === undefined ? {} : { keyPair: pod.keyPair }),
   };
 }
 

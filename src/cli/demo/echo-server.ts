@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { echoAnswer } from './echo-answer.ts';
 import type { EchoIdentity } from './echo-identity.ts';
+import type { KeyPair } from './plan-demo.ts';
 
 // An import of node:http reads all its exports, and one of them loads a whole HTTP client: 30 ms of the start.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -15,13 +16,14 @@ export interface EchoServer {
   close(): Promise<void>;
 }
 
-/** Starts an HTTP echo server on 127.0.0.1 that answers as the pod. */
+/** Starts an HTTP echo server on 127.0.0.1 that answers as the pod, over TLS where the pod has a key pair. */
 export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer> {
   let current = identity;
   const stop = new AbortController();
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     answer(current, { request, response, signal: stop.signal }).catch((error: unknown) => response.destroy(error as Error));
-  });
+  };
+  const server = identity.keyPair === undefined ? createServer(serve) : process.getBuiltinModule('node:https').createServer(secure(identity.keyPair), serve);
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -31,13 +33,20 @@ export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer>
   if (address === null || typeof address === 'string') throw new Error('the echo server has no TCP address');
   return {
     port: address.port,
-    become: (next) => { current = next; },
+    become: (next) => {
+      current = next;
+      if ('setSecureContext' in server && next.keyPair !== undefined) server.setSecureContext(secure(next.keyPair));
+    },
     close: () => new Promise((resolve) => {
       stop.abort();
       server.close(() => resolve());
       server.closeAllConnections();
     }),
   };
+}
+
+function secure({ chain, key }: KeyPair): { cert: string; key: string } {
+  return { cert: chain, key: key.reveal() };
 }
 
 async function answer(identity: EchoIdentity, exchange: { request: IncomingMessage; response: ServerResponse; signal: AbortSignal }): Promise<void> {
