@@ -20,6 +20,9 @@ import { hasWholeHead, isHopeless } from './scan-head.ts';
 import { Http1ResponseWriter } from './response-writer.ts';
 import { requestHeadText } from './write-head.ts';
 
+/** The part of the HTTP/2 preface that looks like a head. */
+const http2Preface = 'PRI * HTTP/2.0\r\n\r\n';
+
 type Phase = 'head' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
 
 const head = new RequestHead();
@@ -55,6 +58,12 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private exchange: Exchange | undefined;
   private body: RequestBody | undefined;
   private readonly timer: Timer;
+  /** No request has come yet. */
+  private isFresh = true;
+  private readonly listeners: readonly (readonly [string, (chunk: Buffer) => void])[] = [
+    ['data', (chunk) => this.receive(chunk)], ['drain', () => this.drained()], ['end', () => this.ended()],
+    ['error', () => this.socket.destroy()], ['close', () => this.closed()],
+  ];
 
   constructor(socket: Socket, door: Door, runtime: Runtime) {
     this.socket = socket;
@@ -67,11 +76,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.timer = new Timer(() => this.expire());
     runtime.stats.connections++;
     runtime.stats.activeConnections++;
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('drain', () => this.drained());
-    socket.on('end', () => this.ended());
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.closed());
+    for (const [event, listener] of this.listeners) socket.on(event, listener);
     this.expectNext();
   }
 
@@ -130,11 +135,25 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     // RFC 9112 section 2.2: one empty line before a request line is ignored.
     const start = text.charCodeAt(0) === 13 && text.charCodeAt(1) === 10 ? 2 : 0;
     if (!hasWholeHead(text, Math.max(start, before - 3))) return this.keepPartial(text, before);
+    if (this.isFresh && !this.isTls && text.startsWith(http2Preface)) return this.handOver(Buffer.from(text, 'latin1'));
+    this.isFresh = false;
     this.partial = '';
     head.believed = this.facts.isTrusted;
     const cause = head.read(text, start, limits);
     if (cause !== undefined) return this.refuseHead(cause);
     this.begin(text, chunk, before);
+  }
+
+  /** The client speaks HTTP/2 by prior knowledge (RFC 9113 section 3.3). */
+  private handOver(early: Buffer): void {
+    const { socket, door, runtime: { stats, wheel } } = this;
+    for (const [event, listener] of this.listeners) socket.off(event, listener);
+    this.phase = 'closed';
+    wheel.remove(this.timer);
+    stats.connections--;
+    stats.activeConnections--;
+    door.forget(this);
+    door.beginHttp2(socket, early);
   }
 
   private keepPartial(text: string, before: number): void {

@@ -6,6 +6,8 @@ export interface ServedConnection {
   readonly socket: Socket;
   /** Nothing is under way: the connection can be closed without harm. */
   readonly isIdle: boolean;
+  /** Takes no more requests, says so to the client, and ends with those under way; where the protocol can do that. */
+  leave?(): void;
 }
 
 /** Where a client connection came in. */
@@ -15,4 +17,6 @@ export interface Door {
   /** No request may follow the current one. */
   readonly isClosing: boolean;
   forget(connection: ServedConnection): void;
+  /** The first bytes of a connection turned out to be HTTP/2. */
+  beginHttp2(socket: Socket, early: Buffer): void;
 }

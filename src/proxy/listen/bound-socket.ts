@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ListenerReport } from '../../contract/index.ts';
 import { ClientConnection } from '../http1/client-connection.ts';
 import type { Door, ServedConnection } from '../http1/door.ts';
+import { ServerSession } from '../http2/server-session.ts';
 import { awaitHello } from '../l4/hello-door.ts';
 import { StreamConnection } from '../l4/stream-connection.ts';
 import type { Relays } from '../l4/stream-table.ts';
@@ -71,7 +72,8 @@ export class BoundSocket implements Door, BoundDoor {
     this.server.close();
     for (const socket of this.waiting.values()) socket.destroy();
     for (const connection of this.connections) {
-      if (connection.isIdle) connection.socket.destroy();
+      if (connection.leave !== undefined) connection.leave();
+      else if (connection.isIdle) connection.socket.destroy();
     }
   }
 
@@ -114,7 +116,14 @@ export class BoundSocket implements Door, BoundDoor {
 
   private serve(socket: Socket | TLSSocket): void {
     this.waiting.delete(clientOf(socket));
-    this.connections.add(new ClientConnection(socket, this, this.runtime));
+    const isHttp2 = (socket as Partial<TLSSocket>).alpnProtocol === 'h2';
+    this.connections.add(isHttp2 ? new ServerSession(socket, this, this.runtime) : new ClientConnection(socket, this, this.runtime));
+  }
+
+  beginHttp2(socket: Socket, early: Buffer): void {
+    const session = new ServerSession(socket, this, this.runtime);
+    this.connections.add(session);
+    session.read(early);
   }
 
   private serveTerminated(socket: TLSSocket): void {

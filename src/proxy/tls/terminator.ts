@@ -17,7 +17,7 @@ export class Terminator {
 
   /** `protocols`: what ALPN offers; empty: ALPN is left unanswered, as where the bytes' protocol is not known. */
   // oxlint-disable-next-line max-params -- each is given once, where the socket is bound.
-  constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void, protocols: readonly string[] = ['http/1.1']) {
+  constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void, protocols: readonly string[] = ['h2', 'http/1.1']) {
     this.table = table;
     this.runtime = runtime;
     this.serve = serve;

@@ -57,7 +57,7 @@ export const lineCases: readonly RequestCase[] = [
     refused('1.2', line('GET / HTTP/1.2'), 505),
     refused('2.0', line('GET / HTTP/2.0'), 505),
     refused('2', line('GET / HTTP/2')),
-    refused('the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505),
+    refused('the preface of HTTP/2 behind an empty line', '\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505),
     refused('1', line('GET / HTTP/1')),
     refused('11', line('GET / HTTP/11')),
     refused('1.', line('GET / HTTP/1.')),
