@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'postern-package-'));
-const program = join(folder, 'node_modules/postern/dist/cli/main.js');
+const program = join(folder, 'node_modules/postern/dist/bin/main.js');
 let packed: string[] = [];
 
 before(() => {
@@ -22,7 +22,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('holds compiled JavaScript, its types and the example, and neither sources nor tests', () => {
-  for (const path of ['dist/cli/main.js', 'dist/ir/index.d.ts', 'examples/bookinfo/gateway.yaml', 'README.md', 'LICENSE']) assert.ok(packed.includes(path), path);
+  for (const path of ['dist/bin/main.js', 'dist/ir/index.d.ts', 'examples/bookinfo/gateway.yaml', 'README.md', 'LICENSE']) assert.ok(packed.includes(path), path);
   assert.deepEqual(packed.filter((it) => /\.test\.|\/testing\/|^src\/|^test\/|\.tsbuildinfo$/.test(it)), []);
   assert.ok(!readdirSync(join(folder, 'node_modules')).includes('typescript'));
 });
