@@ -1,4 +1,12 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+let loaded: typeof import('re2js') | undefined;
+
+/** Loaded with the first pattern, because most starts have none. */
+function engine(): typeof import('re2js') {
+  return loaded ??= require('re2js') as typeof import('re2js');
+}
 
 /** A compiled RE2 expression that must match the whole value. */
 export interface WholeMatch {
@@ -8,10 +16,10 @@ export interface WholeMatch {
 /** Compiles RE2; undefined where the pattern is not accepted (attach has refused it before). */
 export function compileRegex(pattern: string): WholeMatch | undefined {
   try {
-    const compiled = RE2JS.compile(pattern);
+    const compiled = engine().RE2JS.compile(pattern);
     return { matches: (value) => compiled.testExact(value) };
   } catch (error) {
-    if (error instanceof RE2JSException) return undefined;
+    if (error instanceof engine().RE2JSException) return undefined;
     throw error;
   }
 }
@@ -19,10 +27,10 @@ export function compileRegex(pattern: string): WholeMatch | undefined {
 /** Why a pattern is not accepted as RE2, or undefined where it is. */
 export function checkRegex(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern);
+    engine().RE2JS.compile(pattern);
     return undefined;
   } catch (error) {
-    if (error instanceof RE2JSException) return error.message;
+    if (error instanceof engine().RE2JSException) return error.message;
     throw error;
   }
 }

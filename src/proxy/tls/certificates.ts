@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { Certificate, ClientValidation, Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
 import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
+import { nodeTls } from './node-tls.ts';
 
 interface Offer {
   readonly certificate: Certificate;
@@ -91,7 +92,7 @@ export class SecureContexts {
       return known;
     }
     try {
-      const secure = createSecureContext({ cert: certificate.chain, key: privateKey, minVersion: 'TLSv1.2', ...authoritiesOf(validation) });
+      const secure = nodeTls().createSecureContext({ cert: certificate.chain, key: privateKey, minVersion: 'TLSv1.2', ...authoritiesOf(validation) });
       used.set(id, secure);
       return secure;
     } catch (error) {

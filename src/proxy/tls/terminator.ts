@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { createServer, type SecureContext, type Server, type TLSSocket } from 'node:tls';
+import type { SecureContext, Server, TLSSocket } from 'node:tls';
 import type { Certificate, ClientValidation } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
 import { authoritiesOf, type CertificateTable } from './certificates.ts';
+import { nodeTls } from './node-tls.ts';
 
 const minVersion = 'TLSv1.2';
 
@@ -28,7 +29,7 @@ export class Terminator {
 
   private makeServer(): Server {
     const { protocols, runtime, table: { clientValidation } } = this;
-    const server = createServer({
+    const server = nodeTls().createServer({
       requestCert: clientValidation !== undefined, rejectUnauthorized: clientValidation?.mode === 'require',
       ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
       SNICallback: (name, answer) => this.choose(name, answer),
