@@ -72,7 +72,7 @@ test('a redirect is compared part by part', async () => {
 });
 
 test('a case that the harness cannot judge is refused', async () => {
-  await assert.rejects(problems({ expect: { oneOf: {} } as TrafficCase['expect'] }), /expect\.oneOf/);
+  await assert.rejects(problems({ expect: { sooner: {} } as TrafficCase['expect'] }), /expect\.sooner/);
 });
 
 test('the echo backend waits when asked, and echoes WebSocket messages', async () => {

@@ -103,7 +103,7 @@ async function steps(expectation: Expectation, objects: Parameters<typeof slices
     const seen = world(cluster, now.statuses);
     problems.push(...(step.status ?? []).flatMap((check) => failures(seen, check)));
     for (const one of step.traffic ?? []) {
-      const found = await trafficFailures(one, doorOf(one, cluster, now));
+      const found = await trafficFailures(one, doorOf(one, cluster, now), running.pods);
       const { method = 'GET', host = '', path } = one.request;
       problems.push(...found.map((problem) => `${method} ${host}${path} at ${one.to}: expected ${problem}`));
     }

@@ -21,6 +21,22 @@ export interface Echo {
 export interface PodIdentity {
   readonly namespace: string;
   readonly name: string;
+  /** Paths of the requests that have reached it, with their queries. */
+  readonly seen?: string[];
+}
+
+/** Requests by the `uuid` of their query: how often each has come. */
+const tries = new Map<string, number>();
+
+/** `/retry…?uuid=…&responseCode=503&succeedAfter=2`: fails twice, then succeeds; `delayRetry` slows all but the first try. */
+async function simulatedFailure(url: URL): Promise<number | undefined> {
+  const uuid = url.searchParams.get('uuid');
+  if (!url.pathname.startsWith('/retry/') || uuid === null) return undefined;
+  const count = (tries.get(uuid) ?? 0) + 1;
+  tries.set(uuid, count);
+  const wait = url.searchParams.get('delayRetry');
+  if (wait !== null && count > 1) await delay(milliseconds(wait));
+  return count <= Number(url.searchParams.get('succeedAfter')) ? Number(url.searchParams.get('responseCode')) : undefined;
 }
 
 function headersOf(request: IncomingMessage): { [name: string]: string[] } {
@@ -48,8 +64,15 @@ function setRequestedHeaders(request: IncomingMessage, response: ServerResponse)
 }
 
 async function answer(pod: PodIdentity, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const wait = new URL(request.url ?? '/', 'http://echo').searchParams.get('delay');
+  const url = new URL(request.url ?? '/', 'http://echo');
+  pod.seen?.push(request.url ?? '');
+  const wait = url.searchParams.get('delay');
   if (wait !== null) await delay(milliseconds(wait));
+  const failure = await simulatedFailure(url);
+  if (failure !== undefined) {
+    response.writeHead(failure).end();
+    return;
+  }
   const echo: Echo = {
     path: request.url ?? '', host: request.headers.host ?? '', method: request.method ?? '', proto: `HTTP/${request.httpVersion}`,
     headers: headersOf(request), namespace: pod.namespace, ingress: '', service: '', pod: pod.name,

@@ -97,7 +97,13 @@ export interface TrafficExpectation {
   readonly seen?: { readonly method?: string; readonly host?: string; readonly path?: string; readonly headers?: Headers; readonly absent?: readonly string[] };
   readonly location?: { readonly scheme?: string; readonly host?: string; readonly port?: string; readonly path?: string };
   readonly headers?: Headers;
+  /** Response headers, each with one of the values. */
+  readonly oneOf?: { readonly [name: string]: readonly string[] };
+  /** Spaces in `oneOf` do not count. */
+  readonly ignoreWhitespace?: boolean;
   readonly absent?: readonly string[];
+  /** Deployments that get a copy, each with its percentage of the repeated requests, within three standard deviations. */
+  readonly mirroredTo?: { readonly [deployment: string]: number };
   /** Share of the repeated requests by backend, ±0.05. */
   readonly shares?: { readonly [backend: string]: number };
   /** A request header that reaches the backend once and begins the pod's name. */

@@ -13,7 +13,10 @@ export interface Pod {
   readonly name: string;
   readonly address: string;
   readonly labels: { readonly [name: string]: string };
-  readonly speaks: 'http' | 'tcp' | 'udp';
+  /** `nothing`: its server is at a port that no Service names. */
+  readonly speaks: 'http' | 'tcp' | 'udp' | 'nothing';
+  /** Paths of the HTTP requests that have reached it. */
+  readonly seen: string[];
   /** Where it has one, it also serves over TLS. */
   readonly pair?: KeyPair;
 }
@@ -23,7 +26,7 @@ interface DeploymentSpec {
   readonly template: {
     readonly metadata: { readonly labels: { readonly [name: string]: string } };
     readonly spec: {
-      readonly containers: readonly { readonly env?: readonly { readonly name: string }[] }[];
+      readonly containers: readonly { readonly env?: readonly { readonly name: string; readonly value?: string }[] }[];
       readonly volumes?: readonly { readonly secret?: { readonly secretName: string } }[];
     };
   };
@@ -36,8 +39,10 @@ interface ServiceSpec {
 
 /** What a backend speaks; undefined for gRPC, whose tests come later. */
 function protocolOf(spec: DeploymentSpec): Pod['speaks'] | undefined {
-  const names = spec.template.spec.containers.flatMap((container) => container.env ?? []).map(({ name }) => name);
-  if (names.includes('TCP_ECHO_SERVER')) return 'tcp';
+  const variables = spec.template.spec.containers.flatMap((container) => container.env ?? []);
+  const names = variables.map(({ name }) => name);
+  const port = variables.find(({ name }) => name === 'TCP_PORT')?.value;
+  if (names.includes('TCP_ECHO_SERVER')) return port === undefined || port === String(containerPort) ? 'tcp' : 'nothing';
   if (names.includes('UDP_ECHO_SERVER')) return 'udp';
   return names.some((name) => name.endsWith('_ECHO_SERVER')) ? undefined : 'http';
 }
@@ -62,7 +67,7 @@ export function podsOf(objects: readonly PlainObject[], network: string): Pod[] 
     return Array.from({ length: speaks === undefined ? 0 : spec.replicas ?? 1 }, (_, index): Pod => ({
       deployment: name, namespace, name: `${name}-${hash.slice(0, 9)}-${hash.slice(10 + index, 15 + index)}`,
       address: `${network}.${(address += 1)}`, labels: spec.template.metadata.labels,
-      speaks: speaks ?? 'http', ...(pair === undefined ? {} : { pair }),
+      speaks: speaks ?? 'http', seen: [], ...(pair === undefined ? {} : { pair }),
     }));
   });
 }
@@ -162,6 +167,7 @@ export async function startPods(pods: readonly Pod[], given: Ports = { port: 0 }
   };
   for (const pod of pods) {
     const host = pod.address;
+    if (pod.speaks === 'nothing') continue;
     if (pod.speaks === 'udp') await start('udpPort', (port) => bindUdp(pod, port));
     else {
       const serverOf = pod.speaks === 'tcp' ? tcpPod : echoPod;

@@ -1,10 +1,12 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request as httpsRequest, type RequestOptions as SecureOptions } from 'node:https';
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Echo } from './echo-pod.ts';
 import type { TrafficCase } from './expectation.ts';
+import type { Pod } from './pods.ts';
 import { exchange } from '../../harness/websocket.ts';
 
 /** Where a case's Gateway listens: the bound socket, and the address and port that its users know. */
@@ -80,10 +82,16 @@ function values(headers: Headers): Map<string, string> {
   return new Map(Object.entries(headers).map(([name, lines]) => [name.toLowerCase(), lines.join(',')]));
 }
 
+function withoutSpaces(text: string, { ignoreWhitespace }: TrafficCase['expect']): string {
+  return ignoreWhitespace === true ? text.replaceAll(' ', '') : text;
+}
+
 function headerMismatches(where: string, actual: Map<string, string>, wanted: TrafficCase['expect']): string[] {
   return [
     ...Object.entries(wanted.headers ?? {}).filter(([name, value]) => actual.get(name.toLowerCase()) !== value)
       .map(([name, value]) => `${where} header ${name}: ${value}, got ${actual.get(name.toLowerCase()) ?? 'none'}`),
+    ...Object.entries(wanted.oneOf ?? {}).filter(([name, allowed]) => !allowed.some((value) => withoutSpaces(value, wanted) === withoutSpaces(actual.get(name.toLowerCase()) ?? '', wanted)))
+      .map(([name, allowed]) => `${where} header ${name}: ${allowed.join(' or ')}, got ${actual.get(name.toLowerCase()) ?? 'none'}`),
     ...(wanted.absent ?? []).filter((name) => actual.has(name.toLowerCase()))
       .map((name) => `no ${where} header ${name}, got ${actual.get(name.toLowerCase())}`),
   ];
@@ -128,7 +136,36 @@ async function once(one: TrafficCase, door: Door): Promise<string[]> {
   const statuses = [one.expect.status ?? 200].flat();
   if (!statuses.includes(answer.status)) return [`status ${statuses.join(' or ')}, got ${answer.status}`];
   if (answer.status === 200) return echoMismatches(one, answer);
-  return answer.status >= 300 && answer.status < 400 ? redirectMismatches(one, answer, `http://${hostOf(door, false)}`) : [];
+  return [
+    ...headerMismatches('response', values(answer.headers), one.expect),
+    ...(answer.status >= 300 && answer.status < 400 ? redirectMismatches(one, answer, `http://${hostOf(door, false)}`) : []),
+  ];
+}
+
+/** Copies come after the answers: waits until as many as were seen to be enough have come, or none has for a while. */
+async function copiesAt(pods: readonly Pod[], path: string, enough: number): Promise<number> {
+  const count = (): number => pods.flatMap((pod) => pod.seen).filter((seen) => seen === path).length;
+  for (let last = -1; count() !== last && count() < enough;) {
+    last = count();
+    await delay(100);
+  }
+  return count();
+}
+
+/** The suite's mirror.go, with what the pods have seen in place of their logs. */
+async function mirrored(one: TrafficCase, door: Door, pods: readonly Pod[]): Promise<string[]> {
+  const problems: string[] = [];
+  const total = one.repeat ?? 1;
+  const path = `${one.request.path}?request-id=${randomUUID()}`;
+  const marked = { ...one, request: { ...one.request, path }, expect: { ...one.expect, seen: { ...one.expect.seen, path } } };
+  for (let sent = 0; sent < total; sent += 1) problems.push(...await once(marked, door));
+  for (const [deployment, percent] of Object.entries(one.expect.mirroredTo ?? {})) {
+    const share = percent / 100;
+    const slack = 3 * Math.sqrt(total * share * (1 - share));
+    const copies = await copiesAt(pods.filter((pod) => pod.deployment === deployment), path, total * share);
+    if (Math.abs(copies - total * share) > slack) problems.push(`${total * share} copies at ${deployment}, got ${copies}`);
+  }
+  return problems;
 }
 
 /** Weights over many requests, ±5 points absolute (the suite's weight.go), and the backends that headers name. */
@@ -157,7 +194,7 @@ async function repeated(one: TrafficCase, door: Door): Promise<string[]> {
 /** What a case may say; the rest of the vocabulary waits for the tests that use it, and must not be passed over. */
 const known = {
   request: new Set(['method', 'host', 'path', 'headers', 'body']),
-  expect: new Set(['status', 'backend', 'namespace', 'seen', 'location', 'headers', 'absent', 'shares', 'podNamedBy']),
+  expect: new Set(['status', 'backend', 'namespace', 'seen', 'location', 'headers', 'oneOf', 'ignoreWhitespace', 'absent', 'mirroredTo', 'shares', 'podNamedBy']),
   seen: new Set(['method', 'host', 'path', 'headers', 'absent']),
 };
 
@@ -170,8 +207,9 @@ function refuseUnknown(one: TrafficCase): void {
 }
 
 /** Runs one case; the answer is what does not hold, empty where it passes. */
-export async function trafficFailures(one: TrafficCase, door: Door): Promise<string[]> {
+export async function trafficFailures(one: TrafficCase, door: Door, pods: readonly Pod[] = []): Promise<string[]> {
   refuseUnknown(one);
+  if (one.expect.mirroredTo !== undefined) return mirrored(one, door, pods);
   if (one.websocket !== undefined) {
     const answers = await exchange({ ...door, host: hostOf(door, false), path: one.request.path }, one.websocket);
     return isDeepStrictEqual(answers, one.websocket) ? [] : [`${JSON.stringify(one.websocket)}, got ${JSON.stringify(answers)}`];
