@@ -204,7 +204,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     const bodyEnd = isInline ? head.end + bodyLength : head.end;
     const inlineBody = isInline && bodyLength > 0 ? text.slice(head.end, bodyEnd) : '';
     // Copies come first: each head is made from fewer of the client's fields than the one before it.
-    const copies = target.mirrors.length === 0 || head.upgrade !== '' ? none
+    const isHttp2 = target.pool.protocol === 'h2c';
+    // A copy gets the body in the framing of the backend's, and goes over HTTP/1.1.
+    const copies = target.mirrors.length === 0 || head.upgrade !== '' || (isHttp2 && !isInline) ? none
       : sendCopies(target.mirrors, { isWhole: isInline, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, this.facts) + inlineBody }, this.runtime);
     const headText = requestHeadText(head, target, this.facts);
     const { responseEdit, refusalLines } = responseChanges(target, head);
@@ -220,7 +222,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
       this.awaitAnswer();
       return;
     }
-    this.body = new RequestBody(bodyLength, this.runtime.options.limits, head.connection.names);
+    this.body = new RequestBody(bodyLength, this.runtime.options.limits, head.connection.names, isHttp2 ? 'unwrap' : 'reframe');
     this.phase = 'body';
     exchange.start();
     if (this.phase === 'body') this.readBody(chunk, bodyAt);
@@ -241,7 +243,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.awaitAnswer();
     this.body = undefined;
     if (end < chunk.length) this.hold(chunk.subarray(end));
-    this.exchange?.finishBody();
+    this.exchange?.finishBody(body.trailers);
   }
 
   private bodyFault(cause: Cause): void {

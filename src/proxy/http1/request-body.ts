@@ -1,6 +1,6 @@
 import type { Cause } from '../errors.ts';
 import type { Limits } from '../options.ts';
-import { type BodySink, ChunkedDecoder } from './chunked.ts';
+import { type BodySink, ChunkedDecoder, type ChunkMode } from './chunked.ts';
 
 /** The body of one request while it comes in: counts a length down, or follows the chunks. */
 export class RequestBody {
@@ -10,12 +10,17 @@ export class RequestBody {
   private readonly decoder: ChunkedDecoder | undefined;
   private readonly limits: Limits;
 
-  /** `length` in bytes, or `'chunked'`; `hopNames`: what Connection takes out of the trailers. */
-  constructor(length: number | 'chunked', limits: Limits, hopNames: readonly string[]) {
+  /** `length` in bytes, or `'chunked'`; `hopNames`: what Connection takes out of the trailers; `mode`: what the backend's protocol needs. */
+  constructor(length: number | 'chunked', limits: Limits, hopNames: readonly string[], mode: ChunkMode) { // oxlint-disable-line max-params -- one use.
     this.limits = limits;
     this.remaining = length === 'chunked' ? 0 : length;
-    this.decoder = length === 'chunked' ? new ChunkedDecoder('reframe', limits, hopNames) : undefined;
+    this.decoder = length === 'chunked' ? new ChunkedDecoder(mode, limits, hopNames) : undefined;
     this.isDone = length === 0;
+  }
+
+  /** Trailer lines for a backend that gets the body without its chunks. */
+  get trailers(): string {
+    return this.decoder?.trailers ?? '';
   }
 
   /** Passes what belongs to the body on to `sink`; answers where it stopped. */

@@ -116,8 +116,8 @@ export class ClientSession extends Session<ClientStream> {
   /** Requests that the backend has not seen go elsewhere (RFC 9113 section 6.8). */
   protected onGoAway(lastStream: number): void {
     this.retire();
-    for (const stream of [...this.streams.values()]) {
-      if (stream.id <= lastStream) continue;
+    const unseen = [...this.streams.values()].filter(({ id }) => id > lastStream);
+    for (const stream of unseen) {
       this.forget(stream);
       stream.fault('refused');
     }

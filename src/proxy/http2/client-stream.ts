@@ -86,26 +86,27 @@ export class ClientStream extends Stream implements UpstreamCall {
     this.receiver?.onConnected();
   }
 
-  /** A header list came and was found well formed so far. Answers whether it may come here. */
+  /** A header list came. */
   onMessage(message: MessageText, isLast: boolean): void {
     const { receiver } = this;
     if (receiver === undefined) return;
     this.heard = true;
     if (this.hasHead) return this.takeTrailers(message, receiver, isLast);
-    const limits = this.session.runtime.options.limits;
-    const isRead = !message.isTooLarge && message.isResponse && head.read(message.responseText(), 0, { headerCount: limits.headerCount, toHead: receiver.toHead });
+    const { headerCount } = this.session.runtime.options.limits;
+    const isRead = !message.isTooLarge && message.isResponse && head.read(message.responseText(), 0, { headerCount, toHead: receiver.toHead });
     if (!isRead) return this.refuse();
-    if (head.status < 200) {
-      if (isLast || ++this.interims > mostInterim) return this.refuse();
-      receiver.onInterim(head);
-      receiver.flush();
-      return;
-    }
+    if (head.status >= 200) return this.takeHead(receiver, isLast);
+    if (isLast || ++this.interims > mostInterim) return this.refuse();
+    receiver.onInterim(head);
+    receiver.flush();
+  }
+
+  private takeHead(receiver: ResponseReceiver, isLast: boolean): void {
     this.hasHead = true;
     if (head.framing === 'length') this.remaining = head.contentLength;
     else if (head.framing === 'none') this.remaining = 0;
     if (isLast && this.remaining > 0) return this.refuse();
-    if (isLast) this.isRemoteEnded = true;
+    this.isRemoteEnded = isLast;
     receiver.onHead(head);
     if (this.receiver === undefined) return;
     if (isLast) this.complete(receiver, '');
