@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
+import { ReadBuffers } from './read-buffers.ts';
 import type { Destination } from './stream-table.ts';
 
 /** Where a stream came in. */
@@ -22,6 +23,9 @@ export class StreamConnection {
   readonly isIdle = false;
   private upstream: Socket | undefined;
   private isJoined = false;
+  private readonly buffers = new ReadBuffers();
+  /** The endpoint waits until the client has taken what was written last. */
+  private isHeld = false;
   private tries = 0;
   private readonly destination: Destination;
   private readonly door: StreamDoor;
@@ -61,14 +65,20 @@ export class StreamConnection {
     const { stats } = this.runtime;
     stats.upstreamConnects++;
     stats.activeUpstreamConnections++;
-    const upstream = connect({ host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true });
+    const upstream = connect({
+      host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true,
+      onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) },
+    });
     upstream.once('connect', () => this.join(upstream));
+    upstream.on('end', () => this.socket.end());
+    upstream.on('drain', () => this.drained());
     upstream.on('error', () => {
       if (this.isJoined) this.failed(this.socket);
       else this.missed(upstream);
     });
     upstream.on('close', () => {
       stats.activeUpstreamConnections--;
+      if (!this.isHeld) this.buffers.release();
       if (this.isJoined) this.afterClose(this.socket);
     });
     return upstream;
@@ -89,26 +99,44 @@ export class StreamConnection {
       return;
     }
     this.isJoined = true;
-    const { socket, runtime: { stats } } = this;
-    this.carry(socket, upstream, (bytes) => { stats.streamBytesReceived += bytes; });
-    this.carry(upstream, socket, (bytes) => { stats.streamBytesSent += bytes; });
+    const { socket } = this;
+    socket.on('data', (chunk: Buffer) => this.send(upstream, chunk));
+    socket.on('end', () => upstream.end());
     this.touch();
     socket.resume();
   }
 
-  /** Passes on all that comes from one side, no faster than the other side takes it, and its end. */
-  private carry(from: Socket, to: Socket, count: (bytes: number) => void): void {
-    from.on('data', (chunk: Buffer) => {
-      count(chunk.length);
-      this.touch();
-      if (!to.write(chunk)) from.pause();
-    });
-    to.on('drain', () => {
-      this.touch();
-      from.resume();
-    });
-    from.on('end', () => to.end());
+  /** From the client to the endpoint, no faster than the endpoint takes it. */
+  private send(upstream: Socket, chunk: Buffer): void {
+    this.runtime.stats.streamBytesReceived += chunk.length;
+    this.touch();
+    if (!upstream.write(chunk)) this.socket.pause();
   }
+
+  private drained(): void {
+    this.touch();
+    this.socket.resume();
+  }
+
+  /** From the endpoint to the client; answers whether to read on. */
+  private bring(size: number): boolean {
+    const { socket, buffers } = this;
+    this.runtime.stats.streamBytesSent += size;
+    this.touch();
+    const wasLent = buffers.isLent;
+    const part = buffers.take(size);
+    const needsDrain = !socket.write(part, this.taken);
+    // A buffer that is lent belongs to the write until the kernel has it all; it mostly takes it at once.
+    this.isHeld = needsDrain || (wasLent && buffers.isLent && socket.writableLength > 0);
+    return !this.isHeld;
+  }
+
+  private readonly taken = (): void => {
+    if (!this.isHeld || this.socket.writableLength > 0) return;
+    this.isHeld = false;
+    this.touch();
+    this.upstream?.resume();
+  };
 
   private touch(): void {
     this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.streamIdleMs);

@@ -89,6 +89,25 @@ test('many bytes arrive unchanged in both directions at once', limit, async (t) 
   assert.equal(proxy.stats().streamBytesSent, down.length);
 });
 
+test('connections that share buffers do not mix their bytes, however slowly they are read', limit, async (t) => {
+  const contents = Array.from({ length: 6 }, (_, index) => Buffer.alloc(5_000_000 + index, index + 1));
+  let next = 0;
+  const { connect } = await serveOne(t, (wire) => wire.socket.end(contents[next++]));
+  await Promise.all(contents.map(async (_, index) => {
+    const client = connect();
+    client.socket.on('data', () => {
+      if (index % 2 === 0) return;
+      client.socket.pause();
+      setTimeout(() => client.socket.resume(), index);
+    });
+    await client.until(({ hasEnded }) => hasEnded);
+    const received = Buffer.from(client.received, 'latin1');
+    const first = received[0] ?? 0;
+    assert.ok(received.every((byte) => byte === first), `connection ${index} has bytes of another`);
+    assert.equal(received.length, contents[first - 1]?.length);
+  }));
+});
+
 test('a slow reader holds back the other side', limit, async (t) => {
   const { connect, backend, proxy } = await serveOne(t);
   const client = connect();
