@@ -78,6 +78,20 @@ test('the offset is added to every port', async () => {
   assert.equal(printed(placed, 'one'), `${network}.97 80→10080 8080→18080`);
 });
 
+test('a port that the offset moves beyond the last one is mapped', async () => {
+  const placed = await new AddressBook({ pool: `${network}.96/29`, portOffset: 60_000 }).place(graphOf(gateway('one', [8080, 90])));
+  assert.equal(printed(placed, 'one'), `${network}.97 8080→8081 90→60090`);
+});
+
+test('the last port has a free one below', async (t) => {
+  const address = `${network}.71`;
+  const server = createServer().listen(65_535, address);
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const placed = await new AddressBook({ pool: `${network}.0/24` }).place(graphOf(gateway('one', [65_535], [address])));
+  assert.equal(printed(placed, 'one'), `${address} 65535→1024`);
+});
+
 test('addresses that cannot be bound are refused with a finding', async () => {
   const book = new AddressBook({ pool: `${network}.0/24` });
   for (const [address, why] of [['192.0.2.1', /not an address of this machine/], ['0.0.0.0', /every address/]] as const) {

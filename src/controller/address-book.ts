@@ -16,6 +16,8 @@ export interface Placed {
   readonly findings: readonly Finding[];
 }
 
+const highestPort = 65_535;
+
 /** Gives each Gateway an address of its own, as a load balancer would, and keeps it for as long as the process lives. */
 export class AddressBook {
   readonly #options: AddressBookOptions;
@@ -66,7 +68,8 @@ export class AddressBook {
     for (const address of this.#pool) {
       if (taken.has(address)) continue;
       if ((await tryBind(address, 0)) === 'no-such-address') break;
-      const outcomes = await Promise.all(ports.map((port) => tryBind(address, port + (this.#options.portOffset ?? 0))));
+      const wanted = ports.map((port) => port + (this.#options.portOffset ?? 0)).filter((port) => port <= highestPort);
+      const outcomes = await Promise.all(wanted.map((port) => tryBind(address, port)));
       if (outcomes.includes('taken')) continue;
       this.#given.set(gateway, address);
       return address;
@@ -105,7 +108,7 @@ export class AddressBook {
   /** The listener's own number with the offset, unless another Gateway has it or, without an offset, the machine does not give it. */
   async #truePort(address: string, port: number): Promise<number | undefined> {
     const wanted = port + (this.#options.portOffset ?? 0);
-    if (this.#taken(address).has(wanted)) return undefined;
+    if (wanted > highestPort || this.#taken(address).has(wanted)) return undefined;
     return this.#options.portOffset !== undefined || (await tryBind(address, wanted)) === 'free' ? wanted : undefined;
   }
 
@@ -114,11 +117,16 @@ export class AddressBook {
     return new Set([...this.#ports].filter(([key]) => key.startsWith(`${address} `)).map(([, bound]) => bound));
   }
 
+  /** The next free port above; where there is none, the lowest one that a user may open. */
   async #freePort(address: string, port: number): Promise<number> {
     const taken = this.#taken(address);
-    let candidate = port < 1024 ? port + 8000 : port + 1;
-    while (candidate < 65_535 && (taken.has(candidate) || (await tryBind(address, candidate)) !== 'free')) candidate++;
-    return candidate;
+    for (let candidate = port < 1024 ? port + 8000 : port + 1; candidate <= highestPort; candidate++) {
+      if (!taken.has(candidate) && (await tryBind(address, candidate)) === 'free') return candidate;
+    }
+    for (let candidate = 1024; candidate < port; candidate++) {
+      if (!taken.has(candidate) && (await tryBind(address, candidate)) === 'free') return candidate;
+    }
+    return port;
   }
 }
 

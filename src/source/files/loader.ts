@@ -16,7 +16,7 @@ export interface LoaderOptions {
 export interface Load {
   readonly snapshot: Snapshot;
   readonly targets: ReadonlyMap<string, WatchTarget>;
-  /** A file that held objects has vanished or is blank, which may last only a moment: look again soon. */
+  /** A file that held objects has vanished or seems half-written, which may last only a moment: look again soon. */
   readonly inDoubt: boolean;
 }
 
@@ -30,13 +30,17 @@ export interface LoadRequest {
 /** How long after a change a file's stamp may stay the same through another change, in milliseconds. */
 const stampGrainMs = 100;
 const sliceMs = 8;
+const lineFeed = 10;
 
 interface KnownFile {
   readonly memory: FileMemory;
   stamp: string;
   settled: boolean;
   bytes: Buffer | undefined;
-  doubted: boolean;
+  /** It was not there at the last look. */
+  missing: boolean;
+  /** What it held at the last look, where that seemed half-written. */
+  doubtful: Buffer | undefined;
 }
 
 /** Reads the inputs again and again; only files that changed are read, and only documents that changed are parsed. */
@@ -79,7 +83,7 @@ export class Loader {
     }
     for (const [path, known] of this.#known) {
       if (found.has(path)) continue;
-      if (patient && !known.doubted && known.memory.objects.length > 0) inDoubt = known.doubted = true;
+      if (patient && !known.missing && known.memory.objects.length > 0) inDoubt = known.missing = true;
       else this.#known.delete(path);
     }
     return { snapshot: this.#snapshot(listing.files, listing.findings), targets: listing.targets, inDoubt };
@@ -101,15 +105,16 @@ export class Loader {
 
   #knownOf(path: string): KnownFile {
     let known = this.#known.get(path);
-    if (known === undefined) this.#known.set(path, known = { memory: new FileMemory(path), stamp: '', settled: false, bytes: undefined, doubted: false });
+    if (known === undefined) this.#known.set(path, known = { memory: new FileMemory(path), stamp: '', settled: false, bytes: undefined, missing: false, doubtful: undefined });
     return known;
   }
 
   /** Takes in one file; true where its new state is in doubt. */
   async #refresh(known: KnownFile, { file, patient }: { readonly file: FoundFile; readonly patient: boolean }): Promise<boolean> {
+    known.missing = false;
     if (file.size > this.#options.maxFileBytes) {
       known.memory.fail(tooLarge(file, this.#options.maxFileBytes));
-      Object.assign(known, { stamp: file.stamp, settled: true, bytes: undefined, doubted: false });
+      Object.assign(known, { stamp: file.stamp, settled: true, bytes: undefined, doubtful: undefined });
       return false;
     }
     const bytes = await this.#read(file);
@@ -119,12 +124,12 @@ export class Loader {
       known.bytes = undefined;
       return false;
     }
-    if (patient && !known.doubted && known.memory.objects.length > 0 && bytes.every((byte) => byte <= 32)) {
-      known.doubted = true;
+    if (patient && known.memory.objects.length > 0 && known.doubtful?.equals(bytes) !== true && seemsHalfWritten(bytes, known.bytes)) {
+      known.doubtful = bytes;
       known.settled = false;
       return true;
     }
-    known.doubted = false;
+    known.doubtful = undefined;
     known.stamp = file.stamp;
     known.settled = Date.now() - file.changedAt > stampGrainMs;
     if (known.bytes?.equals(bytes) === true) return false;
@@ -165,6 +170,14 @@ export class Loader {
       findings: [...findings, ...memories.flatMap((memory) => memory.findings)],
     };
   }
+}
+
+/** Blank, a beginning of what the file held, or without the line end that it had: it is believed once it stays so. */
+function seemsHalfWritten(bytes: Buffer, before: Buffer | undefined): boolean {
+  if (bytes.every((byte) => byte <= 32)) return true;
+  if (before === undefined) return false;
+  if (bytes.length < before.length && before.subarray(0, bytes.length).equals(bytes)) return true;
+  return before.at(-1) === lineFeed && bytes.at(-1) !== lineFeed;
 }
 
 function tooLarge(file: FoundFile, limit: number): Finding {
