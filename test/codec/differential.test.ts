@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { pieces, requestTexts, responseTexts } from './message-arbitraries.ts';
 import { type NodeReading, type NodeRequest, readRequestsWithNode, readResponseWithNode } from './node-reader.ts';
 import { type Accepted, answerTo, converse, irFor, openProxy, type Opened, rawServer, type RawServer } from './rig.ts';
@@ -21,6 +21,10 @@ interface Explanation {
 /** What Node's parser refuses and Postern forwards. */
 const explanations: readonly Explanation[] = [
   { code: 'HPE_INVALID_METHOD', where: /[^]/, reason: 'Node knows a list of methods; RFC 9110 section 9.1 lets a method be any token' },
+  {
+    code: 'UNSAID', where: /upgrade:[^]*\r\n0[^\r\n]*\r\n(?:[^\r\n]+\r\n)*content-length:/i,
+    reason: 'the same as below, in a request for an upgrade, where Node refuses without a word',
+  },
   {
     code: 'HPE_INVALID_CONTENT_LENGTH', where: /\r\n0[^\r\n]*\r\n(?:[^\r\n]+\r\n)*content-length:/i,
     reason: 'Node reads the length in a trailer section as one of the message; RFC 9110 section 6.5.1 has it discarded, and Postern drops it',

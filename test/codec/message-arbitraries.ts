@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Bytes in which parsers differ. */
 const sharp = ['\r', '\n', '\r\n', '\0', ' ', '\t', ':', ';', ',', '\v', '\x7f', '\x85', '\xa0', '0', '5', 'f', '/', '.', '..', '%2e', '?', '#', '*', '"', '\\', '-', '_', 'X', 'chunked', 'Content-Length: 3\r\n', 'Transfer-Encoding: chunked\r\n', 'Host: b\r\n', '0\r\n\r\n', '\r\n\r\n'];
