@@ -1,6 +1,6 @@
 import type { FieldPath, Finding, FindingCode } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
-import type { Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode } from './graph.ts';
+import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode } from './graph.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Everything that the graph refuses, as messages with their place in the files: what lint prints and serve warns of. */
@@ -11,6 +11,7 @@ export function graphFindings(graph: Graph): Finding[] {
     ...[...graph.gateways.values()].flatMap(gatewayFindings),
     ...[...graph.listenerSets.values()].flatMap(setFindings),
     ...graph.routes.flatMap(routeFindings),
+    ...graph.backendPolicies.flatMap(policyFindings),
   ];
 }
 
@@ -19,16 +20,29 @@ export function endpointFindings(graph: Graph): Finding[] {
   return [...graph.backends.values()].filter((it) => !it.endpoints.some((endpoint) => endpoint.ready)).map((it) => ({
     code: 'dangling-target',
     severity: 'warning',
-    message: `Service ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; its requests get 503.`,
+    message: `Service ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; ${withoutEndpoint(it)}.`,
     hint: `Map it with --backend ${it.service.namespace}/${it.service.name}:${it.port}=HOST:PORT, add an EndpointSlice, or use --demo.`,
     object: it.service,
   }));
 }
 
-function gatewayFindings({ gateway, accepted, listeners }: GatewayNode): Finding[] {
+/** Of a policy without ancestors nothing is said: it has no meaning yet. */
+function policyFindings({ policy, accepted, resolvedRefs, ancestors = [] }: BackendTlsPolicyNode): Finding[] {
+  return ancestors.length === 0 ? [] : [...refusal('not-accepted', policy, accepted, []), ...refusal('refs-not-resolved', policy, resolvedRefs, [])];
+}
+
+function withoutEndpoint({ protocol }: BackendNode): string {
+  switch (protocol) {
+    case 'tcp': return 'its connections are closed';
+    case 'udp': return 'its datagrams are dropped';
+    default: return 'its requests get 503';
+  }
+}
+
+function gatewayFindings({ gateway, accepted, listeners, clientCertificateRef }: GatewayNode): Finding[] {
   const own = listeners.filter((it) => it.owner.kind === 'Gateway');
   const whole = accepted.reason === 'ListenersNotValid' ? [] : refusal('not-accepted', gateway, accepted, ['spec']);
-  return [...whole, ...own.flatMap((it) => listenerFindings(gateway, it))];
+  return [...whole, ...own.flatMap((it) => listenerFindings(gateway, it)), ...(clientCertificateRef === undefined ? [] : refusal('refs-not-resolved', gateway, clientCertificateRef, []))];
 }
 
 function setFindings({ set, accepted, listeners }: ListenerSetNode): Finding[] {
@@ -74,13 +88,20 @@ const hints: Record<string, string> = {
   ProtocolConflict: 'Give the listeners different ports.',
 };
 
+/** Where a route carries no requests. */
+const streamHints: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  TCPRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
+  TLSRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
+  UDPRoute: { BackendNotFound: 'Datagrams for this backend are dropped until the reference is mended.' },
+};
+
 // oxlint-disable-next-line max-params -- code, object, verdict and path are all needed for one finding.
 function refusal(code: FindingCode, modeled: Modeled<unknown>, verdict: Verdict, path: FieldPath, prefix = ''): Finding[] {
   if (verdict.ok) return [];
   const field = [...path, ...(verdict.path ?? [])];
   const position = modeled.source.locate(field);
   const excerpt = position === undefined ? undefined : modeled.source.excerpt(position);
-  const hint = hints[verdict.reason];
+  const hint = streamHints[modeled.ref.kind]?.[verdict.reason] ?? hints[verdict.reason];
   return [{
     code,
     severity: code === 'not-carried' ? 'warning' : 'error',
