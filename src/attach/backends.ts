@@ -41,12 +41,12 @@ export function resolveBackend(route: ObjectRef, ref: BackendRef, context: Backe
   return resolvePort(service, { port: ref.port, transport: transports[route.kind] }, context);
 }
 
-/** What routes of layer 4 need of a Service port; the others read what it speaks from appProtocol. */
-const transports: Readonly<Record<string, 'tcp' | 'udp'>> = { TCPRoute: 'tcp', TLSRoute: 'tcp', UDPRoute: 'udp' };
+/** What routes of some kinds need of a Service port, whatever its appProtocol; the others read from there what it speaks. */
+const transports: Readonly<Record<string, 'tcp' | 'udp' | 'grpc'>> = { TCPRoute: 'tcp', TLSRoute: 'tcp', UDPRoute: 'udp', GRPCRoute: 'grpc' };
 
 interface Wanted {
   readonly port: number | undefined;
-  readonly transport: 'tcp' | 'udp' | undefined;
+  readonly transport: 'tcp' | 'udp' | 'grpc' | undefined;
 }
 
 function resolvePort(service: Modeled<Service>, { port, transport }: Wanted, context: BackendContext): ResolvedBackend {
@@ -54,7 +54,8 @@ function resolvePort(service: Modeled<Service>, { port, transport }: Wanted, con
   if (context.backends.has(key)) return { backend: key };
   const servicePort = service.object.spec.ports?.find((it) => it.port === port && (it.protocol === 'UDP') === (transport === 'udp'));
   if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port, transport) };
-  const protocol = transport ?? protocolOf(servicePort?.appProtocol);
+  // gRPC is spoken over HTTP/2 alone.
+  const protocol = transport === 'grpc' ? 'h2c' : transport ?? protocolOf(servicePort?.appProtocol);
   const problem = uncarriedBackend(service, protocol, context);
   if (problem !== undefined) return { problem };
   context.backends.set(key, {

@@ -1,9 +1,9 @@
-import type { HTTPRoute } from '../api/index.ts';
+import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { resolveBackend, type BackendContext, type BackendRef } from './backends.ts';
 import type { AnyRoute, BackendRefNode, MirrorNode, RouteKindName, RuleNode } from './graph.ts';
 import { refuse, type Verdict } from './verdict.ts';
-import { uncarriedRule } from './uncarried.ts';
+import { uncarriedGrpcRule, uncarriedRule } from './uncarried.ts';
 
 /** The part of a rule that all route kinds share. */
 interface Rule {
@@ -14,8 +14,8 @@ interface Rule {
 export function readRules(kind: RouteKindName, route: Modeled<AnyRoute>, context: BackendContext): RuleNode[] {
   const rules: readonly Rule[] = route.object.spec.rules ?? [];
   return rules.map((rule, index) => {
-    const invalid = kind === 'HTTPRoute' ? uncarriedRule(rule as HttpRule, context) : undefined;
-    const reference = kind === 'HTTPRoute' ? filterReference(rule as HttpRule, route, context) : undefined;
+    const invalid = uncarried(kind, rule, context);
+    const reference = kind === 'HTTPRoute' || kind === 'GRPCRoute' ? filterReference(rule as HttpRule, route, context) : undefined;
     return {
       index,
       ...(invalid === undefined ? {} : { invalid }),
@@ -27,6 +27,15 @@ export function readRules(kind: RouteKindName, route: Modeled<AnyRoute>, context
 }
 
 type HttpRule = NonNullable<HTTPRoute['spec']['rules']>[number];
+type GrpcRule = NonNullable<GRPCRoute['spec']['rules']>[number];
+
+function uncarried(kind: RouteKindName, rule: Rule, context: BackendContext): Verdict | undefined {
+  switch (kind) {
+    case 'HTTPRoute': return uncarriedRule(rule as HttpRule, context);
+    case 'GRPCRoute': return uncarriedGrpcRule(rule as GrpcRule, context);
+    default: return undefined;
+  }
+}
 
 function readBackendRef(ref: BackendRef & { readonly weight?: number }, index: number, route: Modeled<AnyRoute>, context: BackendContext): BackendRefNode {
   return { index, weight: ref.weight ?? 1, ...resolveBackend(route.ref, ref, context) };

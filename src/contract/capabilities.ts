@@ -8,6 +8,8 @@ export interface Capabilities {
   readonly protocols: ReadonlySet<string>;
   /** HTTPRoute filter types that it carries. */
   readonly filters: ReadonlySet<string>;
+  /** GRPCRoute filter types that it carries. */
+  readonly grpcFilters: ReadonlySet<string>;
   /** Fields of HTTPRoute rules that it carries beyond matches, filters and backendRefs. */
   readonly ruleFields: ReadonlySet<string>;
   /** Protocols that it speaks to backends: `http1`, `h2c`, `websocket`, `wss`. */

@@ -1,9 +1,10 @@
-import type { HTTPRoute } from '../api/index.ts';
+import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
 import { compareSpecificity, type Graph, type RouteNode } from '../attach/index.ts';
 import { refKey } from '../contract/index.ts';
 import type { HostRoutes, Route } from '../ir/index.ts';
 import { lowerAction } from './action.ts';
-import { lowerMatch, matchesOf } from './match.ts';
+import { httpRuleOf } from './grpc.ts';
+import { type HttpRule, lowerMatch, matchesOf } from './match.ts';
 import { comparePrecedence, type Ranked } from './precedence.ts';
 
 export interface LoweredRoutes {
@@ -22,12 +23,12 @@ interface HostGroup {
   readonly routes: RankedRoute[];
 }
 
-/** All matches of all attached HTTPRoutes, and for each listener the hosts with their matches in order of precedence. */
+/** All matches of all attached HTTPRoutes and GRPCRoutes, and for each listener the hosts with their matches in order of precedence. */
 export function lowerRoutes(graph: Graph): LoweredRoutes {
   const routes: Record<string, Route> = {};
   const groups = new Map<string, Map<string, HostGroup>>();
   for (const [age, node] of graph.routes.entries()) {
-    if (node.kind !== 'HTTPRoute' || !node.parents.some((it) => it.accepted.ok)) continue;
+    if ((node.kind !== 'HTTPRoute' && node.kind !== 'GRPCRoute') || !node.parents.some((it) => it.accepted.ok)) continue;
     const ranked = lowerRoute(node, age, routes);
     collect(node, ranked, groups);
   }
@@ -35,8 +36,7 @@ export function lowerRoutes(graph: Graph): LoweredRoutes {
 }
 
 function lowerRoute(node: RouteNode, age: number, routes: Record<string, Route>): RankedRoute[] {
-  const rules = (node.route.object as HTTPRoute).spec.rules ?? [];
-  return rules.flatMap((rule, ruleIndex) => matchesOf(rule).map((match, index) => {
+  return rulesOf(node).flatMap((rule, ruleIndex) => matchesOf(rule).map((match, index) => {
     const key = `${refKey(node.ref)}/${ruleIndex}/${index}`;
     const lowered = lowerMatch(match);
     routes[key] = {
@@ -46,6 +46,10 @@ function lowerRoute(node: RouteNode, age: number, routes: Record<string, Route>)
     };
     return { key, match: lowered, age, rule: ruleIndex, index };
   }));
+}
+
+function rulesOf({ kind, route: { object } }: RouteNode): readonly HttpRule[] {
+  return kind === 'GRPCRoute' ? ((object as GRPCRoute).spec.rules ?? []).map(httpRuleOf) : (object as HTTPRoute).spec.rules ?? [];
 }
 
 /** A route that reaches a listener by two parentRefs serves it once. */

@@ -4,16 +4,17 @@ import { checkRegex } from './route/regex.ts';
 /** What the native data plane carries today; whatever is not here is refused in status. */
 export const nativeCapabilities: Capabilities = {
   name: 'native',
-  routeKinds: new Set(['HTTPRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']),
+  routeKinds: new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']),
   protocols: new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP']),
   filters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite', 'RequestMirror', 'CORS']),
-  backendProtocols: new Set(['http1', 'websocket']),
+  grpcFilters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier']),
+  backendProtocols: new Set(['http1', 'h2c', 'websocket']),
   ruleFields: new Set(['timeouts', 'retry']),
   features: [
-    'Gateway', 'GatewayAddressEmpty', 'GatewayFrontendClientCertificateValidation',
+    'GRPCRoute', 'GRPCRouteNamedRouteRule', 'GRPCRouteRequestHeaderModifier', 'Gateway', 'GatewayAddressEmpty', 'GatewayFrontendClientCertificateValidation',
     'GatewayFrontendClientCertificateValidationInsecureFallback', 'GatewayHTTPListenerIsolation', 'GatewayPort8080', 'GatewayRouteHostnameIntersectionPrecedence',
     'GatewayStaticAddresses', 'HTTPRoute', 'HTTPRoute303RedirectStatusCode', 'HTTPRoute307RedirectStatusCode',
-    'HTTPRoute308RedirectStatusCode', 'HTTPRouteBackendProtocolWebSocket', 'HTTPRouteBackendRequestHeaderModification',
+    'HTTPRoute308RedirectStatusCode', 'HTTPRouteBackendProtocolH2C', 'HTTPRouteBackendProtocolWebSocket', 'HTTPRouteBackendRequestHeaderModification',
     'HTTPRouteBackendTimeout', 'HTTPRouteBackendURLRewrite', 'HTTPRouteCORS', 'HTTPRouteHostRewrite', 'HTTPRouteMethodMatching', 'HTTPRouteNamedRouteRule',
     'HTTPRouteParentRefPort', 'HTTPRoutePathRedirect', 'HTTPRoutePathRewrite', 'HTTPRoutePortRedirect', 'HTTPRouteQueryParamMatching',
     'HTTPRouteRequestMirror', 'HTTPRouteRequestMultipleMirrors', 'HTTPRouteRequestPercentageMirror', 'HTTPRouteRequestTimeout',

@@ -9,6 +9,7 @@ export const completeDataPlane: Capabilities = {
   filters: new Set([
     'RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite', 'RequestMirror', 'CORS', 'ExternalAuth',
   ]),
+  grpcFilters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror']),
   ruleFields: new Set(['timeouts', 'retry', 'sessionPersistence']),
   backendProtocols: new Set(['http1', 'h2c', 'websocket', 'wss']),
   features: [...new Set(suiteTests().flatMap((test) => test.features))].filter((name) => !name.startsWith('Mesh')).sort(),
