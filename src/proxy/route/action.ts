@@ -3,7 +3,7 @@ import { WeightedChoice } from '../balance/weighted.ts';
 import { compileCors, type Cors } from '../filter/cors/cors.ts';
 import { compileHeaderEdit, type HeaderEdit } from '../filter/headers/compile.ts';
 import { compileMirrors, type Mirror } from '../filter/mirror/mirror.ts';
-import { compileRewrite, type Rewrite } from '../filter/rewrite/rewrite.ts';
+import { compileRewrite, encodedRewrite, type Rewrite } from '../filter/rewrite/rewrite.ts';
 import { compileRetry, type RetryPolicy } from '../retry/policy.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
 
@@ -48,7 +48,7 @@ export function compileAction(action: Action, poolOf: PoolOf, defaultRequestMs: 
   switch (action.kind) {
     case 'respond': return action;
     case 'redirect':
-      return { kind: 'redirect', redirect: action, responseEdit: compileHeaderEdit(action.filters, 'response-headers'), cors: compileCors(action.filters) };
+      return { kind: 'redirect', redirect: encodedRedirect(action), responseEdit: compileHeaderEdit(action.filters, 'response-headers'), cors: compileCors(action.filters) };
     case 'forward': {
       const compile = targetCompiler(action.filters, poolOf);
       const targets = action.targets.map((target) => ({ weight: target.weight, value: compile(target) }));
@@ -74,4 +74,8 @@ function targetCompiler(before: readonly Filter[], poolOf: PoolOf): (target: Tar
       mirrors: [...shared, ...compileMirrors(filters, before.length, poolOf)],
     };
   };
+}
+
+function encodedRedirect(redirect: Redirect): Redirect {
+  return redirect.path === undefined ? redirect : { ...redirect, path: encodedRewrite(redirect.path) };
 }

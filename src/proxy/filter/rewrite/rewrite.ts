@@ -1,4 +1,6 @@
 import type { Filter, PathRewrite } from '../../../ir/index.ts';
+import { isAuthority } from '../../http1/authority.ts';
+import { pathKind } from '../../http1/tables.ts';
 
 /** What a chain of filters changes in Host and path. */
 export interface Rewrite {
@@ -13,12 +15,21 @@ export function compileRewrite(filters: readonly Filter[]): Rewrite | undefined 
   for (const filter of filters) {
     if (filter.kind === 'rewrite') {
       host = filter.hostname ?? host;
-      if (filter.path !== undefined) paths.push(filter.path);
+      if (filter.path !== undefined) paths.push(encodedRewrite(filter.path));
     } else if (filter.kind === 'request-headers') {
       host = filter.set.find(({ name }) => name === 'host')?.value ?? host;
     }
   }
+  // The schema does not check header values: one that is no host would write lines of its own.
+  if (host !== undefined && !isAuthority(host)) host = undefined;
   return host === undefined && paths.length === 0 ? undefined : { host, paths };
+}
+
+/** A rewrite whose value can stand in a request line: what may not is percent-encoded, as UTF-8. */
+export function encodedRewrite(rewrite: PathRewrite): PathRewrite {
+  const bytes = Buffer.from(rewrite.value, 'utf8').toString('latin1');
+  const value = bytes.replace(/[^]/g, (byte) => (pathKind[byte.charCodeAt(0)] === 0 ? `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}` : byte));
+  return { ...rewrite, value };
 }
 
 /** The path after a rewrite; a prefix is replaced at an element boundary, with exactly one slash between the parts (spec: HTTPPathModifier). */
