@@ -4,6 +4,7 @@ import { gatewayProgrammed, listenerProgrammed } from '../status/index.ts';
 import type { Palette } from './colour.ts';
 import { columns } from './columns.ts';
 import { curlLines } from './curl-lines.ts';
+import { streamLines } from './stream-lines.ts';
 
 const MOST_ROUTES = 40;
 const MOST_CURL_LINES = 8;
@@ -19,7 +20,8 @@ export function serveSummary(applied: Applied, palette: Palette): string {
     parts.push('', ...table(['ROUTE', 'HOSTS', 'ATTACHED TO'], graph.routes.slice(0, MOST_ROUTES).map(routeRow), palette));
     if (graph.routes.length > MOST_ROUTES) parts.push(`… and ${graph.routes.length - MOST_ROUTES} more routes`);
   }
-  const calls = curlLines(applied, MOST_CURL_LINES);
+  const requests = curlLines(applied, MOST_CURL_LINES);
+  const calls = [...requests, ...streamLines(applied, MOST_CURL_LINES - requests.length)];
   if (calls.length > 0) parts.push('', palette.bold('Try:'), ...calls.map((it) => `  ${it}`));
   return `${parts.join('\n')}\n`;
 }
@@ -32,11 +34,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], pa
 function gatewayRow(node: GatewayNode, { placement, report }: Applied): string[] {
   const place = placement.get(node.gateway.key);
   const served = node.listeners.filter((it) => listenerProgrammed(it, report).ok);
-  const ports = [...new Set(served.map((it) => it.port))].sort((a, b) => a - b);
-  const shown = ports.map((port) => (place?.ports.has(port) === true ? `${port}→${place.ports.get(port)}` : String(port)));
+  const inOrder = [...served].sort((a, b) => a.port - b.port);
+  const shown = new Set(inOrder.map(({ port, protocol }) => {
+    const mapped = place?.ports.get(port);
+    return `${port}${mapped === undefined ? '' : `→${mapped}`}${protocol === 'UDP' ? '/udp' : ''}`;
+  }));
   return [
     node.gateway.key, node.gateway.object.spec.gatewayClassName, place?.addresses.map((it) => it.value).join(',') || '-',
-    shown.join(',') || '-', programmedCell(gatewayProgrammed(node, place, report), served.length, node.listeners.length),
+    [...shown].join(',') || '-', programmedCell(gatewayProgrammed(node, place, report), served.length, node.listeners.length),
   ];
 }
 
