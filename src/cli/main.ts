@@ -12,12 +12,15 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 (await import('node:module')).enableCompileCache();
 
 // A reader that has seen enough (`| head`) ends the program quietly, as it does other programs.
+// A full disk behind the output is no reason to stop serving; it is said once, and in the exit code.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(141);
-  throw error;
+  if (process.exitCode !== 1) process.stderr.write(`postern: the output cannot be written: ${error.message}\n`);
+  process.exitCode = 1;
 });
 
 const { run } = await import('./run.ts');
-process.exitCode = await run(process.argv.slice(2));
+const exitCode = await run(process.argv.slice(2));
+if (exitCode !== 0) process.exitCode = exitCode;
 
 export {};

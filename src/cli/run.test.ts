@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { allCommands, run } from './run.ts';
 import { version } from './version.ts';
@@ -68,4 +72,13 @@ test('a wrong call ends the program with code 2', async () => {
   const { code, out, err } = await postern('lint', '--strikt', '.');
   assert.deepEqual([code, out], [2, '']);
   assert.match(err, /did you mean --strict\?/);
+});
+
+test('output that cannot be written is said, and the code is not 0', { skip: existsSync('/dev/full') ? false : 'no /dev/full here' }, async (t) => {
+  const full = await open('/dev/full', 'w');
+  t.after(() => full.close());
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--version'], { stdio: ['ignore', full.fd, 'pipe'] });
+  const exit = once(child, 'exit');
+  assert.match(await text(child.stderr), /^postern: the output cannot be written: ENOSPC[^\n]*\n$/);
+  assert.deepEqual(await exit, [1, null]);
 });
