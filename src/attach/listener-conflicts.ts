@@ -1,4 +1,4 @@
-import { describeRef, refKey } from '../contract/index.ts';
+import { describeRef, refKey, type Capabilities } from '../contract/index.ts';
 import type { ListenerNode } from './graph.ts';
 import { accept, refuse } from './verdict.ts';
 
@@ -9,12 +9,12 @@ const family: Record<string, string> = { HTTP: 'http', HTTPS: 'tls', TLS: 'tls',
  * Marks the listeners of a Gateway and its ListenerSets that are not distinct. Among owners the earlier one wins
  * (spec: ListenerSetSpec.listeners); inside one owner nobody does (spec: GatewaySpec.listeners, "Handling indistinct Listeners").
  */
-export function resolveConflicts(listeners: readonly ListenerNode[]): ListenerNode[] {
+export function resolveConflicts(listeners: readonly ListenerNode[], capabilities: Capabilities): ListenerNode[] {
   const claims: ListenerNode[] = [];
   const result: ListenerNode[] = [];
   for (const group of byOwner(listeners)) {
-    const afterEarlier = group.map((it) => judge(it, claims));
-    const judged = afterEarlier.map((it) => judge(it, afterEarlier.filter((other) => other !== it && other.accepted.ok)));
+    const afterEarlier = group.map((it) => judge(it, claims, capabilities));
+    const judged = afterEarlier.map((it) => judge(it, afterEarlier.filter((other) => other !== it && other.accepted.ok), capabilities));
     claims.push(...judged.filter((it) => it.accepted.ok));
     result.push(...judged);
   }
@@ -30,10 +30,10 @@ function byOwner(listeners: readonly ListenerNode[]): ListenerNode[][] {
   return [...groups.values()];
 }
 
-function judge(listener: ListenerNode, rivals: readonly ListenerNode[]): ListenerNode {
+function judge(listener: ListenerNode, rivals: readonly ListenerNode[], capabilities: Capabilities): ListenerNode {
   if (!listener.accepted.ok) return listener;
   for (const rival of rivals) {
-    const reason = conflictOf(listener, rival);
+    const reason = conflictOf(listener, rival, capabilities);
     if (reason === undefined) continue;
     const what = reason === 'ProtocolConflict' ? `port ${listener.port} already carries ${rival.protocol}` : `port ${listener.port} and hostname ${listener.hostname === '' ? '(any)' : listener.hostname} are claimed`;
     const message = `${what} by listener ${rival.name} of ${describeRef(rival.owner)}.`;
@@ -42,9 +42,10 @@ function judge(listener: ListenerNode, rivals: readonly ListenerNode[]): Listene
   return listener;
 }
 
-function conflictOf(a: ListenerNode, b: ListenerNode): 'ProtocolConflict' | 'HostnameConflict' | undefined {
+function conflictOf(a: ListenerNode, b: ListenerNode, capabilities: Capabilities): 'ProtocolConflict' | 'HostnameConflict' | undefined {
   if (a.port !== b.port || (family[a.protocol] === 'udp') !== (family[b.protocol] === 'udp')) return undefined;
   if (family[a.protocol] !== family[b.protocol]) return 'ProtocolConflict';
+  if (a.protocol === 'TLS' && b.protocol === 'TLS' && a.tlsMode !== b.tlsMode && !capabilities.features.includes('TLSRouteModeMixed')) return 'ProtocolConflict';
   if (a.hostname !== b.hostname) return undefined;
   return a.protocol === b.protocol ? 'HostnameConflict' : 'ProtocolConflict';
 }
