@@ -115,7 +115,7 @@ export class BoundSocket implements Door, BoundDoor {
   }
 
   private serve(socket: Socket | TLSSocket): void {
-    this.waiting.delete(clientOf(socket));
+    if (this.waiting.size > 0) this.waiting.delete(clientOf(socket));
     const isHttp2 = (socket as Partial<TLSSocket>).alpnProtocol === 'h2';
     this.connections.add(isHttp2 ? new ServerSession(socket, this, this.runtime) : new ClientConnection(socket, this, this.runtime));
   }
@@ -133,7 +133,7 @@ export class BoundSocket implements Door, BoundDoor {
   }
 
   private relay(socket: Socket, relays: Relays | undefined): void {
-    this.waiting.delete(clientOf(socket));
+    if (this.waiting.size > 0) this.waiting.delete(clientOf(socket));
     const connection = new StreamConnection(socket, relays?.next() ?? 'refused', this, this.runtime);
     if (!socket.destroyed) this.connections.add(connection);
   }
