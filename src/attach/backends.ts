@@ -1,7 +1,8 @@
 import type { Service } from '../api/index.ts';
 import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
-import type { BackendNode } from './graph.ts';
+import type { BackendTlsPolicies } from './backend-tls.ts';
+import type { BackendNode, BackendTlsPolicyNode } from './graph.ts';
 import { endpointsOf, type EndpointIndex } from './endpoints.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
@@ -21,6 +22,7 @@ export interface BackendContext {
   readonly grants: ReferenceGrants;
   readonly settings: AttachSettings;
   readonly endpoints: EndpointIndex;
+  readonly policies: BackendTlsPolicies;
   /** Backends resolved so far, by key; each is made once for all rules that name it. */
   readonly backends: Map<string, BackendNode>;
 }
@@ -56,10 +58,13 @@ function resolvePort(service: Modeled<Service>, { port, transport }: Wanted, con
   if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port, transport) };
   // gRPC is spoken over HTTP/2 alone.
   const protocol = transport === 'grpc' ? 'h2c' : transport ?? protocolOf(servicePort?.appProtocol);
-  const problem = uncarriedBackend(service, protocol, context);
+  const policy = context.policies.find(service, servicePort?.name);
+  const problem = uncarriedBackend(service, { protocol, policy }, context);
   if (problem !== undefined) return { problem };
   context.backends.set(key, {
-    key, service: service.ref, port, protocol: protocol as BackendNode['protocol'], endpoints: servicePort === undefined || service.object.spec.type === 'ExternalName'
+    key, service: service.ref, port, protocol: protocol as BackendNode['protocol'],
+    ...(policy === undefined || protocol === 'udp' ? {} : { tls: policy.tls ?? 'refused' }),
+    endpoints: servicePort === undefined || service.object.spec.type === 'ExternalName'
       ? [{ address: service.object.spec.externalName ?? '', port, ready: true }]
       : endpointsOf(service, servicePort, context.endpoints),
   });
@@ -81,14 +86,19 @@ function protocolOf(appProtocol: string | undefined): string {
   }
 }
 
+interface Spoken {
+  readonly protocol: string;
+  readonly policy: BackendTlsPolicyNode | undefined;
+}
+
 /** Why this data plane can't reach the Service as its owner asks, or undefined. */
-function uncarriedBackend(service: Modeled<Service>, protocol: string, { settings: { capabilities }, model }: BackendContext): Verdict | undefined {
+function uncarriedBackend(service: Modeled<Service>, { protocol, policy }: Spoken, { settings: { capabilities } }: BackendContext): Verdict | undefined {
   if (protocol === 'udp') return undefined;
   if (protocol !== 'tcp' && !capabilities.backendProtocols.has(protocol)) {
     return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks ${protocol} by its appProtocol, which the ${capabilities.name} data plane does not carry.`);
   }
-  if (capabilities.features.includes('BackendTLSPolicy')) return undefined;
-  const policy = [...model.objects.BackendTLSPolicy.values()].find((it) => it.ref.namespace === service.ref.namespace
-    && it.object.spec.targetRefs.some((ref) => ref.kind === 'Service' && ref.group === '' && ref.name === service.ref.name));
-  return policy === undefined ? undefined : refuse('UnsupportedProtocol', `BackendTLSPolicy ${policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
+  if (policy === undefined || (capabilities.features.includes('BackendTLSPolicy') && protocol !== 'tcp')) return undefined;
+  return refuse('UnsupportedProtocol', protocol === 'tcp'
+    ? `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which Postern does not add to the bytes of TCPRoutes and TLSRoutes.`
+    : `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
 }

@@ -41,6 +41,14 @@ export function resolveCertificates(owner: ObjectRef, refs: readonly Certificate
   return { certificates, verdict };
 }
 
+/** The certificate that a Gateway shows to backends (GEP-3155); refused with the reasons of that reference. */
+export function resolveClientCertificate(owner: ObjectRef, ref: CertificateRef, context: CertificateContext): { readonly clientCertificateRef: Verdict; readonly clientCertificate?: CertificateNode } {
+  const found = resolveOne(owner, ref, context);
+  if ('certificate' in found) return { clientCertificateRef: accept('ResolvedRefs', 'The client certificate for backends resolves.'), clientCertificate: found.certificate };
+  const reason = found.reason === 'InvalidCertificateRef' ? 'InvalidClientCertificateRef' : found.reason;
+  return { clientCertificateRef: refuse(reason, `spec.tls.backend.clientCertificateRef: ${found.message}`, ['spec', 'tls', 'backend', 'clientCertificateRef']) };
+}
+
 type Found = { readonly certificate: CertificateNode } | { readonly reason: string; readonly message: string };
 
 function resolveOne(owner: ObjectRef, ref: CertificateRef, { model, grants, settings }: CertificateContext): Found {

@@ -2,7 +2,7 @@ import type { Finding } from '../contract/index.ts';
 import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
-import type { CertificateContext } from './certificates.ts';
+import { resolveClientCertificate, type CertificateContext } from './certificates.ts';
 import { attachClasses, claimGateway, foreignClassFindings } from './classes.ts';
 import { insecureValidation, withClientValidation } from './client-validation.ts';
 import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './graph.ts';
@@ -66,10 +66,11 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
     ...readListeners(gateway.ref, gateway.key, spec.listeners, context),
     ...admitted.flatMap((set) => readListeners(set.ref, gateway.key, set.object.spec.listeners, context)),
   ];
-  const listeners = markOverlaps(withClientValidation(gateway, resolveConflicts(all), context));
+  const listeners = markOverlaps(withClientValidation(gateway, resolveConflicts(all, context.settings.capabilities), context));
   const own = listeners.filter((it) => it.owner.kind === 'Gateway');
   const accepted = acceptGateway(gateway.object, own);
   const insecure = insecureValidation(gateway.object);
+  const clientRef = context.settings.capabilities.features.includes('GatewayBackendClientCertificate') ? spec.tls?.backend?.clientCertificateRef : undefined;
   const setNodes = sets.map((set): ListenerSetNode => {
     const mine = listeners.filter((it) => it.owner.kind === 'ListenerSet' && it.owner.namespace === set.ref.namespace && it.owner.name === set.ref.name);
     return { set, ref: set.ref, gateway: gateway.key, listeners: mine, accepted: acceptSet(admission.get(set)!, accepted, mine) };
@@ -81,6 +82,7 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
       listeners: listeners.filter((it) => it.owner.kind === 'Gateway' || setNodes.some((set) => set.accepted.ok && set.listeners.includes(it))),
       attachedListenerSets: setNodes.filter((it) => it.accepted.ok).length,
       ...(insecure === undefined ? {} : { insecureValidation: insecure }),
+      ...(clientRef === undefined ? {} : resolveClientCertificate(gateway.ref, clientRef, context)),
     },
     sets: setNodes,
   };

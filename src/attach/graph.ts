@@ -1,5 +1,5 @@
 import type { Redacted } from '../base/index.ts';
-import type { GatewayClass, Gateway, ListenerSet, ObjectTypes } from '../api/index.ts';
+import type { BackendTLSPolicy, GatewayClass, Gateway, ListenerSet, ObjectTypes } from '../api/index.ts';
 import type { Finding, ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { Verdict } from './verdict.ts';
@@ -16,6 +16,8 @@ export interface Graph {
   readonly routes: readonly RouteNode[];
   /** Service ports that some rule forwards to, by backend key. */
   readonly backends: ReadonlyMap<string, BackendNode>;
+  /** BackendTLSPolicies, oldest first. */
+  readonly backendPolicies: readonly BackendTlsPolicyNode[];
   readonly findings: readonly Finding[];
 }
 
@@ -37,6 +39,10 @@ export interface GatewayNode {
   readonly attachedListenerSets: number;
   /** Present where client certificates are asked for but not enforced. */
   readonly insecureValidation?: Verdict;
+  /** Present where the Gateway names a certificate to show to backends. */
+  readonly clientCertificateRef?: Verdict;
+  /** That certificate; absent where it can't be used. */
+  readonly clientCertificate?: CertificateNode;
 }
 
 export interface ListenerSetNode {
@@ -170,6 +176,29 @@ export interface BackendNode {
   readonly port: number;
   readonly protocol: 'http1' | 'h2c' | 'websocket' | 'tcp' | 'udp';
   readonly endpoints: readonly EndpointNode[];
+  /** How connections to it are secured; `refused` where its policy can't be used: then none is made. */
+  readonly tls?: BackendTls | 'refused';
+}
+
+/** TLS to a backend (spec: BackendTLSPolicyValidation). */
+export interface BackendTls {
+  /** Sent as server name; what the certificate must be for where `names` is empty. */
+  readonly serverName: string;
+  /** PEM bundles, or those of the system. */
+  readonly authorities: readonly string[] | 'system';
+  /** Of these the certificate must have at least one; DNS names in lower case, perhaps with a wildcard. */
+  readonly names: readonly { readonly kind: 'dns' | 'uri'; readonly value: string }[];
+}
+
+export interface BackendTlsPolicyNode {
+  readonly policy: Modeled<BackendTLSPolicy>;
+  readonly ref: ObjectRef;
+  readonly accepted: Verdict;
+  readonly resolvedRefs: Verdict;
+  /** Absent where it can't be used. */
+  readonly tls?: BackendTls;
+  /** Keys of the Gateways that it has a meaning for; absent until routes are known. */
+  readonly ancestors?: readonly string[];
 }
 
 export interface EndpointNode {

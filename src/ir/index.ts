@@ -5,6 +5,6 @@ export type {
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type { Action, Forward, Redirect, Respond, Retry, Target } from './action.ts';
 export type { Filter, CorsFilter, HeaderFilter, HeaderValue, MirrorFilter, RewriteFilter, PathRewrite } from './filter.ts';
-export type { Backend, Endpoint } from './backend.ts';
+export type { Backend, Endpoint, UpstreamTls } from './backend.ts';
 export type { Certificate, ClientValidation } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';

@@ -48,6 +48,8 @@ export interface Listener {
   readonly certificates?: readonly CertificateKey[];
   /** How clients must prove who they are; the same for all listeners of a socket. */
   readonly clientValidation?: ClientValidation;
+  /** Shown to backends that are reached over TLS. */
+  readonly upstreamCertificate?: CertificateKey;
   /** In order of precedence; a request tries each whose hostname matches until a route matches. */
   readonly hosts: readonly HostRoutes[];
   readonly origin: Origin;

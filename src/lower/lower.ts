@@ -1,4 +1,4 @@
-import type { Graph, ListenerNode } from '../attach/index.ts';
+import type { CertificateNode, GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
 import { refKey, type GatewayPlacement, type Placement } from '../contract/index.ts';
 import type { Backend, Certificate, Endpoint, HostRoutes, Ir, Listener, Socket, StreamListener } from '../ir/index.ts';
 import { lowerStreams, streamProtocol } from './l4.ts';
@@ -23,7 +23,7 @@ export function lower(graph: Graph, placement: Placement): Ir {
       if (!listener.accepted.ok) continue;
       const protocol = streamProtocol(listener);
       if (protocol !== undefined) lowerStreamListener({ listener, protocol, hosts: streams.hosts.get(listener.key) ?? [] }, place, tables);
-      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener(listener, place, hosts.get(listener.key) ?? [], tables);
+      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener({ listener, gateway, hosts: hosts.get(listener.key) ?? [] }, place, tables);
     }
   }
   const { streamListeners, ...others } = tables;
@@ -50,8 +50,13 @@ function socketsOf(listener: ListenerNode, place: GatewayPlacement, sockets: Rec
   });
 }
 
-// oxlint-disable-next-line max-params -- the tables are what it fills.
-function lowerListener(listener: ListenerNode, place: GatewayPlacement, hosts: readonly HostRoutes[], tables: Tables): void {
+interface RequestSource {
+  readonly listener: ListenerNode;
+  readonly gateway: GatewayNode;
+  readonly hosts: readonly HostRoutes[];
+}
+
+function lowerListener({ listener, gateway, hosts }: RequestSource, place: GatewayPlacement, tables: Tables): void {
   for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
     tables.listeners[key] = {
       socket,
@@ -60,6 +65,7 @@ function lowerListener(listener: ListenerNode, place: GatewayPlacement, hosts: r
       hostname: listener.hostname,
       ...(listener.protocol === 'HTTPS' ? { certificates: lowerCertificates(listener, tables) } : {}),
       ...(listener.clientValidation === undefined ? {} : { clientValidation: listener.clientValidation }),
+      ...(gateway.clientCertificate === undefined ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables) }),
       hosts,
       origin: { ...listener.owner, section: listener.name },
     };
@@ -80,18 +86,20 @@ function lowerStreamListener({ listener, protocol, hosts }: StreamSource, place:
   }
 }
 
-function lowerCertificates(listener: ListenerNode, { certificates }: Tables): string[] {
-  return listener.certificates.map(({ ref, chain, key, names }) => {
-    certificates[refKey(ref)] = { chain, key, names, origin: ref };
-    return refKey(ref);
-  });
+function lowerCertificates(listener: ListenerNode, tables: Tables): string[] {
+  return listener.certificates.map((it) => lowerCertificate(it, tables));
+}
+
+function lowerCertificate({ ref, chain, key, names }: CertificateNode, { certificates }: Tables): string {
+  certificates[refKey(ref)] = { chain, key, names, origin: ref };
+  return refKey(ref);
 }
 
 function lowerBackends(graph: Graph): Pick<Ir, 'backends' | 'endpoints'> {
   const backends: Record<string, Backend> = {};
   const endpoints: Record<string, readonly Endpoint[]> = {};
-  for (const { key, service, protocol, endpoints: found } of graph.backends.values()) {
-    backends[key] = { protocol, origin: service };
+  for (const { key, service, protocol, tls, endpoints: found } of graph.backends.values()) {
+    backends[key] = { protocol, ...(tls === undefined ? {} : { tls }), origin: service };
     if (found.length > 0) endpoints[key] = found;
   }
   return { backends, endpoints };

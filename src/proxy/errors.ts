@@ -3,7 +3,7 @@ export type Cause =
   | 'bad-request-line' | 'bad-target' | 'bad-version' | 'bad-field' | 'bad-host' | 'bad-length' | 'length-and-coding'
   | 'bad-transfer-coding' | 'unknown-transfer-coding' | 'bad-chunk' | 'bad-trailer' | 'url-too-long' | 'head-too-large'
   | 'too-many-fields' | 'body-too-large' | 'connect-refused' | 'unknown-expectation' | 'head-timeout' | 'body-timeout'
-  | 'no-listener' | 'no-route' | 'misdirected' | 'no-endpoint' | 'connect-failed' | 'connect-timeout' | 'request-timeout'
+  | 'no-listener' | 'no-route' | 'misdirected' | 'no-endpoint' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'tls-refused' | 'request-timeout'
   | 'backend-timeout' | 'bad-response' | 'backend-closed' | 'protocol-not-carried';
 
 export interface Refusal {
@@ -40,6 +40,8 @@ export const refusals = {
   'misdirected': { status: 421, text: 'This host is not served on this connection; open a new one.' },
   'no-endpoint': { status: 503, text: 'The backend has no ready endpoint.' },
   'connect-failed': { status: 503, text: 'No endpoint of the backend accepts connections.' },
+  'handshake-failed': { status: 502, text: 'No endpoint of the backend could be verified over TLS.' },
+  'tls-refused': { status: 503, text: 'The TLS settings of the backend cannot be used.' },
   'connect-timeout': { status: 504, text: 'The backend did not accept the connection in time.' },
   'request-timeout': { status: 504, text: 'The request took longer than its route allows.' },
   'backend-timeout': { status: 504, text: 'The backend took longer than its route allows.' },

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport } from '../contract/index.ts';
-import type { BackendKey, Endpoint, Ir, Socket, SocketKey } from '../ir/index.ts';
+import type { BackendKey, CertificateKey, Endpoint, Ir, Socket, SocketKey } from '../ir/index.ts';
 import type { ServedConnection } from './http1/door.ts';
 import { StreamCompiler } from './l4/stream-table.ts';
 import { UdpDoor } from './l4/udp-door.ts';
@@ -13,7 +13,8 @@ import type { Runtime } from './runtime.ts';
 import { copyStats, newStats, type ProxyStats } from './stats.ts';
 import { TimerWheel } from './time/wheel.ts';
 import { SecureContexts } from './tls/certificates.ts';
-import { BackendPool } from './upstream/backend-pool.ts';
+import type { BackendPool } from './upstream/backend-pool.ts';
+import { Pools } from './upstream/pools.ts';
 
 /** The native data plane. */
 export interface Proxy {
@@ -45,7 +46,7 @@ class NativeProxy implements Proxy {
   private readonly runtime: Runtime;
   private readonly secureContexts = new SecureContexts();
   private readonly streamCompiler = new StreamCompiler();
-  private readonly pools = new Map<BackendKey, BackendPool>();
+  private readonly pools: Pools;
   /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
   private readonly opened = new Map<string, Opened>();
   private keys: ReadonlyMap<SocketKey, string> = new Map();
@@ -56,6 +57,7 @@ class NativeProxy implements Proxy {
   constructor(settings: ProxySettings) {
     const options = toOptions(settings);
     this.runtime = { options, stats: newStats(), wheel: new TimerWheel(), trusted: toBlockList(options.trustedProxies) };
+    this.pools = new Pools(this.runtime);
   }
 
   apply(ir: Ir): Promise<ApplyReport> {
@@ -65,12 +67,9 @@ class NativeProxy implements Proxy {
   }
 
   private async applyNow(ir: Ir): Promise<ApplyReport> {
-    const oldPools = new Set(this.pools.keys());
-    const poolOf = (key: BackendKey): BackendPool => this.poolOf(key, ir);
-    for (const key of Object.keys(ir.backends)) {
-      poolOf(key).update(ir.endpoints[key] ?? []);
-      oldPools.delete(key);
-    }
+    const pools = this.pools.begin(ir);
+    const poolOf = (key: BackendKey, certificate?: CertificateKey): BackendPool => pools.find(key, certificate);
+    for (const key of Object.keys(ir.backends)) poolOf(key);
     const tables = compileSockets(ir, poolOf, this.runtime.options.timeouts.requestMs);
     const { tables: certificates, failures } = this.secureContexts.compile(ir);
     const streams = this.streamCompiler.compile(ir, poolOf);
@@ -93,7 +92,7 @@ class NativeProxy implements Proxy {
       outcomes.set(key, this.opened.has(id) ? { state: 'serving' } : await this.open(id, { address, port }, socket));
     }));
     this.keys = wanted;
-    for (const key of oldPools) this.dropPool(key);
+    pools.dropOthers();
     return { listeners: reportOf(ir, outcomes, failures) };
   }
 
@@ -119,23 +118,8 @@ class NativeProxy implements Proxy {
     this.leaving.add(socket);
   }
 
-  private poolOf(key: BackendKey, ir: Ir): BackendPool {
-    let pool = this.pools.get(key);
-    if (pool === undefined) {
-      pool = new BackendPool(this.runtime);
-      this.pools.set(key, pool);
-    }
-    pool.protocol = ir.backends[key]?.protocol ?? 'http1';
-    return pool;
-  }
-
-  private dropPool(key: BackendKey): void {
-    this.pools.get(key)?.retire();
-    this.pools.delete(key);
-  }
-
   updateEndpoints(endpoints: Table<readonly Endpoint[]>): void {
-    for (const [key, list] of Object.entries(endpoints)) this.pools.get(key)?.update(list);
+    for (const [key, list] of Object.entries(endpoints)) this.pools.update(key, list);
   }
 
   bound(): Table<Place> {
@@ -153,8 +137,7 @@ class NativeProxy implements Proxy {
     const deadline = performance.now() + graceMs;
     while (this.openConnections().length > 0 && performance.now() < deadline) await pause(Math.min(20, graceMs));
     for (const connection of this.openConnections()) connection.socket.destroy();
-    for (const pool of this.pools.values()) pool.retire();
-    this.pools.clear();
+    this.pools.retire();
     this.leaving.clear();
     this.runtime.wheel.stop();
   }

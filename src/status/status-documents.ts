@@ -1,4 +1,4 @@
-import type { Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode } from '../attach/index.ts';
+import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode } from '../attach/index.ts';
 import type { ApplyReport, ObjectRef, Placement } from '../contract/index.ts';
 import { condition, type Condition } from './condition.ts';
 import { gatewayProgrammed, listenerProgrammed, listenerSetProgrammed } from './programmed.ts';
@@ -20,7 +20,7 @@ export interface StatusInputs {
 
 const V1 = 'gateway.networking.k8s.io/v1';
 
-/** The status of every object that is ours, in the order classes, Gateways, ListenerSets, routes. Pure; nothing is written. */
+/** The status of every object that is ours, in the order classes, Gateways, ListenerSets, routes, policies. Pure; nothing is written. */
 export function statusDocuments(graph: Graph, inputs: StatusInputs): StatusDocument[] {
   const attached = attachedRoutes(graph);
   return [
@@ -28,6 +28,7 @@ export function statusDocuments(graph: Graph, inputs: StatusInputs): StatusDocum
     ...[...graph.gateways.values()].map((it) => gatewayDocument(it, attached, inputs)),
     ...[...graph.listenerSets.values()].map((it) => listenerSetDocument(it, graph, attached, inputs)),
     ...graph.routes.map((it) => routeDocument(it, graph, inputs)),
+    ...graph.backendPolicies.filter((it) => (it.ancestors ?? []).length > 0).map((it) => policyDocument(it, graph, inputs)),
   ];
 }
 
@@ -61,6 +62,7 @@ function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number
       addresses: place?.refused === undefined ? place?.addresses ?? [] : [],
       ...(node.attachedListenerSets > 0 || node.gateway.object.spec.allowedListeners !== undefined ? { attachedListenerSets: node.attachedListenerSets } : {}),
       conditions: [condition('Accepted', node.accepted, moment), condition('Programmed', gatewayProgrammed(node, place, report), moment),
+        ...(node.clientCertificateRef === undefined ? [] : [condition('ResolvedRefs', node.clientCertificateRef, moment)]),
         ...(node.insecureValidation === undefined ? [] : [condition('InsecureFrontendValidationMode', node.insecureValidation, moment)])],
       listeners: node.listeners.filter((it) => it.owner.kind === 'Gateway').map((it) => listenerStatus(it, attached, report, moment)),
     },
@@ -108,4 +110,24 @@ function routeDocument(node: RouteNode, graph: Graph, { now }: StatusInputs): St
     ],
   }));
   return { apiVersion: V1, ref: node.ref, generation: moment.generation, status: { parents } };
+}
+
+/** Of more Gateways than a status holds the first by name are written. */
+const mostAncestors = 16;
+
+function policyDocument({ policy, ref, accepted, resolvedRefs, ancestors = [] }: BackendTlsPolicyNode, graph: Graph, { now }: StatusInputs): StatusDocument {
+  const moment = { generation: policy.generation, now };
+  return {
+    apiVersion: V1, ref, generation: moment.generation,
+    status: {
+      ancestors: ancestors.slice(0, mostAncestors).map((key) => {
+        const [namespace, name] = key.split('/');
+        return {
+          ancestorRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace, name },
+          controllerName: graph.controllerName,
+          conditions: [condition('Accepted', accepted, moment), condition('ResolvedRefs', resolvedRefs, moment)],
+        };
+      }),
+    },
+  };
 }

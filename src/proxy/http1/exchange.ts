@@ -151,7 +151,7 @@ export class Exchange implements ResponseReceiver {
 
   private try(mostRestMs: number): void {
     const endpoint = this.retries === undefined ? this.target.pool.next() : this.retries.nextEndpoint(this.target.pool);
-    if (endpoint === undefined) return this.refuse('no-endpoint');
+    if (endpoint === undefined) return this.refuse(this.target.pool.isRefused ? 'tls-refused' : 'no-endpoint');
     this.tries++;
     const upstream = this.target.pool.protocol === 'h2c' ? endpoint.takeStream() : endpoint.take(mostRestMs);
     this.endpoint = endpoint;
@@ -277,7 +277,7 @@ export class Exchange implements ResponseReceiver {
       // A second stale connection would only cost another try, so the next one is new.
       return this.try(-1);
     }
-    if (fault === 'connect-failed' || fault === 'connect-timeout') {
+    if (fault === 'connect-failed' || fault === 'connect-timeout' || fault === 'handshake-failed') {
       if (this.retries?.allows('connection') === true) {
         if (this.endpoint !== undefined) this.retries.avoid(this.endpoint);
         return this.tryAgain('connection', this.retries);

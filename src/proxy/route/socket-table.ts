@@ -1,5 +1,6 @@
-import type { Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
+import type { BackendKey, CertificateKey, Ir, Listener, ListenerKey, RouteKey, SocketKey } from '../../ir/index.ts';
 import { type CompiledAction, compileAction, type PoolOf } from './action.ts';
+import type { BackendPool } from '../upstream/backend-pool.ts';
 import { HostTable } from './host-table.ts';
 import { canonicalHost, covers, HostnameMap } from './hostname.ts';
 import { compilePredicates } from './predicates.ts';
@@ -59,25 +60,38 @@ export function findAction(resolution: Resolution, request: RequestView): Compil
   return undefined;
 }
 
+/** Where the pool of a backend is found that is shown a certificate; none for plain text. */
+export type ShownPoolOf = (key: BackendKey, certificate: CertificateKey | undefined) => BackendPool;
+
 /** Compiles the listeners of an IR, by socket. */
-export function compileSockets(ir: Ir, poolOf: PoolOf, defaultRequestMs: number): Map<SocketKey, SocketTable> {
+export function compileSockets(ir: Ir, poolOf: ShownPoolOf, defaultRequestMs: number): Map<SocketKey, SocketTable> {
   const tables = new Map<SocketKey, SocketTable>();
   for (const key of Object.keys(ir.sockets)) tables.set(key, new SocketTable());
-  const actions = new Map<string, CompiledAction>();
-  const actionOf = (routeKey: string): CompiledAction => {
+  const compilers = new Map<CertificateKey | undefined, ActionOf>();
+  for (const [key, listener] of Object.entries(ir.listeners)) {
+    const { upstreamCertificate } = listener;
+    const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, (backend) => poolOf(backend, upstreamCertificate), defaultRequestMs);
+    compilers.set(upstreamCertificate, actionOf);
+    tables.get(listener.socket)?.add(listener.hostname, compileListener(key, listener, ir, actionOf));
+  }
+  return tables;
+}
+
+type ActionOf = (route: RouteKey) => CompiledAction;
+
+/** Each action is compiled once for all listeners that show backends the same certificate. */
+function actionCompiler(ir: Ir, poolOf: PoolOf, defaultRequestMs: number): ActionOf {
+  const actions = new Map<RouteKey, CompiledAction>();
+  return (routeKey) => {
     const known = actions.get(routeKey);
     if (known !== undefined) return known;
     const action = compileAction((ir.routes[routeKey] as Ir['routes'][string]).action, poolOf, defaultRequestMs);
     actions.set(routeKey, action);
     return action;
   };
-  for (const [key, listener] of Object.entries(ir.listeners)) {
-    tables.get(listener.socket)?.add(listener.hostname, compileListener(key, listener, ir, actionOf));
-  }
-  return tables;
 }
 
-function compileListener(key: ListenerKey, listener: Listener, ir: Ir, actionOf: (route: string) => CompiledAction): ListenerTable {
+function compileListener(key: ListenerKey, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
   const hosts = listener.hosts.map((entry) => {
     const table = new HostTable<CompiledAction>(entry.hostname);
     for (const routeKey of entry.routes) {

@@ -1,8 +1,9 @@
-import type { Backend, Endpoint } from '../../ir/index.ts';
+import type { Backend, Certificate, Endpoint } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
 import { ClientSession } from '../http2/client-session.ts';
 import type { UpstreamCall } from './call.ts';
 import { UpstreamConnection } from './connection.ts';
+import { secureSettings, type SecureSettings, settingsId } from './secure.ts';
 
 /** One endpoint with its idle connections. */
 export class EndpointPool {
@@ -13,11 +14,14 @@ export class EndpointPool {
   readonly idle: UpstreamConnection[] = [];
   /** Connections that speak HTTP/2, each for many requests. */
   private readonly sessions: ClientSession[] = [];
+  /** Undefined: plain text. */
+  readonly secure: SecureSettings | undefined;
   private readonly runtime: Runtime;
 
-  constructor(endpoint: Endpoint, runtime: Runtime) {
+  constructor(endpoint: Endpoint, secure: SecureSettings | undefined, runtime: Runtime) {
     this.address = endpoint.address;
     this.port = endpoint.port;
+    this.secure = secure;
     this.runtime = runtime;
   }
 
@@ -63,6 +67,9 @@ export class BackendPool {
   private readonly endpoints = new Map<string, EndpointPool>();
   private ready: readonly EndpointPool[] = [];
   private cursor = 0;
+  /** Its TLS settings can't be used, so nobody is asked: an endpoint is never reached in plain text or unverified in their place. */
+  isRefused = false;
+  private secure: SecureSettings | undefined;
   private readonly runtime: Runtime;
 
   constructor(runtime: Runtime) {
@@ -90,16 +97,26 @@ export class BackendPool {
     return this.next();
   }
 
+  /** How its endpoints are reached from now on. Connections made under other settings carry no further request. */
+  secureWith(tls: Backend['tls'], certificate: Certificate | undefined): void {
+    const id = tls === undefined || tls === 'refused' ? undefined : settingsId(tls, certificate);
+    if (id === this.secure?.id && this.isRefused === (tls === 'refused')) return;
+    this.update([]);
+    const settings = tls === undefined || tls === 'refused' ? undefined : secureSettings(tls, certificate);
+    this.secure = typeof settings === 'string' ? undefined : settings;
+    this.isRefused = tls === 'refused' || typeof settings === 'string';
+  }
+
   /** Takes a new list of endpoints; connections to those that stay are kept. */
   update(endpoints: readonly Endpoint[]): void {
-    const wanted = new Map(endpoints.filter(({ ready }) => ready).map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));
+    const wanted = new Map(endpoints.filter(({ ready }) => ready && !this.isRefused).map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));
     for (const [key, pool] of this.endpoints) {
       if (wanted.has(key)) continue;
       this.endpoints.delete(key);
       pool.retire();
     }
     for (const [key, endpoint] of wanted) {
-      if (!this.endpoints.has(key)) this.endpoints.set(key, new EndpointPool(endpoint, this.runtime));
+      if (!this.endpoints.has(key)) this.endpoints.set(key, new EndpointPool(endpoint, this.secure, this.runtime));
     }
     this.ready = [...wanted.keys()].map((key) => this.endpoints.get(key) as EndpointPool);
   }

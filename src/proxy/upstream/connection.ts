@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { ChunkedDecoder } from '../http1/chunked.ts';
 import { ResponseHead } from '../http1/response-head.ts';
 import { hasWholeHead, isHopeless, valueOf } from '../http1/scan-head.ts';
@@ -7,11 +7,10 @@ import { Timer } from '../time/wheel.ts';
 import type { UpstreamCall } from './call.ts';
 import { Discard } from './discard.ts';
 import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
+import { connectTo, type SecureHome } from './secure.ts';
 
 /** The connection's view of its endpoint. */
-export interface Home {
-  readonly address: string;
-  readonly port: number;
+export interface Home extends SecureHome {
   readonly isActive: boolean;
   readonly idle: UpstreamConnection[];
   remove(connection: UpstreamConnection): void;
@@ -48,6 +47,10 @@ export class UpstreamConnection implements UpstreamCall {
   private idleMs: number;
   private restedSince = 0;
   private requestIsWhole = true;
+  /** A TLS handshake is under way, or done. */
+  private isOpen = false;
+  /** A request that waits for it. */
+  private waitingText = '';
   private readonly home: Home;
   private readonly runtime: Runtime;
   private readonly timer: Timer;
@@ -59,11 +62,12 @@ export class UpstreamConnection implements UpstreamCall {
     this.timer = new Timer(() => this.expire());
     runtime.stats.upstreamConnects++;
     runtime.stats.activeUpstreamConnections++;
-    this.socket = connect({
-      host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true,
-      onread: { buffer: readBuffer(), callback: (size, buffer) => this.read(size, buffer as Buffer) },
+    const { socket, ready } = connectTo(home, 'http/1.1', {
+      allowHalfOpen: true, onread: { buffer: readBuffer(), callback: (size, buffer) => this.read(size, buffer as Buffer) },
     });
-    this.socket.once('connect', () => this.connected());
+    this.socket = socket;
+    this.socket.once(ready, () => this.connected());
+    if (ready === 'secureConnect') this.socket.once('connect', () => { this.isOpen = true; });
     this.socket.on('drain', () => this.receiver?.onDrain());
     this.socket.on('end', () => this.ended());
     this.socket.on('error', () => this.failed());
@@ -79,7 +83,9 @@ export class UpstreamConnection implements UpstreamCall {
     this.interims = 0;
     this.requestIsWhole = isWhole;
     if (this.isConnected) this.timer.deadline = Infinity;
-    this.socket.write(text, 'latin1');
+    // An endpoint that must prove who it is gets nothing before it has.
+    if (this.isConnected || this.home.secure === undefined) this.socket.write(text, 'latin1');
+    else this.waitingText = text;
   }
 
   write(piece: Buffer): boolean {
@@ -122,6 +128,8 @@ export class UpstreamConnection implements UpstreamCall {
   private connected(): void {
     this.isConnected = true;
     this.runtime.wheel.arm(this.timer, 0);
+    if (this.waitingText !== '') this.socket.write(this.waitingText, 'latin1');
+    this.waitingText = '';
     this.receiver?.onConnected();
   }
 
@@ -269,14 +277,19 @@ export class UpstreamConnection implements UpstreamCall {
     } else if (receiver === undefined) {
       this.home.remove(this);
       this.socket.destroy();
-    } else this.fault('backend-closed');
+    } else this.fault(this.faultNow());
   }
 
   private failed(): void {
     const { receiver } = this;
     if (!this.isConnected) this.runtime.stats.upstreamConnectFailures++;
     if (receiver === undefined || this.phase === 'tunnel') return;
-    this.fault(this.isConnected ? 'backend-closed' : 'connect-failed');
+    this.fault(this.faultNow());
+  }
+
+  private faultNow(): UpstreamFault {
+    if (this.isConnected) return 'backend-closed';
+    return this.isOpen ? 'handshake-failed' : 'connect-failed';
   }
 
   private closed(): void {
@@ -287,7 +300,7 @@ export class UpstreamConnection implements UpstreamCall {
     else if (this.phase === 'tunnel') {
       this.receiver = undefined;
       receiver.onTunnelClosed();
-    } else this.fault('backend-closed');
+    } else this.fault(this.faultNow());
   }
 }
 

@@ -1,0 +1,76 @@
+import type { BackendTLSPolicy, Service } from '../api/index.ts';
+import type { Modeled } from '../model/index.ts';
+import { compareAge } from './age.ts';
+import { resolveAuthorities } from './ca-certificates.ts';
+import type { CertificateContext } from './certificates.ts';
+import type { BackendTls, BackendTlsPolicyNode } from './graph.ts';
+import { accept, refuse, type Verdict } from './verdict.ts';
+
+type Policy = Modeled<BackendTLSPolicy>;
+type TargetRef = BackendTLSPolicy['spec']['targetRefs'][number];
+
+/** The policies of backends, judged, and which one counts for a Service port. */
+export interface BackendTlsPolicies {
+  /** By age. */
+  readonly nodes: readonly BackendTlsPolicyNode[];
+  /** The policy in force for a port of a Service: one that names the port by its name goes before one for the whole Service. */
+  find(service: Modeled<Service>, portName: string | undefined): BackendTlsPolicyNode | undefined;
+}
+
+/**
+ * Judges every BackendTLSPolicy (spec: BackendTLSPolicySpec). For each target the oldest counts, then the first by name, also where it
+ * can't be used: then connections fail, because a younger policy is no substitute for what the owner asked for first.
+ */
+export function judgePolicies(context: CertificateContext): BackendTlsPolicies {
+  const inForce = new Map<string, Policy>();
+  const nodes = new Map<Policy, BackendTlsPolicyNode>();
+  for (const policy of [...context.model.objects.BackendTLSPolicy.values()].sort(compareAge)) {
+    const targets = policy.object.spec.targetRefs.filter(isService).map((it) => slotOf(policy.ref.namespace, it.name, it.sectionName));
+    const rival = targets.map((it) => inForce.get(it)).find((it) => it !== undefined);
+    const free = targets.filter((it) => !inForce.has(it));
+    for (const slot of free) inForce.set(slot, policy);
+    nodes.set(policy, judge(policy, rival !== undefined && free.length === 0 ? rival : undefined, context));
+  }
+  return {
+    nodes: [...nodes.values()],
+    find: ({ ref }, portName) => {
+      const policy = (portName === undefined || portName === '' ? undefined : inForce.get(slotOf(ref.namespace, ref.name, portName))) ?? inForce.get(slotOf(ref.namespace, ref.name, undefined));
+      return policy === undefined ? undefined : nodes.get(policy);
+    },
+  };
+}
+
+function isService({ group, kind }: TargetRef): boolean {
+  return group === '' && kind === 'Service';
+}
+
+function slotOf(namespace: string, name: string, section: string | undefined): string {
+  return `${namespace}/${name}/${section ?? ''}`;
+}
+
+function judge(policy: Policy, rival: Policy | undefined, context: CertificateContext): BackendTlsPolicyNode {
+  const { validation, options } = policy.object.spec;
+  const { bundles, resolvedRefs } = resolveAuthorities(policy.ref, validation.caCertificateRefs ?? [], context, { unknownKind: 'InvalidKind', path: ['spec', 'validation'] });
+  const wellKnown = validation.wellKnownCACertificates;
+  const option = Object.keys(options ?? {})[0];
+  const base = { policy, ref: policy.ref, resolvedRefs };
+  if (rival !== undefined) return { ...base, accepted: refuse('Conflicted', `BackendTLSPolicy ${rival.key} has the same target and goes before this one.`, ['spec', 'targetRefs']) };
+  if (option !== undefined) return { ...base, accepted: refuse('Invalid', `options: Postern has no option ${option}.`, ['spec', 'options']) };
+  if (wellKnown !== undefined && wellKnown !== '' && wellKnown !== 'System') {
+    return { ...base, accepted: refuse('Invalid', `validation.wellKnownCACertificates: ${wellKnown} is not known; use System.`, ['spec', 'validation', 'wellKnownCACertificates']) };
+  }
+  if (bundles.length === 0 && wellKnown !== 'System') return { ...base, accepted: noAuthority(resolvedRefs) };
+  return { ...base, accepted: accept('Accepted', 'The policy is in force.'), tls: tlsOf(validation, bundles) };
+}
+
+function noAuthority({ message }: Verdict): Verdict {
+  return refuse('NoValidCACertificate', `No certificate authority to check backends with, so requests to them fail: ${message}`, ['spec', 'validation']);
+}
+
+function tlsOf({ hostname, subjectAltNames = [] }: BackendTLSPolicy['spec']['validation'], bundles: readonly string[]): BackendTls {
+  return {
+    serverName: hostname,
+    authorities: bundles.length === 0 ? 'system' : bundles,
+    names: subjectAltNames.map(({ type, hostname: name, uri }) => (type === 'URI' ? { kind: 'uri', value: uri ?? '' } : { kind: 'dns', value: (name ?? '').toLowerCase() })),
+  };
+}

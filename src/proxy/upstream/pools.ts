@@ -1,0 +1,68 @@
+import type { BackendKey, CertificateKey, Endpoint, Ir } from '../../ir/index.ts';
+import type { Runtime } from '../runtime.ts';
+import { BackendPool } from './backend-pool.ts';
+
+/** The pools that one configuration uses. */
+export interface PoolsInUse {
+  /** The pool of a backend; one of its own for each certificate that a backend over TLS is shown. */
+  find(key: BackendKey, certificate: CertificateKey | undefined): BackendPool;
+  /** Ends the pools that were not asked for. */
+  dropOthers(): void;
+}
+
+/** The pools of all backends. They outlive tables, so that a new configuration keeps the connections whose settings stay. */
+export class Pools {
+  private readonly pools = new Map<BackendKey, Map<CertificateKey | undefined, BackendPool>>();
+  private readonly runtime: Runtime;
+
+  constructor(runtime: Runtime) {
+    this.runtime = runtime;
+  }
+
+  /** Goes over to a configuration: pools take its settings and endpoints when they are first asked for. */
+  begin(ir: Ir): PoolsInUse {
+    const used = new Set<BackendPool>();
+    return {
+      find: (key, certificate) => {
+        const shown = typeof ir.backends[key]?.tls === 'object' ? certificate : undefined;
+        const pool = this.poolOf(key, shown);
+        if (used.has(pool)) return pool;
+        used.add(pool);
+        pool.protocol = ir.backends[key]?.protocol ?? 'http1';
+        pool.secureWith(ir.backends[key]?.tls, shown === undefined ? undefined : ir.certificates[shown]);
+        pool.update(ir.endpoints[key] ?? []);
+        return pool;
+      },
+      dropOthers: () => this.dropAllBut(used),
+    };
+  }
+
+  private poolOf(key: BackendKey, certificate: CertificateKey | undefined): BackendPool {
+    const variants = this.pools.get(key) ?? new Map<CertificateKey | undefined, BackendPool>();
+    this.pools.set(key, variants);
+    const pool = variants.get(certificate) ?? new BackendPool(this.runtime);
+    variants.set(certificate, pool);
+    return pool;
+  }
+
+  private dropAllBut(used: ReadonlySet<BackendPool>): void {
+    for (const [key, variants] of this.pools) {
+      for (const [certificate, pool] of variants) {
+        if (used.has(pool)) continue;
+        pool.retire();
+        variants.delete(certificate);
+      }
+      if (variants.size === 0) this.pools.delete(key);
+    }
+  }
+
+  /** Changes the endpoints of a backend alone. */
+  update(key: BackendKey, endpoints: readonly Endpoint[]): void {
+    for (const pool of this.pools.get(key)?.values() ?? []) pool.update(endpoints);
+  }
+
+  /** Closes idle connections; busy ones close when their response is complete. */
+  retire(): void {
+    this.dropAllBut(new Set());
+  }
+}

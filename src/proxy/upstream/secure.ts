@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import type { ConnectionOptions, SecureContext } from 'node:tls';
+import type { Certificate, UpstreamTls } from '../../ir/index.ts';
+import { nodeTls } from '../tls/node-tls.ts';
+import { nameProblem } from './peer-names.ts';
+
+/** TLS to the endpoints of one backend, ready to connect with. */
+export interface SecureSettings {
+  /** Equal settings have equal ids. */
+  readonly id: string;
+  readonly tls: UpstreamTls;
+  readonly context: SecureContext;
+}
+
+/** Settings of a backend, and the certificate that is shown to it; a sentence where they can't be used. */
+export function secureSettings(tls: UpstreamTls, certificate: Certificate | undefined): SecureSettings | string {
+  const key = certificate?.key.reveal();
+  try {
+    const context = nodeTls().createSecureContext({
+      ca: tls.authorities === 'system' ? systemAuthorities() : [...tls.authorities], minVersion: 'TLSv1.2',
+      ...(certificate === undefined || key === undefined ? {} : { cert: certificate.chain, key }),
+    });
+    return { id: settingsId(tls, certificate), tls, context };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** What tells settings apart, without the parsing that makes them. */
+export function settingsId(tls: UpstreamTls, certificate: Certificate | undefined): string {
+  return createHash('sha256').update(JSON.stringify([tls, certificate?.chain])).update(certificate?.key.reveal() ?? '').digest('hex');
+}
+
+/** Those of the operating system; those of the runtime where it has none, as in images without a package of certificates. */
+function systemAuthorities(): string[] {
+  const system = nodeTls().getCACertificates('system');
+  return system.length > 0 ? system : nodeTls().getCACertificates('bundled');
+}
+
+/** What a connection needs to know of its endpoint. */
+export interface SecureHome {
+  readonly address: string;
+  readonly port: number;
+  readonly secure: SecureSettings | undefined;
+}
+
+type ReadInto = Pick<NetConnectOpts, 'onread'>;
+
+/**
+ * Opens a connection to an endpoint, over TLS where its backend asks for it. `ready` is the event after which bytes may be written:
+ * none go to an endpoint before it is verified.
+ */
+export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2', reading: ReadInto & { readonly allowHalfOpen?: boolean }): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
+  const plain = { host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...reading };
+  const { secure } = home;
+  if (secure === undefined) return { socket: connect(plain as NetConnectOpts), ready: 'connect' };
+  const options: ConnectionOptions = {
+    ...plain, servername: secure.tls.serverName, secureContext: secure.context, ALPNProtocols: [protocol], rejectUnauthorized: true,
+    checkServerIdentity: (_, certificate) => {
+      try {
+        const problem = nameProblem(secure.tls, certificate);
+        return problem === undefined ? undefined : new Error(problem);
+      } catch (error) {
+        // A list of names that can't be read, thrown here, would end the process.
+        return error instanceof Error ? error : new Error(String(error));
+      }
+    },
+  };
+  return { socket: nodeTls().connect(options), ready: 'secureConnect' };
+}
