@@ -31,7 +31,7 @@ type Use = keyof typeof uses;
 
 function certificateBody(hosts: readonly string[], publicKey: KeyObject, use: Use): Buffer {
   const sha256WithRsa = sequence(oid('2a864886f70d01010b'), der(0x05));
-  const name = sequence(der(0x31, sequence(oid('55040a'), text(0x0c, 'Acme Co'))), der(0x31, sequence(oid('550403'), text(0x0c, 'default'))));
+  const name = sequence(der(0x31, sequence(oid('55040a'), text(0x0c, 'Acme Co'))), der(0x31, sequence(oid('550403'), text(0x0c, hosts[0] ?? ''))));
   const from = new Date(Date.now() - 3_600_000);
   const to = new Date(Date.now() + 30 * 86_400_000);
   const serial = der(0x02, Buffer.concat([Buffer.from([0x01]), randomBytes(15)]));

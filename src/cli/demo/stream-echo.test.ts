@@ -3,11 +3,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { request } from 'node:https';
 import { connect } from 'node:net';
-import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { buildModel } from '../../model/index.ts';
 import { syntheticObject } from '../synthetic-object.ts';
 import { DemoBackends } from './index.ts';
+import { selfSigned } from '../../../test/harness/certificates.ts';
 
 const limit = { timeout: 20_000 };
 
@@ -53,12 +53,15 @@ test('a UDP pod answers each datagram on the UDP port alone', limit, async (t) =
   assert.deepEqual(JSON.parse(String(datagram)), { ...who, received: 'ping' });
 });
 
-const pem = (name: string): string => readFileSync(new URL(`../../proxy/testing/${name}.pem`, import.meta.url)).toString('base64');
-const secret = (crt: string): object => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pair' }, type: 'kubernetes.io/tls', data: { 'tls.crt': crt, 'tls.key': pem('example.com.key') } });
+const pair = selfSigned(['example.com']);
+const secret = (crt: string): object => ({
+  apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pair' }, type: 'kubernetes.io/tls',
+  data: { 'tls.crt': Buffer.from(crt).toString('base64'), 'tls.key': Buffer.from(pair.key).toString('base64') },
+});
 const mounted = { volumes: [{ name: 'none' }, { name: 'tls', secret: { secretName: 'pair' } }] };
 
 test('an HTTPS pod ends TLS with the key pair that it mounts', limit, async (t) => {
-  const port = portOf(await slicesFor(t, 'https', [secret(pem('example.com.cert'))], mounted), 'TCP');
+  const port = portOf(await slicesFor(t, 'https', [secret(pair.certificate)], mounted), 'TCP');
   const sent = request({ host: '127.0.0.1', port, path: '/', servername: 'example.com', rejectUnauthorized: false, agent: false }).end();
   const [response] = await once(sent, 'response');
   response.resume();
@@ -68,6 +71,6 @@ test('an HTTPS pod ends TLS with the key pair that it mounts', limit, async (t) 
 
 test('without a key pair that can be used an HTTPS pod does not answer, nor does a protocol that is not known', limit, async (t) => {
   assert.deepEqual(await slicesFor(t, 'https'), []);
-  assert.deepEqual(await slicesFor(t, 'https', [secret(pem('other.org.cert'))], mounted), []);
+  assert.deepEqual(await slicesFor(t, 'https', [secret(selfSigned(['other.org']).certificate)], mounted), []);
   assert.deepEqual(await slicesFor(t, 'grpc'), []);
 });

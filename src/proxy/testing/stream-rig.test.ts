@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { connect, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { Redacted } from '../../base/index.ts';
 import type { Certificate, Endpoint, Ir, StreamListener, StreamTarget } from '../../ir/index.ts';
 import { createProxy, type Proxy, type ProxySettings } from '../index.ts';
 import { endpoint, eventually, rawBackend, Wire } from './rig.test.ts';
+import { type KeyPair, selfSigned } from '../../../test/harness/certificates.ts';
 
 const origin = { group: '', kind: 'TCPRoute', namespace: 'default', name: 'test' };
 
@@ -20,11 +20,15 @@ export interface StreamPlan {
   readonly settings?: ProxySettings;
 }
 
-/** A certificate of the rig. */
+/** A certificate for a name and its subdomains; made once a process, since a key takes a while. */
 export function certificate(name: string): Certificate {
-  const pem = (part: string): string => readFileSync(new URL(`${name}.${part}.pem`, import.meta.url), 'utf8');
-  return { chain: pem('cert'), key: new Redacted(pem('key')), names: [name, `*.${name}`], origin };
+  const names = [name, `*.${name}`];
+  const { certificate: chain, key } = pairs.get(name) ?? selfSigned(names);
+  pairs.set(name, { certificate: chain, key });
+  return { chain, key: new Redacted(key), names, origin };
 }
+
+const pairs = new Map<string, KeyPair>();
 
 /** Socket `s` for TCP and `u` for UDP; a listener without hosts has one for its own hostname, served by route `main`. */
 export function streamIr({ listeners, routes = { main: { main: 1 } }, backends = {} }: StreamPlan): Ir {

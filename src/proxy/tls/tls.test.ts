@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { connect, type ConnectionOptions } from 'node:tls';
 import { test, type TestContext } from 'node:test';
 import { Redacted } from '../../base/index.ts';
 import type { Certificate, Ir, Listener } from '../../ir/index.ts';
+import { selfSigned } from '../../../test/harness/certificates.ts';
 import { createProxy, type Proxy } from '../index.ts';
 
 const limit = { timeout: 30_000 };
 const origin = { group: '', kind: 'Gateway', namespace: 'default', name: 'test' };
-const pem = (name: string): string => readFileSync(new URL(`../testing/${name}.pem`, import.meta.url), 'utf8');
 
-function certificate(name: string, names: readonly string[]): Certificate {
-  return { chain: pem(`${name}.cert`), key: new Redacted(pem(`${name}.key`)), names, origin };
+function certificate(names: readonly string[]): Certificate {
+  const { certificate: chain, key } = selfSigned(names);
+  return { chain, key: new Redacted(key), names, origin };
 }
+
+const certificates = { example: certificate(['example.com', '*.example.com']), other: certificate(['other.org']) };
 
 function listener(hostname: string, certificates: readonly string[]): Listener {
   return { socket: 's', protocol: 'https', port: 443, hostname, certificates, hosts: [{ hostname, routes: [hostname] }], origin };
@@ -25,7 +27,7 @@ function irWith(listeners: Readonly<Record<string, Listener>>): Ir {
       hostname, { match: { path: { kind: 'prefix' as const, value: '' } }, action: { kind: 'respond' as const, status: 200, because: `for ${hostname}` }, origin },
     ])),
     backends: {}, endpoints: {},
-    certificates: { example: certificate('example.com', ['example.com', '*.example.com']), other: certificate('other.org', ['other.org']) },
+    certificates,
   };
 }
 
