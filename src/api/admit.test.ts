@@ -105,7 +105,10 @@ const cases: { readonly [name: string]: readonly [document: unknown, ...answer: 
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'y' } }, spec: { containers: [{ name: 'c' }] } } } }, 'rejected',
     'schema at spec.template.metadata.labels: spec.template.metadata.labels: Invalid value: the selector does not match the labels of the template -- give the template the label app: x',
   ],
-  'a Secret that is not base64': [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { 'tls.crt': '-----BEGIN' } }, 'rejected', 'schema at data[tls.crt]: data[tls.crt]: Invalid value: "-----BEGIN": must be base64'],
+  'a Secret that is not base64': [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { 'tls.crt': '-----BEGIN' } }, 'rejected', 'schema at data[tls.crt]: data[tls.crt]: Invalid value: "…": must be base64'],
+  'a Secret with a number': [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, stringData: { pin: 4242 } }, 'rejected', 'schema at stringData.pin: stringData.pin: Invalid value: "…" is a number, a string is due -- put quotes around it: "…"'],
+  'a Secret whose content is no map': [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: 'hunter2' }, 'rejected', 'schema at data: data: Invalid value: "…" is a string, a map is due'],
+  'a Secret of a wrong type': [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, type: 7 }, 'rejected', 'schema at type: type: Invalid value: 7 is a number, a string is due -- put quotes around it: "7"'],
 };
 
 for (const [name, [document, ...answer]] of Object.entries(cases)) {

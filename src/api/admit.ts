@@ -3,7 +3,7 @@ import type { CoreKind } from './core/index.ts';
 import { findKind, type Kind, type KindAnswer } from './kinds.ts';
 import { checkMetadata } from './metadata.ts';
 import { ignoredMetaFields, objectMetaSchema, type ObjectMeta } from './object-meta.ts';
-import { describeType, problem, type Problem } from './problem.ts';
+import { describeType, problem, show, type Problem } from './problem.ts';
 import type { KindSchema, Schema } from './schema.ts';
 import { shape } from './structure/shape.ts';
 import type { ObjectTypes } from './index.ts';
@@ -66,9 +66,18 @@ function admitKnown(value: object, { type, version, warning }: Extract<KindAnswe
   const shaped = shape(root, input, walk).value as { readonly metadata: unknown };
   const metadata = (typeof shaped.metadata === 'object' && shaped.metadata !== null && !Array.isArray(shaped.metadata) ? shaped.metadata : {}) as Partial<ObjectMeta>;
   problems.push(...checkMetadata(type, metadata, 'generateName' in metadataOf(value) ? 'generateName' : 'name'));
+  if (type.kind === 'Secret') problems.splice(0, problems.length, ...problems.map((one) => withoutContent(one, input)));
   const ref = refOf(type, metadata);
   if (ref === undefined || problems.some(isFatal)) return reject(problems, ref);
   return finish(type, { ref, problems, object: { ...shaped, metadata: placed(metadata as ObjectMeta, ref) } });
+}
+
+/** A problem of a Secret's content without the content: messages end up in logs. */
+function withoutContent(one: Problem, secret: object): Problem {
+  const value = one.path.reduce((holder: unknown, key) => (holder as { readonly [key: string]: unknown } | null | undefined)?.[key], secret);
+  if ((one.path[0] !== 'data' && one.path[0] !== 'stringData') || value === undefined || typeof value === 'object') return one;
+  const conceal = (text: string): string => text.replaceAll(`"${String(value)}"`, '"…"').replaceAll(show(value), '"…"');
+  return { ...one, message: conceal(one.message), ...(one.hint === undefined ? {} : { hint: conceal(one.hint) }) };
 }
 
 /** Unknown fields are pruned and told; whatever else is an error rejects the object. */

@@ -1,4 +1,5 @@
 import type { Finding, Position, SourceObject } from '../../contract/index.ts';
+import { concealedQuotes } from './conceal-secret.ts';
 import type { DocumentText } from './split-documents.ts';
 import { parseDocument } from './parse-document.ts';
 import { TextPlaces } from './text-places.ts';
@@ -31,7 +32,8 @@ export function readDocument(file: string, document: DocumentText): ReadDocument
 function findingOf(places: TextPlaces, problem: SyntaxProblem, code: 'yaml-syntax' | 'yaml-document-end' | 'yaml-limit'): Finding {
   const position = places.positionAt(problem.offset);
   const excerpt = places.excerpt(position);
-  return { code, severity: 'error', message: problem.message, position, ...(problem.hint === undefined ? {} : { hint: problem.hint }), ...(excerpt === undefined ? {} : { excerpt }) };
+  const quoted = places.isSecret ? concealedQuotes : (text: string): string => text;
+  return { code, severity: 'error', message: quoted(problem.message), position, ...(problem.hint === undefined ? {} : { hint: quoted(problem.hint) }), ...(excerpt === undefined ? {} : { excerpt }) };
 }
 
 /** The items of `kind: List`, `GatewayList` and so on are objects of their own. */
