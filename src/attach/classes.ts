@@ -46,6 +46,7 @@ export function foreignClassFindings(model: Model, settings: AttachSettings): Fi
     })),
     ...lost.map((it) => classFinding(it, ['spec', 'gatewayClassName'], {
       ...fate, message: `Gateway ${it.key} is ${fate.what}: its class ${it.object.spec.gatewayClassName} is not among the manifests.`,
+      hint: settings.adoptForeignClasses ? 'Add the GatewayClass; without it a cluster would not serve the Gateway, nor does --strict here.' : `Add a GatewayClass of that name with controllerName ${settings.controllerName}.`,
     })),
   ];
 }

@@ -17,7 +17,7 @@ export function uncarriedObjects(model: Model, { capabilities }: AttachSettings)
   const findings: Finding[] = [];
   for (const [kind, feature] of policies) {
     if (capabilities.features.includes(feature)) continue;
-    for (const it of model.objects[kind].values()) findings.push(uncarried(it, ['kind'], `${kind}s are not carried by the ${capabilities.name} data plane; it has no effect`));
+    for (const it of model.objects[kind].values()) findings.push(uncarried(it, ['kind'], `objects of this kind are not carried by the ${capabilities.name} data plane; it has no effect`));
   }
   for (const it of model.objects.Gateway.values()) {
     if (it.object.spec.defaultScope !== undefined && it.object.spec.defaultScope !== 'None') findings.push(uncarried(it, ['spec', 'defaultScope'], 'default Gateways are not carried yet; routes must name it'));

@@ -9,6 +9,9 @@ export function uncarriedRule(rule: Rule, { settings: { capabilities } }: Backen
   const filters = [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])];
   const filter = filters.find((it) => it.type !== 'ExtensionRef' && !capabilities.filters.has(it.type));
   if (filter !== undefined) return refuse('UnsupportedValue', `filter ${filter.type} is not carried by the ${capabilities.name} data plane`);
+  if ((rule.backendRefs ?? []).some((it) => it.filters?.some((filter) => filter.type === 'RequestRedirect'))) {
+    return refuse('UnsupportedValue', 'filter RequestRedirect on a backendRef is not carried; write it on the rule');
+  }
   for (const field of ['timeouts', 'retry', 'sessionPersistence'] as const) {
     if (rule[field] !== undefined && !capabilities.ruleFields.has(field)) return refuse('UnsupportedValue', `${field} is not carried by the ${capabilities.name} data plane`);
   }
