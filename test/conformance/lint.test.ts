@@ -20,7 +20,7 @@ const badWhenTrue = new Set(['Conflicted', 'PartiallyInvalid']);
 
 function refuses({ status }: StatusDocument): boolean {
   const { conditions = [], listeners = [], parents = [], ancestors = [] } = status as AnyStatus;
-  const all = [...conditions, ...listeners.flatMap((one) => one.conditions), ...parents.flatMap((one) => one.conditions), ...ancestors.flatMap((one) => one.conditions)];
+  const all = [...conditions, ...listeners.flatMap((one) => one.conditions), ...parents.flatMap((one) => one.conditions), ...ancestors.flatMap((one) => one.conditions ?? [])];
   return all.some(({ type, status: value }) => value === (badWhenTrue.has(type) ? 'True' : 'False') && type !== 'OverlappingTLSConfig');
 }
 

@@ -72,6 +72,14 @@ function clientOf(one: TrafficCase | StreamCase, cluster: Cluster): Pick<Door, '
   return { client: { cert: decode(data['tls.crt']), key: decode(data['tls.key']) } };
 }
 
+/** What a backend must be shown, PEM. */
+function backendClientOf(one: TrafficCase | StreamCase, cluster: Cluster): Pick<Door, 'backendClient'> {
+  const name = 'request' in one ? one.expect.seen?.clientCertificate : undefined;
+  if (name === undefined) return {};
+  const { data } = cluster.get(`Secret ${qualified(name)}`) as unknown as { data: { 'tls.crt': string } };
+  return { backendClient: Buffer.from(data['tls.crt'], 'base64').toString() };
+}
+
 /** Where the Gateway of a case listens, by its status and its spec. */
 function doorOf(one: TrafficCase | StreamCase, cluster: Cluster, now: Applied): Door {
   const { listeners } = cluster.get(`Gateway ${one.to}`)['spec'] as { listeners: GatewayListener[] };
@@ -81,12 +89,12 @@ function doorOf(one: TrafficCase | StreamCase, cluster: Cluster, now: Applied): 
   const address = place?.addresses[0]?.value;
   if (place === undefined || address === undefined) throw new Error(`Gateway ${one.to} has no address`);
   const certificate = one.serverName === undefined ? undefined : certificateOf(one, listener, cluster);
-  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort, ...(certificate === undefined ? {} : { certificate }), ...clientOf(one, cluster) };
+  return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort, ...(certificate === undefined ? {} : { certificate }), ...clientOf(one, cluster), ...backendClientOf(one, cluster) };
 }
 
 async function replay(expectation: Expectation): Promise<string[]> {
   const own = testObjects(suiteTest(expectation.test));
-  const ownPods = await startPods(podsOf(own, `${network}.2`), basePods);
+  const ownPods = await startPods(podsOf(own, `${network}.2`, baseObjects()), basePods);
   try {
     return await steps(expectation, [...baseObjects(), ...own], { ...ownPods, pods: [...basePods.pods, ...ownPods.pods] });
   } finally {

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Runtime } from '../runtime.ts';
 import type { UpstreamFault } from '../upstream/receiver.ts';
 import { ClientStream } from './client-stream.ts';
@@ -6,6 +6,7 @@ import {
   COMPRESSION_ERROR, ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
 } from './frames.ts';
 import { MessageText } from './message-text.ts';
+import { connectTo, type SecureHome } from '../upstream/secure.ts';
 import { Session, streamWindow } from './session.ts';
 
 const message = new MessageText();
@@ -15,14 +16,12 @@ const mostUnasked = 100;
 const mostNumber = 0x7fff_0000;
 
 /** The connection's view of its endpoint. */
-export interface SessionHome {
-  readonly address: string;
-  readonly port: number;
+export interface SessionHome extends SecureHome {
   /** The session takes no more requests. */
   leave(session: ClientSession): void;
 }
 
-/** One connection to an endpoint by prior knowledge (RFC 9113 section 3.3), carrying many requests at a time. */
+/** One connection to an endpoint, by prior knowledge (RFC 9113 section 3.3) or by ALPN over TLS, carrying many requests at a time. */
 export class ClientSession extends Session<ClientStream> {
   isConnected = false;
   protected override readonly isShared = true;
@@ -36,14 +35,20 @@ export class ClientSession extends Session<ClientStream> {
   private readonly home: SessionHome;
 
   constructor(home: SessionHome, runtime: Runtime) {
-    super(connect({ host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }), runtime);
+    const { socket: opened, ready } = connectTo(home, 'h2', {});
+    super(opened, runtime);
     this.home = home;
     runtime.stats.upstreamConnects++;
     runtime.stats.activeUpstreamConnections++;
     const { socket } = this;
+    // An endpoint that must prove who it is gets nothing before it has.
+    if (home.secure !== undefined) {
+      socket.cork();
+      socket.once('connect', () => { this.lossFault = 'handshake-failed'; });
+    }
     socket.write(preface, 'latin1');
     this.greet([[ENABLE_PUSH, 0], [INITIAL_WINDOW_SIZE, streamWindow], [MAX_HEADER_LIST_SIZE, runtime.options.limits.responseHeadBytes]]);
-    socket.once('connect', () => this.connected());
+    socket.once(ready, () => this.connected());
     socket.on('data', (piece: Buffer) => this.receive(piece));
     socket.on('end', () => this.gone());
     socket.on('error', () => socket.destroy());
@@ -80,6 +85,14 @@ export class ClientSession extends Session<ClientStream> {
   }
 
   private connected(): void {
+    const { socket } = this;
+    if (this.home.secure !== undefined) {
+      if ((socket as TLSSocket).alpnProtocol !== 'h2') {
+        socket.destroy();
+        return;
+      }
+      socket.uncork();
+    }
     this.isConnected = true;
     this.lossFault = 'backend-closed';
     this.runtime.wheel.arm(this.timer, this.streams.size === 0 ? this.runtime.options.timeouts.upstreamIdleMs : 0);

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse, type IncomingMessage } from 'node:http';
+import { createSecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { Redacted } from '../../base/index.ts';
 import type { Certificate, Ir, UpstreamTls } from '../../ir/index.ts';
+import { selfSigned } from '../../../test/harness/certificates.ts';
 import { endpoint, eventually, irOf, serve, type Served } from '../testing/rig.test.ts';
 
 const limit = { timeout: 30_000 };
-const read = (name: string): string => readFileSync(new URL(`../testing/${name}.pem`, import.meta.url), 'utf8');
-const example = { cert: read('example.com.cert'), key: read('example.com.key') };
-const other = { cert: read('other.org.cert'), key: read('other.org.key') };
+
+function pair(names: readonly string[], use?: 'client'): { readonly cert: string; readonly key: string } {
+  const { certificate, key } = selfSigned(names, use);
+  return { cert: certificate, key };
+}
+
+const example = pair(['example.com', '*.example.com']);
+const other = pair(['other.org'], 'client');
 const get = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
 const trusting = (more: Partial<UpstreamTls> = {}): UpstreamTls => ({ serverName: 'example.com', authorities: [example.cert], names: [], ...more });
 
@@ -146,4 +152,46 @@ test('the certificate of a listener is shown, each its own', limit, async (t) =>
   await rig.reapply({ ...ir, certificates: { client: certificate }, listeners: { web: { ...ir.listeners['web']!, upstreamCertificate: 'client' } } });
   assert.equal(await statusOf(rig), '200');
   assert.match(backend.clients[0] ?? '', /^[0-9A-F:]{20,}$/);
+});
+
+/** An HTTP/2 server over TLS that answers `ok`, and counts its streams. */
+async function secureHttp2(t: TestContext): Promise<{ readonly port: number; streams: number; protocols: (string | false | null)[] }> {
+  const seen = { port: 0, streams: 0, protocols: [] as (string | false | null)[] };
+  const sessions = new Set<ServerHttp2Session>();
+  const server = createSecureServer(example);
+  server.on('session', (session) => {
+    sessions.add(session);
+    seen.protocols.push((session.socket as TLSSocket).alpnProtocol);
+  });
+  server.on('stream', (stream) => {
+    seen.streams++;
+    stream.respond({ ':status': 200 });
+    stream.end('ok');
+  });
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  t.after(() => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  });
+  seen.port = (server.address() as AddressInfo).port;
+  return seen;
+}
+
+const asHttp2 = (ir: Ir): Ir => ({ ...ir, backends: { main: { ...ir.backends['main']!, protocol: 'h2c' } } });
+
+test('HTTP/2 over TLS is chosen by ALPN', limit, async (t) => {
+  const backend = await secureHttp2(t);
+  const rig = await served(t, asHttp2(secured(backend.port, trusting())));
+  assert.match(await rig.ask(get), /^HTTP\/1\.1 200 OK[^]*ok/);
+  assert.deepEqual(backend.protocols, ['h2']);
+});
+
+test('HTTP/2 goes to no endpoint that is not verified, or that does not choose it', limit, async (t) => {
+  const backend = await secureHttp2(t);
+  const stranger = await served(t, asHttp2(secured(backend.port, trusting({ authorities: [other.cert] }))));
+  assert.equal(await statusOf(stranger), '502');
+  assert.equal(backend.streams, 0);
+  const older = await secureBackend(t);
+  assert.equal(await statusOf(await served(t, asHttp2(secured(older.port, trusting())))), '502');
+  assert.deepEqual(older.requests, []);
 });

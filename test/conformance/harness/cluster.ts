@@ -56,6 +56,7 @@ export class Cluster {
     for (const edit of edits) {
       if (edit.op === 'create') this.put(edit.value as PlainObject);
       else if (edit.op === 'delete') this.#entries.delete(keyOf(this.get(edit.of)));
+      else if (edit.op === 'copy') this.put(renamed(this.get(edit.of), edit.name));
       else if (edit.op === 'fill') this.put(fill(this.get(edit.of), edit.pods));
       else this.put(patched(this.get(edit.of), edit));
     }
@@ -65,6 +66,11 @@ export class Cluster {
 function keyOf(object: PlainObject): string {
   const { namespace, name } = object.metadata;
   return `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+function renamed(object: PlainObject, name: string): PlainObject {
+  const { namespace } = object.metadata;
+  return { ...object, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
 }
 
 /** RFC 6902 `add`, `remove` and `replace`, as far as the edits need them. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { acceptKey, echoFrames } from '../../harness/websocket.ts';
 import type { KeyPair } from './stream-pod.ts';
@@ -16,6 +17,8 @@ export interface Echo {
   readonly ingress: string;
   readonly service: string;
   readonly pod: string;
+  /** Of the connection, where it is TLS. */
+  readonly tls?: { readonly serverName: string; readonly peerCertificates: readonly string[] };
 }
 
 export interface PodIdentity {
@@ -23,6 +26,7 @@ export interface PodIdentity {
   readonly name: string;
   /** Paths of the requests that have reached it, with their queries. */
   readonly seen?: string[];
+  readonly clientAuthorities?: string;
 }
 
 /** Requests by the `uuid` of their query: how often each has come. */
@@ -63,6 +67,12 @@ function setRequestedHeaders(request: IncomingMessage, response: ServerResponse)
   }
 }
 
+/** PEM of what the client has shown. */
+function peerOf(socket: TLSSocket): string[] {
+  const shown = socket.getPeerX509Certificate();
+  return shown === undefined ? [] : [shown.toString()];
+}
+
 async function answer(pod: PodIdentity, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://echo');
   pod.seen?.push(request.url ?? '');
@@ -76,11 +86,16 @@ async function answer(pod: PodIdentity, request: IncomingMessage, response: Serv
   const echo: Echo = {
     path: request.url ?? '', host: request.headers.host ?? '', method: request.method ?? '', proto: `HTTP/${request.httpVersion}`,
     headers: headersOf(request), namespace: pod.namespace, ingress: '', service: '', pod: pod.name,
+    ...(request.socket instanceof TLSSocket ? { tls: { serverName: String(request.socket.servername), peerCertificates: peerOf(request.socket) } } : {}),
   };
   setRequestedHeaders(request, response);
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.end(JSON.stringify(echo));
+}
+
+function clientCheck({ clientAuthorities }: PodIdentity): { ca: string; requestCert: true } | {} {
+  return clientAuthorities === undefined ? {} : { ca: clientAuthorities, requestCert: true };
 }
 
 /** A server that behaves as the suite's echo-basic does: JSON of the request, asked-for headers, delays, WebSockets at /ws; with a key pair over TLS. */
@@ -89,7 +104,7 @@ export function echoPod(pod: PodIdentity, pair?: KeyPair): Server {
     request.resume();
     answer(pod, request, response).catch((error: unknown) => response.destroy(error as Error));
   };
-  const server = pair === undefined ? createServer(serve) : createSecureServer({ cert: pair.certificate, key: pair.key }, serve);
+  const server = pair === undefined ? createServer(serve) : createSecureServer({ cert: pair.certificate, key: pair.key, ...clientCheck(pod) }, serve);
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'

@@ -23,12 +23,13 @@ export interface Step {
   readonly streams?: readonly StreamCase[];
 }
 
-/** `add`, `remove` and `replace` are RFC 6902; `fill` writes the pods of a Deployment into an EndpointSlice. */
+/** `add`, `remove` and `replace` are RFC 6902; `fill` writes the pods of a Deployment into an EndpointSlice; `copy` makes or replaces an object of another name. */
 export type Edit =
   | { readonly op: 'add' | 'replace'; readonly of: string; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly of: string; readonly path: string }
   | { readonly op: 'create'; readonly value: unknown }
   | { readonly op: 'delete'; readonly of: string }
+  | { readonly op: 'copy'; readonly of: string; readonly name: string }
   | { readonly op: 'fill'; readonly of: string; readonly pods: string };
 
 /** Condition type → `Status`, `Status/Reason`, or `*` for any. */
@@ -58,6 +59,7 @@ export interface StatusCheck {
     readonly namespaceRequired: boolean;
     readonly include: readonly { readonly parentRef: { readonly [field: string]: string }; readonly have: Conditions }[];
   };
+  readonly ancestorConditions?: { readonly of: string; readonly ancestor: string; readonly have: Conditions };
   readonly parentConditions?: { readonly of: string; readonly parent: string; readonly have: Conditions };
   readonly noAcceptedParent?: string;
 }
@@ -94,7 +96,13 @@ export interface TrafficExpectation {
   readonly backend?: string;
   readonly namespace?: string;
   /** What reaches the backend; where absent, the request itself. */
-  readonly seen?: { readonly method?: string; readonly host?: string; readonly path?: string; readonly headers?: Headers; readonly absent?: readonly string[] };
+  readonly seen?: {
+    readonly method?: string; readonly host?: string; readonly path?: string; readonly headers?: Headers; readonly absent?: readonly string[];
+    /** The server name of the TLS handshake with the backend. */
+    readonly sni?: string;
+    /** The Secret with the certificate that the backend was shown. */
+    readonly clientCertificate?: string;
+  };
   readonly location?: { readonly scheme?: string; readonly host?: string; readonly port?: string; readonly path?: string };
   readonly headers?: Headers;
   /** Response headers, each with one of the values. */

@@ -19,6 +19,8 @@ export interface Pod {
   readonly seen: string[];
   /** Where it has one, it also serves over TLS. */
   readonly pair?: KeyPair;
+  /** PEM of the authorities that must vouch for its clients. */
+  readonly clientAuthorities?: string;
 }
 
 interface DeploymentSpec {
@@ -27,7 +29,7 @@ interface DeploymentSpec {
     readonly metadata: { readonly labels: { readonly [name: string]: string } };
     readonly spec: {
       readonly containers: readonly { readonly env?: readonly { readonly name: string; readonly value?: string }[] }[];
-      readonly volumes?: readonly { readonly secret?: { readonly secretName: string } }[];
+      readonly volumes?: readonly { readonly secret?: { readonly secretName: string }; readonly configMap?: { readonly name: string } }[];
     };
   };
 }
@@ -55,19 +57,27 @@ function pairOf(spec: DeploymentSpec, namespace: string, objects: readonly Plain
   return data === undefined ? undefined : { certificate: Buffer.from(data['tls.crt'], 'base64').toString(), key: Buffer.from(data['tls.key'], 'base64').toString() };
 }
 
-/** The pods of all Deployments, named as Kubernetes names them, with addresses that begin with `network`. */
-export function podsOf(objects: readonly PlainObject[], network: string): Pod[] {
+/** The bundle that a pod mounts to check its clients with. */
+function clientAuthoritiesOf(spec: DeploymentSpec, namespace: string, objects: readonly PlainObject[]): string | undefined {
+  const name = spec.template.spec.volumes?.find(({ configMap }) => configMap !== undefined)?.configMap?.name;
+  const found = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name && metadata.namespace === namespace);
+  return (found?.['data'] as { readonly 'ca.crt'?: string } | undefined)?.['ca.crt'];
+}
+
+/** The pods of all Deployments, named as Kubernetes names them, with addresses that begin with `network`. `others` are objects that they may mount. */
+export function podsOf(objects: readonly PlainObject[], network: string, others: readonly PlainObject[] = []): Pod[] {
   let address = 0;
   return objects.filter((object) => object.kind === 'Deployment').flatMap((deployment) => {
     const spec = deployment['spec'] as DeploymentSpec;
     const { name, namespace = 'default' } = deployment.metadata;
     const speaks = protocolOf(spec);
-    const pair = pairOf(spec, namespace, objects);
+    const pair = pairOf(spec, namespace, [...objects, ...others]);
+    const clientAuthorities = clientAuthoritiesOf(spec, namespace, [...objects, ...others]);
     const hash = createHash('sha256').update(`${namespace}/${name}`).digest('hex');
     return Array.from({ length: speaks === undefined ? 0 : spec.replicas ?? 1 }, (_, index): Pod => ({
       deployment: name, namespace, name: `${name}-${hash.slice(0, 9)}-${hash.slice(10 + index, 15 + index)}`,
       address: `${network}.${(address += 1)}`, labels: spec.template.metadata.labels,
-      speaks: speaks ?? 'http', seen: [], ...(pair === undefined ? {} : { pair }),
+      speaks: speaks ?? 'http', seen: [], ...(pair === undefined ? {} : { pair }), ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
     }));
   });
 }

@@ -27,6 +27,12 @@ export interface AnyStatus {
   readonly addresses?: readonly { readonly type?: string; readonly value: string }[];
   readonly attachedListenerSets?: number;
   readonly parents?: readonly ParentStatus[];
+  readonly ancestors?: readonly AncestorStatus[];
+}
+
+interface AncestorStatus {
+  readonly ancestorRef: { readonly [field: string]: unknown };
+  readonly conditions?: readonly Condition[];
 }
 
 /** The statuses that the pipeline made, and what the checks ask about the objects. */
@@ -93,6 +99,14 @@ const sameParent = (parent: ParentStatus, key: string): boolean => {
 
 /** One function for each helper of the suite's `utils/kubernetes/helpers.go`; the answer is what does not hold. */
 const checks: { readonly [K in keyof Required<StatusCheck>]: Check<K> } = {
+  // BackendTLSPolicyMustHaveCondition
+  ancestorConditions: (world, { of, ancestor, have }) => {
+    const { kind, key } = parseRef(of);
+    const { ancestors = [] } = world.status(kind, key);
+    const found = ancestors.filter(({ ancestorRef: { namespace, name } }) => `${String(namespace)}/${String(name)}` === qualified(ancestor));
+    if (found.length === 0) return [`${of} with ancestor ${ancestor}, got ${ancestors.map((one) => String(one.ancestorRef['name'])).join() || 'none'}`];
+    return found.flatMap((one) => [...missing(have, one.conditions), ...stale(world.generation(kind, key), one.conditions)]);
+  },
   // NamespacesMustBeReady
   ready: (world, namespaces) => namespaces.flatMap((namespace) => world.awaitedGateways(namespace).flatMap((key) => {
     const { conditions } = world.status('Gateway', key);
@@ -103,7 +117,7 @@ const checks: { readonly [K in keyof Required<StatusCheck>]: Check<K> } = {
   current: (world, ref) => {
     const { kind, key } = parseRef(ref);
     const status = world.status(kind, key);
-    const groups = [status.conditions, ...(status.parents ?? []).map((parent) => parent.conditions)];
+    const groups = [status.conditions, ...(status.parents ?? []).map((parent) => parent.conditions), ...(status.ancestors ?? []).map((one) => one.conditions)];
     const some = groups.some((group) => (group ?? []).length > 0);
     return some ? groups.flatMap((group) => stale(world.generation(kind, key), group)) : ['conditions, got none'];
   },

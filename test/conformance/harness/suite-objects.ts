@@ -59,6 +59,8 @@ function secrets(): PlainObject[] {
   const terminate = selfSigned(['tls.example.com']);
   const client = selfSigned(['client.example.org'], 'client');
   const perPortClient = selfSigned(['client.example.org'], 'client');
+  const backendClient = selfSigned(['client.example.org'], 'client');
+  const stranger = selfSigned(['abc.example.com']);
   return [
     secret(infra, 'tls-validity-checks-certificate', validity),
     secret(web, 'certificate', validity),
@@ -68,6 +70,9 @@ function secrets(): PlainObject[] {
     secret(infra, 'tls-terminate-checks-certificate', terminate),
     secret(infra, 'tls-validity-checks-client-certificate', client),
     secret(infra, 'tls-validity-checks-per-port-client-certificate', perPortClient),
+    secret(infra, 'tls-checks-client-certificate', backendClient),
+    authorities(infra, 'tls-checks-ca-certificate', { certificate: checks.certificate + backendClient.certificate }),
+    authorities(infra, 'mismatch-ca-certificate', stranger),
     authorities(infra, 'tls-validity-checks-ca-certificate', client),
     authorities(infra, 'tls-validity-checks-per-port-ca-certificate', perPortClient),
   ];

@@ -19,6 +19,8 @@ export interface Door {
   readonly certificate?: string;
   /** What the client shows. */
   readonly client?: { readonly cert: string; readonly key: string };
+  /** What a backend must be shown, PEM. */
+  readonly backendClient?: string;
 }
 
 type Headers = { readonly [name: string]: readonly string[] };
@@ -98,13 +100,14 @@ function headerMismatches(where: string, actual: Map<string, string>, wanted: Tr
 }
 
 /** CompareRoundTrip of the suite's http.go, for an answer of a backend. */
-function echoMismatches(one: TrafficCase, answer: Answer): string[] {
+function echoMismatches(one: TrafficCase, answer: Answer, door: Door): string[] {
   const { echo } = answer;
   if (echo === undefined) return ['an answer of a backend, got another'];
   const wanted = one.expect.seen ?? one.request;
   const facts: [string, string | undefined, string][] = [
     ['host', wanted.host, echo.host], ['path', wanted.path, echo.path], ['method', wanted.method ?? 'GET', echo.method],
     ['namespace', one.expect.namespace ?? 'gateway-conformance-infra', echo.namespace],
+    ['server name', one.expect.seen?.sni, echo.tls?.serverName ?? 'none'], ['client certificate', door.backendClient, echo.tls?.peerCertificates[0] ?? 'none'],
   ];
   const seen = one.expect.seen ?? { headers: one.request.headers ?? {} };
   return [
@@ -135,7 +138,7 @@ async function once(one: TrafficCase, door: Door): Promise<string[]> {
   const answer = await send(one, door);
   const statuses = [one.expect.status ?? 200].flat();
   if (!statuses.includes(answer.status)) return [`status ${statuses.join(' or ')}, got ${answer.status}`];
-  if (answer.status === 200) return echoMismatches(one, answer);
+  if (answer.status === 200) return echoMismatches(one, answer, door);
   return [
     ...headerMismatches('response', values(answer.headers), one.expect),
     ...(answer.status >= 300 && answer.status < 400 ? redirectMismatches(one, answer, `http://${hostOf(door, false)}`) : []),
@@ -195,7 +198,7 @@ async function repeated(one: TrafficCase, door: Door): Promise<string[]> {
 const known = {
   request: new Set(['method', 'host', 'path', 'headers', 'body']),
   expect: new Set(['status', 'backend', 'namespace', 'seen', 'location', 'headers', 'oneOf', 'ignoreWhitespace', 'absent', 'mirroredTo', 'shares', 'podNamedBy']),
-  seen: new Set(['method', 'host', 'path', 'headers', 'absent']),
+  seen: new Set(['method', 'host', 'path', 'headers', 'absent', 'sni', 'clientCertificate']),
 };
 
 function refuseUnknown(one: TrafficCase): void {
