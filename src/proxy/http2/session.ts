@@ -55,7 +55,8 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     this.runtime = runtime;
     this.writer = new FrameWriter(socket);
     this.timer = new Timer(() => this.expire());
-    this.blocks = new HeaderBlocks(runtime.options.limits.headBytes);
+    // A list that is too large is answered (431) as long as reading it is no burden; beyond that the connection ends.
+    this.blocks = new HeaderBlocks(runtime.options.limits.headBytes * 2 + h2.frameBytes);
   }
 
   /** Our settings and the connection's window: the first that the peer hears. */
