@@ -97,8 +97,6 @@ function uncarriedBackend(service: Modeled<Service>, { protocol, policy }: Spoke
   if (protocol !== 'tcp' && !capabilities.backendProtocols.has(protocol)) {
     return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks ${protocol} by its appProtocol, which the ${capabilities.name} data plane does not carry.`);
   }
-  if (policy === undefined || (capabilities.features.includes('BackendTLSPolicy') && protocol !== 'tcp')) return undefined;
-  return refuse('UnsupportedProtocol', protocol === 'tcp'
-    ? `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which Postern does not add to the bytes of TCPRoutes and TLSRoutes.`
-    : `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
+  if (policy === undefined || capabilities.features.includes('BackendTLSPolicy')) return undefined;
+  return refuse('UnsupportedProtocol', `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
 }

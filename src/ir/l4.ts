@@ -12,6 +12,8 @@ export interface StreamListener {
   readonly hostname: Hostname;
   /** For `terminate`: certificates offered, chosen by server name. Empty: handshakes fail. */
   readonly certificates?: readonly CertificateKey[];
+  /** Shown to backends that are reached over TLS. */
+  readonly upstreamCertificate?: CertificateKey;
   /** In order of precedence: the first whose hostname covers the server name serves; where none does, the connection is closed. */
   readonly hosts: readonly StreamHost[];
   readonly origin: Origin;

@@ -22,7 +22,7 @@ export function lower(graph: Graph, placement: Placement): Ir {
     for (const listener of gateway.listeners) {
       if (!listener.accepted.ok) continue;
       const protocol = streamProtocol(listener);
-      if (protocol !== undefined) lowerStreamListener({ listener, protocol, hosts: streams.hosts.get(listener.key) ?? [] }, place, tables);
+      if (protocol !== undefined) lowerStreamListener({ listener, gateway, protocol, hosts: streams.hosts.get(listener.key) ?? [] }, place, tables);
       else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener({ listener, gateway, hosts: hosts.get(listener.key) ?? [] }, place, tables);
     }
   }
@@ -72,15 +72,20 @@ function lowerListener({ listener, gateway, hosts }: RequestSource, place: Gatew
   }
 }
 
+/** Protocols whose connections go to backends over TLS where those ask for it; with passthrough the client's own TLS does. */
+const addsTls: ReadonlySet<string> = new Set(['tcp', 'terminate']);
+
 interface StreamSource extends Pick<StreamListener, 'protocol' | 'hosts'> {
   readonly listener: ListenerNode;
+  readonly gateway: GatewayNode;
 }
 
-function lowerStreamListener({ listener, protocol, hosts }: StreamSource, place: GatewayPlacement, tables: Tables): void {
+function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSource, place: GatewayPlacement, tables: Tables): void {
   for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
     tables.streamListeners[key] = {
       socket, protocol, port: listener.port, hostname: listener.hostname,
       ...(protocol === 'terminate' ? { certificates: lowerCertificates(listener, tables) } : {}),
+      ...(gateway.clientCertificate === undefined || !addsTls.has(protocol) ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables) }),
       hosts, origin: { ...listener.owner, section: listener.name },
     };
   }

@@ -72,7 +72,7 @@ class NativeProxy implements Proxy {
     for (const key of Object.keys(ir.backends)) poolOf(key);
     const tables = compileSockets(ir, poolOf, this.runtime.options.timeouts.requestMs);
     const { tables: certificates, failures } = this.secureContexts.compile(ir);
-    const streams = this.streamCompiler.compile(ir, poolOf);
+    const streams = this.streamCompiler.compile(ir, pools);
     const wanted = new Map(Object.entries(ir.sockets).map(([key, socket]) => [key, placeId(key, socket)]));
     this.closeAllBut(new Set(wanted.values()));
     const outcomes = new Map<SocketKey, ListenerReport>();

@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
+import { connectTo } from '../upstream/secure.ts';
 import { ReadBuffers } from './read-buffers.ts';
 import type { Destination } from './stream-table.ts';
 
@@ -57,19 +58,16 @@ export class StreamConnection {
       this.socket.destroy();
       return;
     }
-    this.upstream = this.connectTo(endpoint);
+    this.upstream = this.connect(endpoint);
     runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
   }
 
-  private connectTo({ address, port }: EndpointPool): Socket {
+  private connect(endpoint: EndpointPool): Socket {
     const { stats } = this.runtime;
     stats.upstreamConnects++;
     stats.activeUpstreamConnections++;
-    const upstream = connect({
-      host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, allowHalfOpen: true,
-      onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) },
-    });
-    upstream.once('connect', () => this.join(upstream));
+    const { socket: upstream, ready } = connectTo(endpoint, undefined, { allowHalfOpen: true, onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) } });
+    upstream.once(ready, () => this.join(upstream));
     upstream.on('end', () => this.socket.end());
     upstream.on('drain', () => this.drained());
     upstream.on('error', () => {

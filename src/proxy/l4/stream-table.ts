@@ -1,8 +1,8 @@
-import type { Ir, SocketKey, StreamAction, StreamListener } from '../../ir/index.ts';
+import type { BackendKey, Ir, SocketKey, StreamAction, StreamListener } from '../../ir/index.ts';
 import { WeightedChoice } from '../balance/weighted.ts';
-import type { PoolOf } from '../route/action.ts';
 import { HostnameMap } from '../route/hostname.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
+import type { PoolsInUse } from '../upstream/pools.ts';
 
 /** Where a connection or session goes: a backend, or nowhere. */
 export type Destination = BackendPool | 'refused';
@@ -79,15 +79,16 @@ interface Remembered {
 export class StreamCompiler {
   private known = new Map<string, Remembered>();
 
-  compile(ir: Ir, poolOf: PoolOf): Map<SocketKey, StreamTable> {
+  compile(ir: Ir, pools: Pick<PoolsInUse, 'find' | 'findBare'>): Map<SocketKey, StreamTable> {
     const used = new Map<string, Remembered>();
     const tables = new Map<SocketKey, StreamTable>();
     for (const listener of Object.values(ir.streamListeners ?? {})) {
       const table = tables.get(listener.socket) ?? new StreamTable();
       tables.set(listener.socket, table);
+      const way = wayOf(listener, pools);
       const hosts = listener.hosts.flatMap(({ hostname, route }): [string, Relays][] => {
         const action = ir.streamRoutes?.[route]?.action;
-        return action === undefined ? [] : [[hostname, this.relaysOf(route, action, { poolOf, used })]];
+        return action === undefined ? [] : [[hostname, this.relaysOf(`${way.key} ${route}`, action, { poolOf: way.poolOf, used })]];
       });
       addListener(table, listener, hosts);
     }
@@ -98,16 +99,30 @@ export class StreamCompiler {
     return tables;
   }
 
-  private relaysOf(route: string, action: StreamAction, { poolOf, used }: { poolOf: PoolOf; used: Map<string, Remembered> }): Relays {
+  private relaysOf(key: string, action: StreamAction, { poolOf, used }: { poolOf: PoolOf; used: Map<string, Remembered> }): Relays {
     const text = JSON.stringify(action);
     const choices = choicesOf(action, poolOf);
     const destinations = choices.map(({ value }) => value);
-    const known = used.get(route) ?? this.known.get(route);
+    const known = used.get(key) ?? this.known.get(key);
     const isSame = known?.text === text && known.destinations.every((it, index) => it === destinations[index]);
     const remembered = isSame ? known : { text, destinations, relays: new WeightedChoice(choices) };
-    used.set(route, remembered);
+    used.set(key, remembered);
     return remembered.relays;
   }
+}
+
+/** How the backends of a route are reached from a listener. */
+interface Way {
+  /** Ways with the same key lead to the same pools. */
+  readonly key: string;
+  readonly poolOf: PoolOf;
+}
+
+type PoolOf = (backend: BackendKey) => BackendPool;
+
+function wayOf({ protocol, upstreamCertificate }: StreamListener, pools: Pick<PoolsInUse, 'find' | 'findBare'>): Way {
+  if (protocol === 'passthrough' || protocol === 'udp') return { key: 'bare', poolOf: (backend) => pools.findBare(backend) };
+  return { key: `as-asked ${upstreamCertificate ?? ''}`, poolOf: (backend) => pools.find(backend, upstreamCertificate) };
 }
 
 function addListener(table: StreamTable, { protocol, hostname }: StreamListener, hosts: readonly (readonly [string, Relays])[]): void {

@@ -190,3 +190,28 @@ test('other certificates and routes serve new connections and leave open ones al
   wire.send('still here');
   await eventually(() => plain.wires[0]?.received === 'still here');
 });
+
+test('a backend that asks for TLS gets it where Postern sees the bytes, and the client\'s own where it does not', limit, async (t) => {
+  const secure = await tlsBackend(t, 'a');
+  const plan: StreamPlan = {
+    listeners: {
+      ended: { protocol: 'terminate', hostname: 'tls.example.com', hosts: [{ hostname: 'tls.example.com', route: 'main' }] },
+      passed: { protocol: 'passthrough', hostname: '*.example.com', hosts: [{ hostname: '*.example.com', route: 'main' }] },
+    },
+    backends: { main: [secure] },
+  };
+  const ir = streamIr(plan);
+  const asks = (serverName: string): Ir => ({ ...ir, backends: { main: { protocol: 'tcp', origin: ir.backends['main']!.origin, tls: { serverName, authorities: [certificate('other.org').chain], names: [] } } } });
+  const { port, proxy } = await serveStreams(t, asks('other.org'));
+  assert.deepEqual(await greet(t, port, 'tls.example.com'), { text: 'a saw other.org\n', shown: 'example.com' });
+  assert.deepEqual(await greet(t, port, 'abc.example.com'), { text: 'a saw abc.example.com\n', shown: 'other.org' });
+  await proxy.apply(asks('another.org'));
+  const before = proxy.stats().streamsRefused;
+  const unverified = connect({ port, host: '127.0.0.1', servername: 'tls.example.com', rejectUnauthorized: false });
+  const wire = new Wire(unverified);
+  await wire.until(({ hasEnded, hasClosed }) => hasEnded || hasClosed);
+  unverified.destroy();
+  assert.equal(wire.received, '');
+  assert.equal(proxy.stats().streamsRefused, before + 1);
+  assert.deepEqual(await greet(t, port, 'abc.example.com'), { text: 'a saw abc.example.com\n', shown: 'other.org' });
+});

@@ -6,9 +6,14 @@ import { BackendPool } from './backend-pool.ts';
 export interface PoolsInUse {
   /** The pool of a backend; one of its own for each certificate that a backend over TLS is shown. */
   find(key: BackendKey, certificate: CertificateKey | undefined): BackendPool;
+  /** The pool of a backend for connections whose clients bring their own TLS: nothing is added to them, whatever the backend asks for. */
+  findBare(key: BackendKey): BackendPool;
   /** Ends the pools that were not asked for. */
   dropOthers(): void;
 }
+
+/** The variant of a backend's pool that adds no TLS; no key of a certificate is like it. */
+const bare = '\0bare';
 
 /** The pools of all backends. They outlive tables, so that a new configuration keeps the connections whose settings stay. */
 export class Pools {
@@ -22,17 +27,18 @@ export class Pools {
   /** Goes over to a configuration: pools take its settings and endpoints when they are first asked for. */
   begin(ir: Ir): PoolsInUse {
     const used = new Set<BackendPool>();
+    const take = (key: BackendKey, variant: CertificateKey | undefined): BackendPool => {
+      const pool = this.poolOf(key, variant);
+      if (used.has(pool)) return pool;
+      used.add(pool);
+      pool.protocol = ir.backends[key]?.protocol ?? 'http1';
+      pool.secureWith(variant === bare ? undefined : ir.backends[key]?.tls, variant === undefined ? undefined : ir.certificates[variant]);
+      pool.update(ir.endpoints[key] ?? []);
+      return pool;
+    };
     return {
-      find: (key, certificate) => {
-        const shown = typeof ir.backends[key]?.tls === 'object' ? certificate : undefined;
-        const pool = this.poolOf(key, shown);
-        if (used.has(pool)) return pool;
-        used.add(pool);
-        pool.protocol = ir.backends[key]?.protocol ?? 'http1';
-        pool.secureWith(ir.backends[key]?.tls, shown === undefined ? undefined : ir.certificates[shown]);
-        pool.update(ir.endpoints[key] ?? []);
-        return pool;
-      },
+      find: (key, certificate) => take(key, typeof ir.backends[key]?.tls === 'object' ? certificate : undefined),
+      findBare: (key) => take(key, ir.backends[key]?.tls === undefined ? undefined : bare),
       dropOthers: () => this.dropAllBut(used),
     };
   }

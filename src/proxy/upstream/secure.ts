@@ -49,14 +49,14 @@ type ReadInto = Pick<NetConnectOpts, 'onread'>;
 
 /**
  * Opens a connection to an endpoint, over TLS where its backend asks for it. `ready` is the event after which bytes may be written:
- * none go to an endpoint before it is verified.
+ * none go to an endpoint before it is verified. Without `protocol` none is negotiated, as where it is not known what the bytes are.
  */
-export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2', reading: ReadInto & { readonly allowHalfOpen?: boolean }): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
+export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2' | undefined, reading: ReadInto & { readonly allowHalfOpen?: boolean }): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
   const plain = { host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...reading };
   const { secure } = home;
   if (secure === undefined) return { socket: connect(plain as NetConnectOpts), ready: 'connect' };
   const options: ConnectionOptions = {
-    ...plain, servername: secure.tls.serverName, secureContext: secure.context, ALPNProtocols: [protocol], rejectUnauthorized: true,
+    ...plain, servername: secure.tls.serverName, secureContext: secure.context, ...(protocol === undefined ? {} : { ALPNProtocols: [protocol] }), rejectUnauthorized: true,
     checkServerIdentity: (_, certificate) => {
       try {
         const problem = nameProblem(secure.tls, certificate);
