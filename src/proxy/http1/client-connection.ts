@@ -203,11 +203,10 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     const isInline = bodyLength !== 'chunked' && bodyLength <= mostInline && chunk.length - bodyAt >= bodyLength;
     const bodyEnd = isInline ? head.end + bodyLength : head.end;
     const inlineBody = isInline && bodyLength > 0 ? text.slice(head.end, bodyEnd) : '';
-    // Copies come first: each head is made from fewer of the client's fields than the one before it.
     const isHttp2 = target.pool.protocol === 'h2c';
-    // A copy gets the body in the framing of the backend's, and goes over HTTP/1.1.
-    const copies = target.mirrors.length === 0 || head.upgrade !== '' || (isHttp2 && !isInline) ? none
-      : sendCopies(target.mirrors, { isWhole: isInline, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, this.facts) + inlineBody }, this.runtime);
+    // Copies come first: each head is made from fewer of the client's fields than the one before it.
+    const copies = target.mirrors.length === 0 || head.upgrade !== '' ? none
+      : sendCopies(target.mirrors, { isWhole: isInline, isBare: isHttp2, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, this.facts) + inlineBody }, this.runtime);
     const headText = requestHeadText(head, target, this.facts);
     const { responseEdit, refusalLines } = responseChanges(target, head);
     this.writer.begin(head.line.minor);

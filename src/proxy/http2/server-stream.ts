@@ -140,9 +140,8 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     const isHttp2 = target.pool.protocol === 'h2c';
     const body = isWhole && this.earlyBytes > 0 ? Buffer.concat(this.early).toString('latin1') : '';
     this.wraps = !isWhole && head.isChunked && !isHttp2;
-    // A copy gets the body in the framing of the backend's, and goes over HTTP/1.1.
-    const copies = target.mirrors.length === 0 || (isHttp2 && !isWhole) ? []
-      : sendCopies(target.mirrors, { isWhole, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body }, this.runtime);
+    const copies = target.mirrors.length === 0 ? []
+      : sendCopies(target.mirrors, { isWhole, isBare: isHttp2, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body }, this.runtime);
     const text = requestHeadText(head, target, facts) + body;
     const deadline = this.isGrpc ? grpcTimeoutMs(head.header('grpc-timeout')) : undefined;
     const timed = deadline === undefined || (action.requestTimeoutMs > 0 && action.requestTimeoutMs <= deadline) ? action : { ...action, requestTimeoutMs: deadline };

@@ -182,7 +182,7 @@ const asHttp2 = (ir: Ir): Ir => ({ ...ir, backends: { main: { ...ir.backends['ma
 test('HTTP/2 over TLS is chosen by ALPN', limit, async (t) => {
   const backend = await secureHttp2(t);
   const rig = await served(t, asHttp2(secured(backend.port, trusting())));
-  assert.match(await rig.ask(get), /^HTTP\/1\.1 200 OK[^]*ok/);
+  assert.match(await rig.ask(get), /^HTTP\/1\.1 200 [^]*ok/);
   assert.deepEqual(backend.protocols, ['h2']);
 });
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { Filter } from '../../../ir/index.ts';
 import { answering, endpoint, eventually, forwardTo, irOf, rawBackend, serve, type Plan } from '../../testing/rig.test.ts';
@@ -116,4 +119,25 @@ test('a backend that only a mirror names is served with the next apply', limit, 
   await reapply(irOf({ backends: { main: [endpoint(main.port)], copy: [endpoint(copy.port)] }, routes: [{ action: forwardTo('main', [mirror('copy')]) }] }));
   await ask(get);
   assert.equal(proxy.stats().mirrored, 1);
+});
+
+test('a mirror that speaks HTTP/2 gets copies of requests that came whole', limit, async (t) => {
+  const main = await rawBackend(t, answering(ok));
+  const paths: string[] = [];
+  const server = createServer();
+  server.on('stream', (stream, headers) => {
+    stream.setEncoding('utf8').on('data', (body: string) => paths.push(`${headers[':method']} ${headers[':path']} ${body}`));
+    stream.respond({ ':status': 200 }, { endStream: true });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const plan = { backends: { main: [endpoint(main.port)], copy: [endpoint((server.address() as AddressInfo).port)] }, routes: [{ action: forwardTo('main', [mirror('copy')]) }] };
+  const { ask, reapply, proxy } = await serve(t, {});
+  const ir = irOf(plan);
+  await reapply({ ...ir, backends: { ...ir.backends, copy: { ...ir.backends['copy']!, protocol: 'h2c' } } });
+  assert.match(await ask('POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody'), /^HTTP\/1\.1 200 OK/);
+  await eventually(() => paths.length === 1);
+  assert.deepEqual(paths, ['POST /x body']);
+  await proxy.close(0);
 });

@@ -18,6 +18,8 @@ const underWay = new WeakMap<BackendPool, number>();
 /** A request as its copies need it. */
 export interface CopiedRequest {
   readonly isWhole: boolean;
+  /** Pieces of the body come without framing, as for backends that speak HTTP/2; else as for HTTP/1. */
+  readonly isBare: boolean;
   readonly toHead: boolean;
   /** The head as a mirror gets it; the whole request where `isWhole`. */
   textFor(mirror: Mirror): string;
@@ -48,14 +50,16 @@ export class Copy extends Discard {
   /** Sends a copy; undefined where it can't be sent. */
   static send(mirror: Mirror, request: CopiedRequest, runtime: Runtime): Copy | undefined {
     const { pool } = mirror;
-    const endpoint = pool.protocol === 'h2c' || (underWay.get(pool) ?? 0) >= mostCopies ? undefined : pool.next();
+    const isHttp2 = pool.protocol === 'h2c';
+    const canFollow = request.isWhole || isHttp2 === request.isBare;
+    const endpoint = canFollow && (underWay.get(pool) ?? 0) < mostCopies ? pool.next() : undefined;
     if (endpoint === undefined) {
       runtime.stats.mirrorsLost++;
       return undefined;
     }
     runtime.stats.mirrored++;
     const copy = new Copy(pool, request, runtime);
-    const upstream = endpoint.take(freshMs);
+    const upstream = isHttp2 ? endpoint.takeStream() : endpoint.take(freshMs);
     copy.upstream = upstream;
     copy.isWaiting = !upstream.isConnected;
     upstream.send(copy, request.textFor(mirror), request.isWhole);
