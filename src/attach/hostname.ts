@@ -3,7 +3,7 @@
  * apex, anything else is one host. All functions take lower-case names.
  */
 
-export function isWildcard(hostname: string): boolean {
+function isWildcard(hostname: string): boolean {
   return hostname.startsWith('*.');
 }
 

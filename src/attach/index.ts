@@ -10,4 +10,4 @@ export type {
   BackendRefNode, BackendNode, BackendTls, BackendTlsPolicyNode, EndpointNode, CertificateNode, RouteKind, RouteKindName, AnyRoute,
 } from './graph.ts';
 export type { Verdict } from './verdict.ts';
-export { covers, intersect, isWildcard, compareSpecificity } from './hostname.ts';
+export { covers, intersect, compareSpecificity } from './hostname.ts';

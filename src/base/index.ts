@@ -1,5 +1,5 @@
 /** base: leaf pieces, one concept a file, no domain word. Imports nothing. */
-export { type Table, sortedEntries } from './table.ts';
+export { type Table } from './table.ts';
 export { Redacted } from './redacted.ts';
 export { distance, nearName, nearOrRelatedName } from './near-name.ts';
 export { decodeBase64, encodeBase64, isBase64 } from './base64.ts';
