@@ -92,7 +92,7 @@ test('many bytes arrive unchanged in both directions at once', limit, async (t) 
 test('connections that share buffers do not mix their bytes, however slowly they are read', limit, async (t) => {
   const contents = Array.from({ length: 6 }, (_, index) => Buffer.alloc(5_000_000 + index, index + 1));
   let next = 0;
-  const { connect } = await serveOne(t, (wire) => wire.socket.end(contents[next++]));
+  const { connect } = await serveOne(t, (wire) => wire.socket.end(contents[next++] as Buffer));
   await Promise.all(contents.map(async (_, index) => {
     const client = connect();
     client.socket.on('data', () => {
