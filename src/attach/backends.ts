@@ -51,13 +51,13 @@ interface Wanted {
   readonly transport: 'tcp' | 'udp' | 'grpc' | undefined;
 }
 
-function resolvePort(service: Modeled<Service>, { port, transport }: Wanted, context: BackendContext): ResolvedBackend {
+function resolvePort(service: Modeled<Service>, wanted: Wanted, context: BackendContext): ResolvedBackend {
+  const { port, transport } = wanted;
   const key = `service/${service.key}/${port ?? ''}${transport === undefined ? '' : `/${transport}`}`;
   if (context.backends.has(key)) return { backend: key };
-  const servicePort = service.object.spec.ports?.find((it) => it.port === port && (it.protocol === 'UDP') === (transport === 'udp'));
+  const servicePort = portOf(service, wanted);
   if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port, transport) };
-  // gRPC is spoken over HTTP/2 alone.
-  const protocol = transport === 'grpc' ? 'h2c' : transport ?? protocolOf(servicePort?.appProtocol);
+  const protocol = spokenOn(servicePort, transport);
   const policy = context.policies.find(service, servicePort?.name);
   const problem = uncarriedBackend(service, { protocol, policy }, context);
   if (problem !== undefined) return { problem };
@@ -69,6 +69,18 @@ function resolvePort(service: Modeled<Service>, { port, transport }: Wanted, con
       : endpointsOf(service, servicePort, context.endpoints),
   });
   return { backend: key };
+}
+
+type ServicePort = NonNullable<Service['spec']['ports']>[number];
+
+/** A number may be a TCP port and a UDP port of the same Service. */
+function portOf({ object }: Modeled<Service>, { port, transport }: Wanted): ServicePort | undefined {
+  return object.spec.ports?.find((it) => it.port === port && (it.protocol === 'UDP') === (transport === 'udp'));
+}
+
+/** gRPC is spoken over HTTP/2 alone. */
+function spokenOn(port: ServicePort | undefined, transport: Wanted['transport']): string {
+  return transport === 'grpc' ? 'h2c' : transport ?? protocolOf(port?.appProtocol);
 }
 
 function portNotFound({ ref, object }: Modeled<Service>, port: number | undefined, transport: Wanted['transport']): Verdict {
