@@ -13,8 +13,7 @@ function no(reason: string, message: string): Verdict {
 export function listenerProgrammed(listener: ListenerNode, report: ApplyReport): Verdict {
   if (listener.conflicted.ok) return no(listener.conflicted.reason, listener.conflicted.message);
   if (!listener.accepted.ok) return no('Invalid', listener.accepted.message);
-  const secure = listener.protocol === 'HTTPS' || (listener.protocol === 'TLS' && !listener.resolvedRefs.ok);
-  if (secure && listener.certificates.length === 0) return no('Invalid', `No certificate to show: ${listener.resolvedRefs.message}`);
+  if (listener.tlsMode === 'Terminate' && listener.certificates.length === 0) return no('Invalid', `No certificate to show: ${listener.resolvedRefs.message}`);
   const result = report.listeners[listener.key];
   if (result === undefined) return no('Pending', 'The data plane has not reported yet.');
   return result.state === 'serving' ? yes('The listener is served.') : no(result.reason === 'PortUnavailable' ? 'PortUnavailable' : 'Invalid', result.message);
