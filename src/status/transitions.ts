@@ -10,26 +10,34 @@ export function keepTransitionTimes(previous: readonly StatusDocument[], next: r
   return next.map((document) => {
     const before = known.get(refKey(document.ref));
     if (before === undefined) return document;
-    const merged = { ...document, status: carry(before.status, document.status) as StatusDocument['status'] };
-    return JSON.stringify(merged) === JSON.stringify(before) ? before : merged;
+    return carry(before, document) as StatusDocument;
   });
 }
 
 interface Timed {
-  readonly type?: unknown;
   readonly status?: unknown;
   readonly lastTransitionTime: unknown;
 }
 
+type Fields = { readonly [name: string]: unknown };
+
+/** `after` with the times of `before`; `before` itself where nothing else differs, so that nobody need compare the two again. */
 function carry(before: unknown, after: unknown): unknown {
-  if (Array.isArray(after)) return after.map((item, index) => carry(counterpart(before, item, index), item));
-  if (typeof after !== 'object' || after === null) return after;
-  if ('lastTransitionTime' in after) {
-    const then = before as Timed | undefined;
-    return then?.status === (after as Timed).status ? { ...after, lastTransitionTime: then?.lastTransitionTime } : after;
+  if (typeof after !== 'object' || after === null || before === after) return after;
+  if (Array.isArray(after)) {
+    const items = after.map((item, index) => carry(counterpart(before, item, index), item));
+    return Array.isArray(before) && before.length === items.length && items.every((item, index) => item === before[index]) ? before : items;
   }
-  const was = typeof before === 'object' && before !== null ? before as Record<string, unknown> : {};
-  return Object.fromEntries(Object.entries(after).map(([key, value]) => [key, carry(was[key], value)]));
+  const was = (typeof before === 'object' && before !== null ? before : {}) as Fields;
+  const result: { [name: string]: unknown } = {};
+  for (const [name, value] of Object.entries(after)) result[name] = carry(was[name], value);
+  if ('lastTransitionTime' in after && (was as unknown as Timed).status === (after as Timed).status) result['lastTransitionTime'] = (was as unknown as Timed).lastTransitionTime;
+  return hasSameFields(was, result) ? was : result;
+}
+
+function hasSameFields(a: Fields, b: Fields): boolean {
+  const names = Object.keys(b);
+  return names.length === Object.keys(a).length && names.every((name) => name in a && a[name] === b[name]);
 }
 
 /** Items are the same by type, name or parentRef, else by place. */
@@ -43,5 +51,5 @@ function counterpart(before: unknown, item: unknown, index: number): unknown {
 function identityOf(item: unknown): string | undefined {
   const { type, name, parentRef } = (item ?? {}) as Record<string, unknown>;
   const identity = type ?? name ?? parentRef;
-  return identity === undefined ? undefined : JSON.stringify(identity);
+  return identity === undefined || typeof identity === 'string' ? identity : JSON.stringify(identity);
 }
