@@ -6,8 +6,9 @@ import { AddressBook, Controller, checkAuthorities, checkKeyPair } from '../../s
 import type { Applied } from '../../src/controller/index.ts';
 import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
 import { Cluster } from './harness/cluster.ts';
-import type { Expectation, StreamCase, TrafficCase } from './harness/expectation.ts';
+import type { Expectation, GrpcCase, StreamCase, TrafficCase } from './harness/expectation.ts';
 import { expectations, qualified, skipped } from './harness/expectation.ts';
+import { grpcFailures } from './harness/grpc-traffic.ts';
 import type { RunningPods } from './harness/pods.ts';
 import { filledSlice, podsOf, slicesOf, startPods } from './harness/pods.ts';
 import { failures } from './harness/status-check.ts';
@@ -81,13 +82,14 @@ function backendClientOf(one: TrafficCase | StreamCase, cluster: Cluster): Pick<
 }
 
 /** Where the Gateway of a case listens, by its status and its spec. */
-function doorOf(one: TrafficCase | StreamCase, cluster: Cluster, now: Applied): Door {
+function doorOf(one: TrafficCase | StreamCase | GrpcCase, cluster: Cluster, now: Applied): Door {
   const { listeners } = cluster.get(`Gateway ${one.to}`)['spec'] as { listeners: GatewayListener[] };
   const listener = listeners.find((it) => (one.section === undefined ? it.port === one.port : it.name === one.section)) ?? listeners[0];
   const knownPort = one.port ?? listener?.port ?? 0;
   const place = now.placement.get(qualified(one.to));
   const address = place?.addresses[0]?.value;
   if (place === undefined || address === undefined) throw new Error(`Gateway ${one.to} has no address`);
+  if ('method' in one) return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort };
   const certificate = one.serverName === undefined ? undefined : certificateOf(one, listener, cluster);
   return { address, port: place.ports.get(knownPort) ?? knownPort, knownAddress: address, knownPort, ...(certificate === undefined ? {} : { certificate }), ...clientOf(one, cluster), ...backendClientOf(one, cluster) };
 }
@@ -115,6 +117,10 @@ async function steps(expectation: Expectation, objects: Parameters<typeof slices
       const { method = 'GET', host = '', path } = one.request;
       problems.push(...found.map((problem) => `${method} ${host}${path} at ${one.to}: expected ${problem}`));
     }
+    for (const one of step.grpc ?? []) {
+      const found = await grpcFailures(one, doorOf(one, cluster, now));
+      problems.push(...found.map((problem) => `${one.method} ${one.authority ?? ''} at ${one.to}: expected ${problem}`));
+    }
     for (const one of step.streams ?? []) {
       const found = await streamFailures(one, doorOf(one, cluster, now));
       problems.push(...found.map((problem) => `${one.over} ${one.serverName ?? ''} at ${one.to}: expected ${problem}`));
@@ -123,7 +129,7 @@ async function steps(expectation: Expectation, objects: Parameters<typeof slices
   return problems;
 }
 
-for (const expectation of expectations().filter((one) => one.steps.some((step) => step.traffic !== undefined || step.streams !== undefined))) {
+for (const expectation of expectations().filter((one) => one.steps.some((step) => step.traffic !== undefined || step.streams !== undefined || step.grpc !== undefined))) {
   test(`${expectation.test} (${expectation.source})`, { skip: skipped(expectation, 'traffic') }, async () => {
     assert.deepEqual(await replay(expectation), []);
   });

@@ -5,7 +5,7 @@ function counts(expectation: Expectation): { status: number; traffic: number } {
   const all = { status: 0, traffic: 0 };
   for (const step of expectation.steps) {
     all.status += step.status?.length ?? 0;
-    all.traffic += (step.traffic?.length ?? 0) + (step.streams?.length ?? 0);
+    all.traffic += (step.traffic?.length ?? 0) + (step.streams?.length ?? 0) + (step.grpc?.length ?? 0);
   }
   return all;
 }

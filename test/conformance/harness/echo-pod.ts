@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,7 +48,7 @@ function headersOf(request: IncomingMessage): { [name: string]: string[] } {
   const headers: { [name: string]: string[] } = {};
   for (let at = 0; at < request.rawHeaders.length; at += 2) {
     const name = (request.rawHeaders[at] ?? '').replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
-    if (name !== 'Host') (headers[name] ??= []).push(request.rawHeaders[at + 1] ?? '');
+    if (name !== 'Host' && !name.startsWith(':')) (headers[name] ??= []).push(request.rawHeaders[at + 1] ?? '');
   }
   return headers;
 }
@@ -84,7 +85,7 @@ async function answer(pod: PodIdentity, request: IncomingMessage, response: Serv
     return;
   }
   const echo: Echo = {
-    path: request.url ?? '', host: request.headers.host ?? '', method: request.method ?? '', proto: `HTTP/${request.httpVersion}`,
+    path: request.url ?? '', host: request.headers.host ?? String(request.headers[':authority'] ?? ''), method: request.method ?? '', proto: `HTTP/${request.httpVersion}`,
     headers: headersOf(request), namespace: pod.namespace, ingress: '', service: '', pod: pod.name,
     ...(request.socket instanceof TLSSocket ? { tls: { serverName: String(request.socket.servername), peerCertificates: peerOf(request.socket) } } : {}),
   };
@@ -112,4 +113,13 @@ export function echoPod(pod: PodIdentity, pair?: KeyPair): Server {
     echoFrames(socket, head);
   });
   return server;
+}
+
+/** The same over HTTP/2 by prior knowledge. */
+export function http2EchoPod(pod: PodIdentity): Http2Server {
+  return createHttp2Server((request, response) => {
+    request.resume();
+    // Node's compatibility types have all that is used here.
+    answer(pod, request as unknown as IncomingMessage, response as unknown as ServerResponse).catch(() => response.stream.destroy());
+  });
 }

@@ -21,6 +21,7 @@ export interface Step {
   readonly status?: readonly StatusCheck[];
   readonly traffic?: readonly TrafficCase[];
   readonly streams?: readonly StreamCase[];
+  readonly grpc?: readonly GrpcCase[];
 }
 
 /** `add`, `remove` and `replace` are RFC 6902; `fill` writes the pods of a Deployment into an EndpointSlice; `copy` makes or replaces an object of another name. */
@@ -80,7 +81,7 @@ export interface TrafficCase {
   readonly handshake?: 'fails';
   /** The Secret with the certificate that the client must be shown; the listener's own where absent. */
   readonly shown?: string;
-  readonly request: { readonly method?: string; readonly host?: string; readonly path: string; readonly headers?: Headers; readonly body?: string };
+  readonly request: { readonly method?: string; readonly host?: string; readonly path: string; readonly headers?: Headers; readonly body?: string; readonly protocol?: 'H2Protocol' | 'H2CPriorKnowledgeProtocol' };
   /** Response headers that the echo backend is asked to set. */
   readonly backendSets?: Headers;
   readonly repeat?: number;
@@ -143,6 +144,29 @@ export interface StreamCase {
     readonly shares?: { readonly [backend: string]: number };
     /** The connection ends or is reset in the handshake, without an alert. */
     readonly refused?: true;
+  };
+}
+
+/** One unary call of the suite's echo service, and who answers. */
+export interface GrpcCase {
+  readonly to: string;
+  readonly section?: string;
+  readonly port?: number;
+  readonly method: 'Echo' | 'EchoTwo' | 'EchoThree';
+  /** The address and port where absent. */
+  readonly authority?: string;
+  readonly metadata?: Headers;
+  readonly repeat?: number;
+  readonly expect: {
+    /** Code of the gRPC status; 0 where absent. */
+    readonly code?: number;
+    readonly backend?: string;
+    readonly namespace?: string;
+    /** What reaches the backend: all values of a name, joined by commas. */
+    readonly headers?: Headers;
+    readonly absent?: readonly string[];
+    /** Share of the repeated calls by backend, ±0.05. */
+    readonly shares?: { readonly [backend: string]: number };
   };
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { Socket, type AddressInfo, type Server } from 'node:net';
-import { echoPod } from './echo-pod.ts';
+import { echoPod, http2EchoPod } from './echo-pod.ts';
+import { grpcPod } from './grpc-pod.ts';
 import { tcpPod, udpPod, type KeyPair } from './stream-pod.ts';
 import type { PlainObject } from './suite-objects.ts';
 
@@ -14,7 +15,7 @@ export interface Pod {
   readonly address: string;
   readonly labels: { readonly [name: string]: string };
   /** `nothing`: its server is at a port that no Service names. */
-  readonly speaks: 'http' | 'tcp' | 'udp' | 'nothing';
+  readonly speaks: 'http' | 'grpc' | 'tcp' | 'udp' | 'nothing';
   /** Paths of the HTTP requests that have reached it. */
   readonly seen: string[];
   /** Where it has one, it also serves over TLS. */
@@ -39,14 +40,14 @@ interface ServiceSpec {
   readonly ports: readonly { readonly name?: string; readonly port: number; readonly targetPort?: number; readonly protocol?: string }[];
 }
 
-/** What a backend speaks; undefined for gRPC, whose tests come later. */
-function protocolOf(spec: DeploymentSpec): Pod['speaks'] | undefined {
+/** What a backend speaks. */
+function protocolOf(spec: DeploymentSpec): Pod['speaks'] {
   const variables = spec.template.spec.containers.flatMap((container) => container.env ?? []);
   const names = variables.map(({ name }) => name);
   const port = variables.find(({ name }) => name === 'TCP_PORT')?.value;
   if (names.includes('TCP_ECHO_SERVER')) return port === undefined || port === String(containerPort) ? 'tcp' : 'nothing';
   if (names.includes('UDP_ECHO_SERVER')) return 'udp';
-  return names.some((name) => name.endsWith('_ECHO_SERVER')) ? undefined : 'http';
+  return names.includes('GRPC_ECHO_SERVER') ? 'grpc' : 'http';
 }
 
 /** The key pair that a pod mounts. */
@@ -74,10 +75,10 @@ export function podsOf(objects: readonly PlainObject[], network: string, others:
     const pair = pairOf(spec, namespace, [...objects, ...others]);
     const clientAuthorities = clientAuthoritiesOf(spec, namespace, [...objects, ...others]);
     const hash = createHash('sha256').update(`${namespace}/${name}`).digest('hex');
-    return Array.from({ length: speaks === undefined ? 0 : spec.replicas ?? 1 }, (_, index): Pod => ({
+    return Array.from({ length: spec.replicas ?? 1 }, (_, index): Pod => ({
       deployment: name, namespace, name: `${name}-${hash.slice(0, 9)}-${hash.slice(10 + index, 15 + index)}`,
       address: `${network}.${(address += 1)}`, labels: spec.template.metadata.labels,
-      speaks: speaks ?? 'http', seen: [], ...(pair === undefined ? {} : { pair }), ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
+      speaks, seen: [], ...(pair === undefined ? {} : { pair }), ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
     }));
   });
 }
@@ -85,6 +86,8 @@ export function podsOf(objects: readonly PlainObject[], network: string, others:
 /** The HTTP port, or the plain TCP port, of every echo backend in the suite's manifests. */
 export const containerPort = 3000;
 const securePort = 8443;
+/** Where HTTP backends speak HTTP/2 by prior knowledge. */
+const http2Port = 3001;
 const udpPort = 8080;
 
 interface SlicePort {
@@ -98,12 +101,14 @@ export interface RunningPods {
   readonly pods: readonly Pod[];
   readonly port: number;
   readonly securePort?: number;
+  readonly http2Port?: number;
   readonly udpPort?: number;
 }
 
 function realPort(one: SlicePort, running: RunningPods): number {
   if (one.protocol === 'UDP') return one.port === udpPort ? running.udpPort ?? udpPort : one.port;
   if (one.port === securePort) return running.securePort ?? securePort;
+  if (one.port === http2Port) return running.http2Port ?? http2Port;
   return one.port === containerPort ? running.port : one.port;
 }
 
@@ -169,7 +174,7 @@ async function bindUdp(pod: Pod, port: number): Promise<Closing & { readonly por
 /** Starts the servers of each pod on the pod's own address, each kind on one port for all pods: the given one, or one of the kernel's choice. */
 export async function startPods(pods: readonly Pod[], given: Ports = { port: 0 }): Promise<RunningPods & Closing> {
   const started: Closing[] = [];
-  const ports = { port: given.port, securePort: given.securePort ?? 0, udpPort: given.udpPort ?? 0 };
+  const ports = { port: given.port, securePort: given.securePort ?? 0, http2Port: given.http2Port ?? 0, udpPort: given.udpPort ?? 0 };
   const start = async (which: keyof typeof ports, begin: (port: number) => Promise<Closing & { readonly port: number }>): Promise<void> => {
     const running = await begin(ports[which]);
     started.push(running);
@@ -180,8 +185,9 @@ export async function startPods(pods: readonly Pod[], given: Ports = { port: 0 }
     if (pod.speaks === 'nothing') continue;
     if (pod.speaks === 'udp') await start('udpPort', (port) => bindUdp(pod, port));
     else {
-      const serverOf = pod.speaks === 'tcp' ? tcpPod : echoPod;
+      const serverOf = { tcp: tcpPod, grpc: grpcPod, http: echoPod }[pod.speaks];
       await start('port', (port) => listen(serverOf(pod), { port, host }));
+      if (pod.speaks === 'http') await start('http2Port', (port) => listen(http2EchoPod(pod), { port, host }));
       if (pod.pair !== undefined) await start('securePort', (port) => listen(serverOf(pod, pod.pair), { port, host }));
     }
   }

@@ -1,11 +1,13 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestOptions } from 'node:http';
-import { request as httpsRequest, type RequestOptions as SecureOptions } from 'node:https';
+import { request as httpsRequest } from 'node:https';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import type { Echo } from './echo-pod.ts';
 import type { TrafficCase } from './expectation.ts';
+import { exchangeHttp2 } from './http2-traffic.ts';
 import type { Pod } from './pods.ts';
 import { exchange } from '../../harness/websocket.ts';
 
@@ -52,8 +54,10 @@ function linesOf(message: IncomingMessage): Headers {
   return lines;
 }
 
+type Trust = Pick<ConnectionOptions, 'servername' | 'ca' | 'cert' | 'key' | 'checkServerIdentity'>;
+
 /** The chain is verified against the listener's own certificate; in place of its names, which Node cannot match to `*.org`, it must be that very one. */
-function trust(servername: string, { certificate, client }: Door): SecureOptions {
+function trust(servername: string, { certificate, client }: Door): Trust {
   if (certificate === undefined) throw new Error('an HTTPS case needs the certificate of its listener');
   const { fingerprint256 } = new X509Certificate(certificate);
   return {
@@ -62,8 +66,20 @@ function trust(servername: string, { certificate, client }: Door): SecureOptions
   };
 }
 
+/** As `send`, over HTTP/2: by ALPN with TLS, else by prior knowledge. */
+async function sendHttp2(one: TrafficCase, door: Door): Promise<Answer> {
+  const secure = one.serverName === undefined ? undefined : { ...trust(one.serverName, door), ALPNProtocols: ['h2'] };
+  const { headers, body } = await exchangeHttp2(door, {
+    ':path': one.request.path, ':method': one.request.method ?? 'GET', ':authority': one.request.host ?? hostOf(door, secure !== undefined), ...one.request.headers,
+  }, { ...(one.request.body === undefined ? {} : { body: Buffer.from(one.request.body) }), ...(secure === undefined ? {} : { secure }) });
+  const json = headers['content-type'] === 'application/json';
+  const lines = Object.entries(headers).filter(([name]) => !name.startsWith(':')).map(([name, value]) => [name, [value ?? []].flat()]);
+  return { status: Number(headers[':status']), headers: Object.fromEntries(lines) as Headers, ...(json ? { echo: JSON.parse(body.toString()) as Echo } : {}) };
+}
+
 /** Sends the request of a case on a connection of its own, with the headers that the suite's client sends. */
 async function send(one: TrafficCase, door: Door): Promise<Answer> {
+  if (one.request.protocol !== undefined) return sendHttp2(one, door);
   const secure = one.serverName !== undefined;
   const asked = Object.entries(one.backendSets ?? {}).map(([name, value]) => `${name}:${value}`).join(',');
   const options: RequestOptions = {
@@ -196,7 +212,7 @@ async function repeated(one: TrafficCase, door: Door): Promise<string[]> {
 
 /** What a case may say; the rest of the vocabulary waits for the tests that use it, and must not be passed over. */
 const known = {
-  request: new Set(['method', 'host', 'path', 'headers', 'body']),
+  request: new Set(['method', 'host', 'path', 'headers', 'body', 'protocol']),
   expect: new Set(['status', 'backend', 'namespace', 'seen', 'location', 'headers', 'oneOf', 'ignoreWhitespace', 'absent', 'mirroredTo', 'shares', 'podNamedBy']),
   seen: new Set(['method', 'host', 'path', 'headers', 'absent', 'sni', 'clientCertificate']),
 };
