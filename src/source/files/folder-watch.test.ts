@@ -195,6 +195,20 @@ test('a thousand files: one save makes one new object', patience, async (context
   assert.equal(after.objects.filter((object, index) => object !== before.objects[index]).length, 1);
 });
 
+test('saves without a pause do not put off the reading', patience, async (context) => {
+  const folder = tempFolder(context);
+  writeFileSync(join(folder, 'a.yaml'), 'v: 1');
+  const watched = await watching(context, [folder]);
+  await watched.shows(1);
+  const busy = setInterval(() => writeFileSync(join(folder, 'note.txt'), 'x'), 2);
+  try {
+    writeFileSync(join(folder, 'a.yaml'), 'v: 2');
+    await watched.shows(2);
+  } finally {
+    clearInterval(busy);
+  }
+});
+
 test('nothing is called after close', patience, async (context) => {
   const folder = tempFolder(context);
   writeFileSync(join(folder, 'a.yaml'), 'v: 1');
