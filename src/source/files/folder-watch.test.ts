@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Snapshot } from '../../contract/index.ts';
 import { openFileSource } from './file-source.ts';
+import type { WatchTimes } from './folder-watch.ts';
 import { tempFolder, until } from '../../../test/harness/temp-folder.ts';
 
 interface Watched {
@@ -15,9 +16,9 @@ interface Watched {
 const patience = { timeout: 20_000 };
 
 /** Watches without the poll, so that events alone must do it, unless a test asks for the poll. */
-async function watching(context: TestContext, inputs: readonly string[], pollMs = 3_600_000): Promise<Watched> {
+async function watching(context: TestContext, inputs: readonly string[], times: Partial<WatchTimes> = {}): Promise<Watched> {
   const snapshots: Snapshot[] = [];
-  const watch = await openFileSource(inputs, { times: { pollMs } }).watch((snapshot) => snapshots.push(snapshot));
+  const watch = await openFileSource(inputs, { times: { pollMs: 3_600_000, ...times } }).watch((snapshot) => snapshots.push(snapshot));
   context.after(() => watch.close());
   return {
     snapshots,
@@ -178,7 +179,7 @@ test('a file beyond the watched folders is found by the poll', patience, async (
   mkdirSync(join(folder, 'watched'));
   writeFileSync(join(folder, 'elsewhere/a.yaml'), 'v: 1');
   symlinkSync('../elsewhere/a.yaml', join(folder, 'watched/a.yaml'));
-  const watched = await watching(context, [join(folder, 'watched')], 30);
+  const watched = await watching(context, [join(folder, 'watched')], { pollMs: 30 });
   await watched.shows(1);
   writeFileSync(join(folder, 'elsewhere/a.yaml'), 'v: 2');
   await watched.shows(2);
@@ -198,7 +199,7 @@ test('a thousand files: one save makes one new object', patience, async (context
 test('saves without a pause do not put off the reading', patience, async (context) => {
   const folder = tempFolder(context);
   writeFileSync(join(folder, 'a.yaml'), 'v: 1');
-  const watched = await watching(context, [folder]);
+  const watched = await watching(context, [folder], { quietMs: 10_000 });
   await watched.shows(1);
   const busy = setInterval(() => writeFileSync(join(folder, 'note.txt'), 'x'), 2);
   try {
