@@ -1,10 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Cause, refusalOf } from '../errors.ts';
-import { sendCopies } from '../filter/mirror/copy.ts';
-import type { BackendTarget, ForwardAction } from '../route/action.ts';
-import { choose, responseChanges } from '../route/choose.ts';
-import { findAction, type Resolution } from '../route/socket-table.ts';
+import { decide, type Destination } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
@@ -12,19 +9,18 @@ import { type Answer, answerText, refusalAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
 import { type ClientFacts, factsOf } from './client-facts.ts';
 import type { Door, ServedConnection } from './door.ts';
-import { Exchange, type ExchangeClient } from './exchange.ts';
-import { idempotentMethods } from './methods.ts';
+import type { Exchange, ExchangeClient } from './exchange.ts';
+import { exchangeFor } from './exchange-for.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
-import { hasWholeHead, isHopeless } from './scan-head.ts';
+import { partialFault } from './partial-fault.ts';
+import { hasWholeHead } from './scan-head.ts';
 import { Http1ResponseWriter } from './response-writer.ts';
-import { requestHeadText } from './write-head.ts';
-
-/** The part of the HTTP/2 preface that looks like a head. */
-const http2Preface = 'PRI * HTTP/2.0\r\n\r\n';
 
 type Phase = 'head' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
 
+/** The part of the HTTP/2 preface that looks like a head. */
+const http2Preface = 'PRI * HTTP/2.0\r\n\r\n';
 const head = new RequestHead();
 /** A body up to this size that came with its head is sent with it. */
 const mostInline = 16_384;
@@ -33,7 +29,6 @@ const lingerMs = 2000;
 const mostLingerBytes = 1 << 20;
 /** Bytes behind the current request that are kept before reading stops. */
 const mostHeldBytes = 65_536;
-const none: readonly never[] = [];
 
 /** One connection of a client: reads requests one after the other, routes each, and answers them in order. */
 export class ClientConnection implements ServedConnection, ExchangeClient, BodySink {
@@ -57,7 +52,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private lingered = 0;
   private exchange: Exchange | undefined;
   private body: RequestBody | undefined;
-  private readonly timer: Timer;
+  private readonly timer: Timer = new Timer(() => this.expire());
   /** No request has come yet. */
   private isFresh = true;
   private readonly listeners: readonly (readonly [string, (chunk: Buffer) => void])[] = [
@@ -73,7 +68,6 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.isTls = 'encrypted' in socket;
     this.serverName = typeof servername === 'string' ? servername.toLowerCase() : '';
     this.facts = factsOf(socket, this.isTls ? 'https' : 'http', runtime);
-    this.timer = new Timer(() => this.expire());
     runtime.stats.connections++;
     runtime.stats.activeConnections++;
     for (const [event, listener] of this.listeners) socket.on(event, listener);
@@ -98,7 +92,6 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
         this.lingered += chunk.length;
         if (this.lingered > mostLingerBytes) this.socket.destroy();
         break;
-      case 'closed': break;
     }
   }
 
@@ -129,7 +122,6 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   }
 
   private readHead(chunk: Buffer): void {
-    const { limits } = this.runtime.options;
     const before = this.partial.length;
     const text = before === 0 ? chunk.toString('latin1') : this.partial + chunk.toString('latin1');
     // RFC 9112 section 2.2: one empty line before a request line is ignored.
@@ -139,7 +131,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.isFresh = false;
     this.partial = '';
     head.believed = this.facts.isTrusted;
-    const cause = head.read(text, start, limits);
+    const cause = head.read(text, start, this.runtime.options.limits);
     if (cause !== undefined) return this.refuseHead(cause);
     this.begin(text, chunk, before);
   }
@@ -157,10 +149,8 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   }
 
   private keepPartial(text: string, before: number): void {
-    const { headBytes, urlBytes } = this.runtime.options.limits;
-    if (isHopeless(text, before)) return this.refuseHead(text.includes('\r\n') ? 'bad-field' : 'bad-request-line');
-    if (text.length > Math.min(headBytes, urlBytes + 64) && !text.includes('\r\n')) return this.refuseHead('url-too-long');
-    if (text.length > headBytes) return this.refuseHead('head-too-large');
+    const cause = partialFault(text, before, this.runtime.options.limits);
+    if (cause !== undefined) return this.refuseHead(cause);
     if (this.isHalfClosed) return this.linger();
     if (this.partial === '' && text !== '') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.headMs);
     this.partial = text;
@@ -183,37 +173,18 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.toHead = head.method === 'HEAD';
     this.mustClose = head.connection.close;
     if (head.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
-    const resolution = this.door.table.resolve(head.host);
-    if (resolution === undefined) return this.refuseRequest('no-listener', chunk, head.end - before);
-    if (this.serverName !== '' && this.isMisdirected(resolution)) return this.refuseRequest('misdirected', chunk, head.end - before);
-    const action = findAction(resolution, head);
-    if (action === undefined) return this.refuseRequest('no-route', chunk, head.end - before);
-    const chosen = choose(action, resolution, head);
-    if ('pool' in chosen) this.forward(action as ForwardAction, chosen, text, chunk, head.end - before);
-    else this.answerRequest(chosen, chunk, head.end - before);
+    const decision = decide(this.door.table, this.serverName, head);
+    if (typeof decision === 'string') this.answerRequest(refusalAnswer(decision), chunk, head.end - before);
+    else if ('target' in decision) this.forward(decision, text, chunk, head.end - before);
+    else this.answerRequest(decision, chunk, head.end - before);
   }
 
-  private isMisdirected(resolution: Resolution): boolean {
-    return resolution.host !== this.serverName && this.door.table.listenerOf(this.serverName) !== resolution.listener;
-  }
-
-  // oxlint-disable-next-line max-params -- an object for them would be made for each request.
-  private forward(action: ForwardAction, target: BackendTarget, text: string, chunk: Buffer, bodyAt: number): void {
+  private forward({ action, target }: Destination, text: string, chunk: Buffer, bodyAt: number): void {
     const bodyLength = head.isChunked ? 'chunked' : Math.max(head.contentLength, 0);
     const isInline = bodyLength !== 'chunked' && bodyLength <= mostInline && chunk.length - bodyAt >= bodyLength;
     const bodyEnd = isInline ? head.end + bodyLength : head.end;
-    const inlineBody = isInline && bodyLength > 0 ? text.slice(head.end, bodyEnd) : '';
-    const isHttp2 = target.pool.protocol === 'h2c';
-    // Copies come first: each head is made from fewer of the client's fields than the one before it.
-    const copies = target.mirrors.length === 0 || head.upgrade !== '' ? none
-      : sendCopies(target.mirrors, { isWhole: isInline, isBare: isHttp2, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, this.facts) + inlineBody }, this.runtime);
-    const headText = requestHeadText(head, target, this.facts);
-    const { responseEdit, refusalLines } = responseChanges(target, head);
     this.writer.begin(head.line.minor);
-    const exchange = new Exchange(this, {
-      text: headText + inlineBody, isWhole: isInline, toHead: this.toHead, upgrade: head.upgrade,
-      isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies,
-    }, action, target);
+    const exchange = exchangeFor(this, { head, facts: this.facts, action, target, body: text.slice(head.end, bodyEnd), isWhole: isInline, upgrade: head.upgrade });
     this.exchange = exchange;
     if (isInline) {
       if (text.length > bodyEnd) this.hold(chunk.subarray(bodyAt + bodyLength));
@@ -221,7 +192,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
       this.awaitAnswer();
       return;
     }
-    this.body = new RequestBody(bodyLength, this.runtime.options.limits, head.connection.names, isHttp2 ? 'unwrap' : 'reframe');
+    this.body = new RequestBody(bodyLength, this.runtime.options.limits, head.connection.names, target.pool.protocol === 'h2c' ? 'unwrap' : 'reframe');
     this.phase = 'body';
     exchange.start();
     if (this.phase === 'body') this.readBody(chunk, bodyAt);
@@ -258,10 +229,6 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
 
   text(text: string): void {
     this.exchange?.sendBody(Buffer.from(text, 'latin1'));
-  }
-
-  private refuseRequest(cause: Cause, chunk: Buffer, bodyAt: number): void {
-    this.answerRequest(refusalAnswer(cause), chunk, bodyAt);
   }
 
   /** Answers without a backend. A body that came whole with its head is skipped; with any other the connection ends. */

@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type ClientFacts, factsOf } from '../http1/client-facts.ts';
 import type { Door, ServedConnection } from '../http1/door.ts';
-import type { Resolution } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import {
   COMPRESSION_ERROR, ENHANCE_YOUR_CALM, INITIAL_WINDOW_SIZE, MAX_CONCURRENT_STREAMS, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
@@ -21,7 +20,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   readonly door: Door;
   readonly facts: ClientFacts;
   /** Server name of the TLS handshake, lower case; `''` for none or no TLS. */
-  private readonly serverName: string;
+  readonly serverName: string;
   /** The beginning of the preface; undefined once all of it has come. */
   private greeting: Buffer | undefined = Buffer.alloc(0);
   private starting: ServerStream[] = [];
@@ -60,11 +59,6 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
     this.isLeaving = true;
     this.writer.goAway(this.lastPeerStream, NO_ERROR);
     if (this.isIdle) this.fail(NO_ERROR);
-  }
-
-  /** 421: the host belongs to another listener than the one of the handshake (RFC 9110 section 15.5.20). */
-  isMisdirected(resolution: Resolution): boolean {
-    return this.serverName !== '' && resolution.host !== this.serverName && this.door.table.listenerOf(this.serverName) !== resolution.listener;
   }
 
   /** Bytes of the client. Requests begin when all that came at once has been read, so that small bodies go with their heads. */

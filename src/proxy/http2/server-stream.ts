@@ -1,17 +1,13 @@
 import type { Cause } from '../errors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
-import { sendCopies } from '../filter/mirror/copy.ts';
 import { type Answer, refusalAnswer } from '../http1/answer.ts';
 import type { ChunkMode } from '../http1/chunked.ts';
-import { Exchange, type ExchangeClient, type ResponseWriter } from '../http1/exchange.ts';
-import { idempotentMethods } from '../http1/methods.ts';
+import type { Exchange, ExchangeClient, ResponseWriter } from '../http1/exchange.ts';
+import { exchangeFor } from '../http1/exchange-for.ts';
 import { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { allowedTrailers } from '../http1/trailers.ts';
-import { requestHeadText } from '../http1/write-head.ts';
-import type { BackendTarget, ForwardAction } from '../route/action.ts';
-import { choose, responseChanges } from '../route/choose.ts';
-import { findAction } from '../route/socket-table.ts';
+import { decide, type Destination } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
 import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
@@ -113,15 +109,10 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.toHead = head.method === 'HEAD';
     this.isGrpc = head.method === 'POST' && head.header('content-type')?.startsWith('application/grpc') === true;
     if (message.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
-    const { table } = this.session.door;
-    const resolution = table.resolve(head.host);
-    if (resolution === undefined) return this.refuse('no-listener');
-    if (this.session.isMisdirected(resolution)) return this.refuse('misdirected');
-    const action = findAction(resolution, head);
-    if (action === undefined) return this.refuse('no-route');
-    const chosen = choose(action, resolution, head);
-    if ('pool' in chosen) this.forward(action as ForwardAction, chosen, isWhole);
-    else this.answer(chosen);
+    const decision = decide(this.session.door.table, this.session.serverName, head);
+    if (typeof decision === 'string') this.refuse(decision);
+    else if ('target' in decision) this.forward(decision, isWhole);
+    else this.answer(decision);
   }
 
   private readHead(isWhole: boolean): Cause | undefined { // oxlint-disable-line -- a fact of the request.
@@ -135,19 +126,14 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     return head.read(`${text}${framing}\r\n`, 0, this.runtime.options.limits);
   }
 
-  private forward(action: ForwardAction, target: BackendTarget, isWhole: boolean): void { // oxlint-disable-line -- a fact of the request.
+  private forward({ action, target }: Destination, isWhole: boolean): void { // oxlint-disable-line -- a fact of the request.
     const { facts } = this.session;
     const isHttp2 = target.pool.protocol === 'h2c';
     const body = isWhole && this.earlyBytes > 0 ? Buffer.concat(this.early).toString('latin1') : '';
     this.wraps = !isWhole && head.isChunked && !isHttp2;
-    const copies = target.mirrors.length === 0 ? []
-      : sendCopies(target.mirrors, { isWhole, isBare: isHttp2, toHead: this.toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body }, this.runtime);
-    const text = requestHeadText(head, target, facts) + body;
     const deadline = this.isGrpc ? grpcTimeoutMs(head.header('grpc-timeout')) : undefined;
     const timed = deadline === undefined || (action.requestTimeoutMs > 0 && action.requestTimeoutMs <= deadline) ? action : { ...action, requestTimeoutMs: deadline };
-    const exchange = new Exchange(this, {
-      text, isWhole, toHead: this.toHead, upgrade: '', isIdempotent: idempotentMethods.has(head.method), copies, ...responseChanges(target, head),
-    }, timed, target);
+    const exchange = exchangeFor(this, { head, facts, action: timed, target, body, isWhole, upgrade: '' });
     this.exchange = exchange;
     exchange.start();
     const pieces = isWhole ? [] : this.early;

@@ -1,12 +1,33 @@
 import { type Cors, corsEdit, isPreflight, preflightLines } from '../filter/cors/cors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Answer, redirectAnswer, respondAnswer } from '../http1/answer.ts';
-import type { BackendTarget, CompiledAction } from './action.ts';
+import type { Cause } from '../errors.ts';
+import type { BackendTarget, CompiledAction, ForwardAction } from './action.ts';
 import type { RequestView } from './request-view.ts';
-import type { Resolution } from './socket-table.ts';
+import { findAction, type Resolution, type SocketTable } from './socket-table.ts';
+
+/** Where a request goes. */
+export interface Destination {
+  readonly action: ForwardAction;
+  readonly target: BackendTarget;
+}
+
+/**
+ * What is done with a request: where it goes, the answer that it gets without a backend, or why it is refused. `serverName` is that of the
+ * TLS handshake, `''` without: a request for a host of another listener is misdirected (RFC 9110 section 15.5.20).
+ */
+export function decide(table: SocketTable, serverName: string, request: RequestView): Destination | Answer | Cause {
+  const resolution = table.resolve(request.host);
+  if (resolution === undefined) return 'no-listener';
+  if (serverName !== '' && resolution.host !== serverName && table.listenerOf(serverName) !== resolution.listener) return 'misdirected';
+  const action = findAction(resolution, request);
+  if (action === undefined) return 'no-route';
+  const chosen = choose(action, resolution, request);
+  return 'pool' in chosen ? { action: action as ForwardAction, target: chosen } : chosen;
+}
 
 /** The target that a request goes to, or the answer that it gets without one. Each call takes a target's turn. */
-export function choose(action: CompiledAction, resolution: Resolution, request: RequestView): BackendTarget | Answer {
+function choose(action: CompiledAction, resolution: Resolution, request: RequestView): BackendTarget | Answer {
   if (action.kind === 'respond') return respondAnswer(action);
   const { cors } = action;
   if (cors !== undefined && isPreflight(request)) return preflightAnswer(cors, request);

@@ -1,0 +1,37 @@
+import { sendCopies } from '../filter/mirror/copy.ts';
+import type { BackendTarget, ForwardAction } from '../route/action.ts';
+import { responseChanges } from '../route/decide.ts';
+import type { ClientFacts } from './client-facts.ts';
+import { Exchange, type ExchangeClient } from './exchange.ts';
+import { idempotentMethods } from './methods.ts';
+import type { RequestHead } from './request-head.ts';
+import { requestHeadText } from './write-head.ts';
+
+/** A request whose head was the last one read, and where it goes. */
+export interface RequestAtHand {
+  readonly head: RequestHead;
+  readonly facts: ClientFacts;
+  readonly action: ForwardAction;
+  readonly target: BackendTarget;
+  /** The whole body, where it came with the head. */
+  readonly body: string;
+  /** `body` is all of it. */
+  readonly isWhole: boolean;
+  /** The protocol that the client asks to change to, or `''`. */
+  readonly upgrade: string;
+}
+
+const none: readonly never[] = [];
+
+/** Sends the copies of a request to its mirrors, and makes its exchange, which has yet to be started. */
+export function exchangeFor(client: ExchangeClient, request: RequestAtHand): Exchange {
+  const { head, facts, action, target, body, isWhole, upgrade } = request;
+  const toHead = head.method === 'HEAD';
+  // Copies come first: each head is made from fewer of the client's fields than the one before it.
+  const copies = target.mirrors.length === 0 || upgrade !== '' ? none : sendCopies(target.mirrors, {
+    isWhole, isBare: target.pool.protocol === 'h2c', toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body,
+  }, client.runtime);
+  const text = requestHeadText(head, target, facts) + body;
+  const { responseEdit, refusalLines } = responseChanges(target, head);
+  return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies }, action, target);
+}
