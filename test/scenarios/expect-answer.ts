@@ -18,6 +18,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   status: (answer, expected: number) => equal('status', answer.status, expected),
   statusIn: (answer, expected: number[]) => holds(expected.includes(answer.status), `status ${answer.status}, expected one of ${expected.join(', ')}`),
   httpVersion: (answer, expected: string) => equal('HTTP version', answer.httpVersion.replace(/\.0$/, ''), expected),
+  grpcStatus: (answer, expected: number) => equal('gRPC status', answer.headers['grpc-status'], String(expected)),
   location: (answer, expected: string) => equal('Location', answer.headers['location'], expected),
   backend: (answer, expected: Record<string, string>) => {
     for (const [part, value] of Object.entries(expected)) equal(`backend's ${part}`, backendPart(answer, part), value);

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectSecurely, TLSSocket } from 'node:tls';
 import type { RequestSpec } from './check.ts';
+import { sendGrpc, sendHttp2 } from './send-http2.ts';
 import { sendHello, sendTcp, sendUdp, splitFirstWrite } from './send-bytes.ts';
 
 /** What a client saw. */
@@ -46,6 +47,11 @@ export class Client {
   send(spec: RequestSpec, target: Target): Promise<Answer | NoAnswer> {
     const other = bytes[spec.scheme];
     if (other !== undefined) return other(spec, target);
+    const secure = spec.tls === undefined ? undefined : { ...tlsOptions(spec, this.#authority), ALPNProtocols: ['h2'] };
+    if (spec.scheme === 'grpc') return sendGrpc(spec, target, secure);
+    if (spec.httpVersion === '2') {
+      return sendHttp2({ headers: { ':method': spec.method ?? 'GET', ':path': requestTarget(spec), ':authority': spec.host ?? '', ...spec.headers } }, target, secure);
+    }
     return new Promise((resolve) => {
       const failed = (error: NodeJS.ErrnoException) => resolve({ error: error.message, code: error.code ?? '' });
       const sent = spec.scheme === 'https'

@@ -1,8 +1,6 @@
 import type { Check, Scenario } from './check.ts';
 
 const cluster = 'needs a cluster (issue 5)';
-const http2 = 'HTTP/2 (issue 4)';
-const grpc = 'GRPCRoute (issue 4)';
 const filters = 'ExternalAuth (issue 4)';
 const copies = 'demo backends do not tell which copies reached them; the conformance tests of mirrors count them';
 const operate = 'metrics, traces and access log (issue 4)';
@@ -25,7 +23,6 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'a self test against the running installation': cluster,
     'works in a kind cluster with three nodes and MetalLB v0.13 or v0.14': cluster,
   },
-  '02-bookinfo-https': { 'HTTP/2 is offered': http2 },
   '04-helloworld-one-service': { 'through a port-forward to the Service, Host header without a port': cluster },
   '06-echoserver-paths': { 'X-Envoy-Internal marks a private client (Envoy fleet only)': envoy },
   '08-echo-basic': {
@@ -67,7 +64,6 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'fault injection, if that is what the slide means by injection': 'policies of Postern\'s own (policy issue)',
     'a custom resource linked from a route': 'policies of Postern\'s own (policy issue)',
   },
-  '23-grpc-route': { '*': grpc },
   '24-gamma-mesh': { '*': mesh },
   '25-crd-versions': {
     'each bundle of bundles.yaml gets its answer on the GatewayClass': cluster,

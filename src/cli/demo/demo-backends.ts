@@ -63,6 +63,7 @@ function serverKey(pod: DemoPod, port: number): string {
 
 /** The servers are loaded here, because the start of a run without demo backends should not pay for them. */
 async function startEcho(protocol: string, identity: EchoIdentity): Promise<EchoServer> {
+  if (protocol === 'grpc') return (await import('./grpc-echo.ts')).startGrpcEcho(identity);
   if (protocol !== 'tcp' && protocol !== 'udp') return (await import('./echo-server.ts')).startHttpEcho(identity);
   const { startTcpEcho, startUdpEcho } = await import('./stream-echo.ts');
   return protocol === 'tcp' ? startTcpEcho(identity) : startUdpEcho(identity);

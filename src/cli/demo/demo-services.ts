@@ -39,7 +39,7 @@ export function servesByDemo(model: DemoModel): DemoService[] {
 /** Whether the app of a pod answers on a Service port, by the transport that it speaks; one that ends TLS needs a key pair. */
 export function answersOn(port: ServicePort, { protocol, keyPair }: DemoPod): boolean {
   switch (protocol) {
-    case 'http': case 'tcp': return port.protocol === 'TCP';
+    case 'http': case 'grpc': case 'tcp': return port.protocol === 'TCP';
     case 'https': return port.protocol === 'TCP' && keyPair !== undefined;
     case 'udp': return port.protocol === 'UDP';
     default: return false;

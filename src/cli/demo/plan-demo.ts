@@ -20,7 +20,7 @@ export interface DemoPod {
   readonly labels: StringMap;
   readonly app: string;
   readonly version: string;
-  /** What the app speaks: `http`, `https`, `tcp` or `udp`; `grpc`, which the demo does not answer yet. */
+  /** What the app speaks: `http`, `https`, `grpc`, `tcp` or `udp`. */
   readonly protocol: string;
   readonly ports: readonly DemoPort[];
   readonly environment: ReadonlyMap<string, string>;

@@ -72,5 +72,5 @@ test('an HTTPS pod ends TLS with the key pair that it mounts', limit, async (t) 
 test('without a key pair that can be used an HTTPS pod does not answer, nor does a protocol that is not known', limit, async (t) => {
   assert.deepEqual(await slicesFor(t, 'https'), []);
   assert.deepEqual(await slicesFor(t, 'https', [secret(selfSigned(['other.org']).certificate)], mounted), []);
-  assert.deepEqual(await slicesFor(t, 'grpc'), []);
+  assert.deepEqual(await slicesFor(t, 'quic'), []);
 });
