@@ -79,6 +79,7 @@ test('output that cannot be written is said, and the code is not 0', { skip: exi
   t.after(() => full.close());
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--version'], { stdio: ['ignore', full.fd, 'pipe'] });
   const exit = once(child, 'exit');
+  assert.ok(child.stderr !== null);
   assert.match(await text(child.stderr), /^postern: the output cannot be written: ENOSPC[^\n]*\n$/);
   assert.deepEqual(await exit, [1, null]);
 });
