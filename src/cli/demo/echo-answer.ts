@@ -71,6 +71,7 @@ function headerValues(rawHeaders: readonly string[]): Map<string, string[]> {
   const values = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
+    if (name.startsWith(':')) continue;
     const list = values.get(name);
     if (list === undefined) values.set(name, [rawHeaders[index + 1] ?? '']);
     else list.push(rawHeaders[index + 1] ?? '');

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { echoAnswer } from './echo-answer.ts';
+import { eitherVersion } from './either-version.ts';
 import type { EchoIdentity } from './echo-identity.ts';
 import type { KeyPair } from './plan-demo.ts';
 
@@ -16,7 +17,7 @@ export interface EchoServer {
   close(): Promise<void>;
 }
 
-/** Starts an HTTP echo server on 127.0.0.1 that answers as the pod, over TLS where the pod has a key pair. */
+/** Starts an HTTP echo server on 127.0.0.1 that answers as the pod: HTTP/1.1 and HTTP/2 in plain text, HTTP/1.1 over TLS where the pod has a key pair. */
 export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer> {
   let current = identity;
   const stop = new AbortController();
@@ -25,11 +26,13 @@ export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer>
   };
   const server = identity.keyPair === undefined ? createServer(serve) : process.getBuiltinModule('node:https').createServer(secure(identity.keyPair), serve);
   server.keepAliveTimeout = 0;
+  const plain = identity.keyPair === undefined ? eitherVersion(server, serve) : undefined;
+  const front = plain?.server ?? server;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', 511, resolve);
+    front.once('error', reject);
+    front.listen(0, '127.0.0.1', 511, resolve);
   });
-  const address = server.address();
+  const address = front.address();
   if (address === null || typeof address === 'string') throw new Error('the echo server has no TCP address');
   return {
     port: address.port,
@@ -39,8 +42,9 @@ export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer>
     },
     close: () => new Promise((resolve) => {
       stop.abort();
-      server.close(() => resolve());
+      front.close(() => resolve());
       server.closeAllConnections();
+      plain?.closeConnections();
     }),
   };
 }
@@ -53,7 +57,7 @@ async function answer(identity: EchoIdentity, exchange: { request: IncomingMessa
   const { request, response, signal } = exchange;
   request.resume();
   const echo = echoAnswer(identity, {
-    method: request.method ?? '', target: request.url ?? '', proto: `HTTP/${request.httpVersion}`, rawHeaders: request.rawHeaders,
+    method: request.method ?? '', target: request.url ?? '', proto: `HTTP/${request.httpVersion}`, rawHeaders: request.rawHeaders.map((part) => (part === ':authority' ? 'host' : part)),
   });
   if (echo.delayMs > 0 && !await waited(echo.delayMs, signal)) return;
   const bodiless = echo.status === 204 || echo.status === 304;

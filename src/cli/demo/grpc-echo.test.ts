@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { test } from 'node:test';
+import { startHttpEcho } from './echo-server.ts';
 import { startGrpcEcho } from './grpc-echo.ts';
 
 const identity = { app: 'x', version: 'v1', pod: 'x-1', namespace: 'default', fixtures: new Map() };
@@ -30,4 +31,17 @@ test('a gRPC pod answers calls of Echo methods in protobuf; others are not imple
   assert.ok(message.endsWith('\x1a\x01a\x22\x0e\x0a\x07default\x22\x03x-1'));
   const unknown = await call('/p.S/Other');
   assert.deepEqual([unknown.trailers['grpc-status'], unknown.body.length], ['12', 0]);
+});
+
+test('an HTTP pod answers HTTP/2 by prior knowledge and HTTP/1.1 on one port', { timeout: 20_000 }, async (t) => {
+  const server = await startHttpEcho(identity);
+  t.after(() => server.close());
+  const session = connect(`http://127.0.0.1:${server.port}`);
+  const stream = session.request({ ':path': '/a?b=c', ':authority': 'a.test', 'x-a': 'b' }).setEncoding('utf8');
+  let text = '';
+  for await (const piece of stream) text += String(piece);
+  const { path, host, proto, headers } = JSON.parse(text) as { [name: string]: unknown };
+  assert.deepEqual({ path, host, proto, headers }, { path: '/a?b=c', host: 'a.test', proto: 'HTTP/2.0', headers: { 'X-A': ['b'] } });
+  const older = await fetch(`http://127.0.0.1:${server.port}/`);
+  assert.equal((await older.json() as { proto: string }).proto, 'HTTP/1.1');
 });
