@@ -117,7 +117,7 @@ function conclude(outcome: Outcome, json: string | undefined): number {
 from save to live      p50 ${figures.liveP50Ms.toFixed(1)} ms, p99 ${figures.liveP99Ms.toFixed(1)} ms, slowest ${figures.liveMaxMs.toFixed(1)} ms
 load                   ${load.requests} requests, ${figures.rps}/s, p50 ${(load.p50Us / 1000).toFixed(2)} ms, p99 ${figures.loadP99Ms.toFixed(2)} ms
 failed requests        ${failed}${failed === 0 ? '' : `: ${JSON.stringify(load.errors)} ${[...new Set(outcome.watcherFailures)].join('; ')}`}
-resident memory        ${grown.secondQuarterMb.toFixed(1)} MB in the second quarter, ${grown.lastQuarterMb.toFixed(1)} MB in the last: ${grown.kbPerSave.toFixed(2)} kB a save
+resident memory        ${grown.secondQuarterMb.toFixed(1)} MB at most in the second quarter, ${grown.lastQuarterMb.toFixed(1)} MB in the last: ${grown.kbPerSave.toFixed(2)} kB a save
 open files             ${files.before} before, ${files.after} after
 verdict                ${grown.leaks || leakedFiles ? 'LEAKS' : 'no leak'}, ${failed + late === 0 ? 'nothing failed' : 'FAILED'}`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
