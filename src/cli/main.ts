@@ -4,7 +4,7 @@
  * Everything is imported late, so that an old Node says in words that it is too old.
  */
 if (Number(process.versions.node.split('.')[0]) < 24) {
-  process.stderr.write(`postern needs Node 24 or newer; this is Node ${process.versions.node}. In a checkout, npm run -s postern -- uses the right one.\n`);
+  process.stderr.write(`postern needs Node 24 or newer; this is Node ${process.versions.node}. In a checkout, npm run postern -s -- uses the right one.\n`);
   process.exit(1);
 }
 
