@@ -56,6 +56,10 @@ export class ClientSession extends Session<ClientStream> {
     runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
   }
 
+  get scheme(): 'http' | 'https' {
+    return this.home.secure === undefined ? 'http' : 'https';
+  }
+
   /** Whether another request can go over it now. */
   get hasRoom(): boolean {
     const most = this.heardSettings ? this.peer.maxStreams : mostUnasked;

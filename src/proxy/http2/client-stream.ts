@@ -39,7 +39,7 @@ export class ClientStream extends Stream implements UpstreamCall {
   send(receiver: ResponseReceiver, text: string, isWhole: boolean): void {
     const { session } = this;
     this.receiver = receiver;
-    const { block, end } = encodeRequest(session.encoder, text, 256);
+    const { block, end } = encodeRequest(session.encoder, text, session.scheme);
     const hasBody = text.length > end;
     session.writer.headers(this.id, block, isWhole && !hasBody ? END_STREAM : 0, this.place);
     if (!isWhole) return;

@@ -139,6 +139,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
 
   /** A stream that has answered needs no more of its request (RFC 9113 section 8.1). */
   protected onLocalEnd(stream: ServerStream): void {
+    stream.disarm();
     if (stream.isRemoteEnded) this.forget(stream);
     else this.reset(stream, NO_ERROR);
   }

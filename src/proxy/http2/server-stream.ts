@@ -197,7 +197,8 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.runtime.wheel.arm(this.timer, ms);
   }
 
-  private disarm(): void {
+  /** Nothing is waited for any more. */
+  disarm(): void {
     if (this.timer !== undefined) this.runtime.wheel.remove(this.timer);
   }
 
@@ -230,6 +231,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   }
 
   head(response: ResponseHead, edit: HeaderEdit | undefined): void {
+    this.disarm();
     const block = encodeResponse(this.session.encoder, response, { edit, via: this.runtime.options.via });
     this.session.writer.headers(this.id, block, 0, this.place);
   }

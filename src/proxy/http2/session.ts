@@ -283,8 +283,9 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     this.onForgotten();
   }
 
-  /** Bytes of DATA have gone on: the peer may send as many again. */
+  /** Bytes of DATA have gone on: the peer may send as many again. Those of a stream that is gone were given back with it. */
   consume(stream: S | undefined, bytes: number): void {
+    if (stream !== undefined && this.streams.get(stream.id) !== stream) return;
     if (!this.isShared) this.consumeConnection(bytes);
     if (stream === undefined) return;
     stream.consumed += bytes;

@@ -220,3 +220,13 @@ test('a client that leaves resets its stream at the backend', limit, async (t) =
   assert.equal(streams[0]?.rstCode, constants.NGHTTP2_CANCEL);
   assert.equal(backend.sessions[0]?.closed, false);
 });
+
+test('a request with as many fields as may be goes on with all of them', limit, async (t) => {
+  const backend = await http2Backend(t, echo);
+  const { port } = await serve(t, { backends: { main: [endpoint(backend.port)] } }, { limits: { headerCount: 256 } });
+  const fields = Object.fromEntries(Array.from({ length: 255 }, (_, index) => [`x-${index}`, `v${index}`]));
+  const reply = await ask(client(t, port), fields);
+  const seen = (JSON.parse(reply.body) as Echo).headers;
+  assert.deepEqual(Object.keys(fields).filter((name) => seen[name] !== fields[name]), []);
+  assert.equal(seen['x-forwarded-for'], '127.0.0.1');
+});

@@ -1,6 +1,6 @@
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import { dropped, isNamed, offsets, scan, scanFields } from '../http1/scan-head.ts';
+import { dropped, equalsAt, isNamed, offsets, scan } from '../http1/scan-head.ts';
 import { httpDate } from '../time/date.ts';
 import type { HpackEncoder } from './hpack/encoder.ts';
 
@@ -56,22 +56,31 @@ const ofConnection: ReadonlySet<string> = new Set([
   'host', 'connection', 'proxy-connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'http2-settings',
 ]);
 
-/** Translates a request head of ours, which is well formed (RFC 9113 section 8.3.1). */
-export function encodeRequest(encoder: HpackEncoder, text: string, most: number): EncodedRequest {
+/** Translates a request head of ours, which is well formed (RFC 9113 section 8.3.1). It may have more fields than a scan records. */
+export function encodeRequest(encoder: HpackEncoder, text: string, scheme: 'http' | 'https'): EncodedRequest {
   const methodEnd = text.indexOf(' ');
   const targetEnd = text.indexOf(' ', methodEnd + 1);
-  scanFields(text, text.indexOf('\r\n') + 2, most);
-  let authority = '';
-  for (let i = 0; i < scan.count; i++) {
-    const name = text.slice(offsets[i * 4], offsets[i * 4 + 1]).toLowerCase();
-    if (name === 'host') authority = text.slice(offsets[i * 4 + 2], offsets[i * 4 + 3]);
-    if (ofConnection.has(name)) dropped[i] = 1;
-  }
+  const fieldsStart = text.indexOf('\r\n', targetEnd) + 2;
+  const end = text.indexOf('\r\n\r\n', fieldsStart - 2) + 4;
   encoder.begin();
   encoder.field(':method', text.slice(0, methodEnd));
-  encoder.field(':scheme', 'http');
+  encoder.field(':scheme', scheme);
   encoder.field(':path', text.slice(methodEnd + 1, targetEnd));
-  encoder.field(':authority', authority);
-  encodeKept(encoder, text);
-  return { block: encoder.end(), end: scan.end };
+  encoder.field(':authority', hostIn(text, fieldsStart, end));
+  for (let at = fieldsStart; at < end - 2;) {
+    const colon = text.indexOf(':', at);
+    const lineEnd = text.indexOf('\r\n', colon);
+    const name = text.slice(at, colon).toLowerCase();
+    if (!ofConnection.has(name)) encoder.field(name, text.slice(colon + 1, lineEnd).trim());
+    at = lineEnd + 2;
+  }
+  return { block: encoder.end(), end };
+}
+
+/** The value of Host: pseudo-headers stand before all fields, so it is looked for first. */
+function hostIn(text: string, from: number, end: number): string {
+  for (let at = from; at < end - 2; at = text.indexOf('\r\n', at) + 2) {
+    if (text.charCodeAt(at + 4) === 58 && equalsAt(text, at, 'host')) return text.slice(at + 5, text.indexOf('\r\n', at)).trim();
+  }
+  return '';
 }

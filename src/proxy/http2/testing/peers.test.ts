@@ -57,7 +57,7 @@ export interface Http2Backend {
 
 /** A backend that hands every stream to the test. */
 export async function http2Backend(t: TestContext, serve: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void, settings: SessionOptions['settings'] = {}): Promise<Http2Backend> {
-  const server = createServer({ settings: settings ?? {} });
+  const server = createServer({ settings: settings ?? {}, maxHeaderListPairs: 1000 });
   const sessions: ServerHttp2Session[] = [];
   server.on('session', (session) => {
     sessions.push(session);
