@@ -7,7 +7,7 @@ export const nativeCapabilities: Capabilities = {
   routeKinds: new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute']),
   protocols: new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP']),
   filters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite', 'RequestMirror', 'CORS']),
-  grpcFilters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier']),
+  grpcFilters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror']),
   backendProtocols: new Set(['http1', 'h2c', 'websocket']),
   ruleFields: new Set(['timeouts', 'retry']),
   features: [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http2';
+import { connect, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { Filter } from '../../../ir/index.ts';
@@ -139,5 +139,43 @@ test('a mirror that speaks HTTP/2 gets copies of requests that came whole', limi
   assert.match(await ask('POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody'), /^HTTP\/1\.1 200 OK/);
   await eventually(() => paths.length === 1);
   assert.deepEqual(paths, ['POST /x body']);
+  await proxy.close(0);
+});
+
+/** An HTTP/2 server that answers 200 to each whole request and keeps its body. */
+async function http2Server(t: import('node:test').TestContext): Promise<{ readonly port: number; readonly bodies: string[] }> {
+  const bodies: string[] = [];
+  const server = createServer();
+  server.on('stream', (stream) => {
+    let body = '';
+    stream.setEncoding('utf8').on('data', (piece: string) => { body += piece; });
+    stream.on('end', () => {
+      bodies.push(body);
+      stream.respond({ ':status': 200 }, { endStream: true });
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { port: (server.address() as AddressInfo).port, bodies };
+}
+
+test('a stream over HTTP/2 is copied while it flows, where mirror and backend both speak HTTP/2', limit, async (t) => {
+  const main = await http2Server(t);
+  const copy = await http2Server(t);
+  const { reapply, proxy, port } = await serve(t, {});
+  const ir = irOf({ backends: { main: [endpoint(main.port)], copy: [endpoint(copy.port)] }, routes: [{ action: forwardTo('main', [mirror('copy')]) }] });
+  await reapply({ ...ir, backends: { main: { ...ir.backends['main']!, protocol: 'h2c' }, copy: { ...ir.backends['copy']!, protocol: 'h2c' } } });
+  const session = connect(`http://127.0.0.1:${port}`);
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  stream.write('one');
+  await eventually(() => proxy.stats().mirrored === 1);
+  stream.end('two');
+  const [headers] = await once(stream, 'response') as [{ ':status'?: number }];
+  assert.equal(headers[':status'], 200);
+  await eventually(() => copy.bodies.length === 1);
+  assert.deepEqual([main.bodies, copy.bodies], [['onetwo'], ['onetwo']]);
+  stream.resume();
+  session.destroy();
   await proxy.close(0);
 });
