@@ -13,7 +13,7 @@ const cases: readonly (readonly [string, object | undefined, object])[] = [
 
 for (const [name, method, path] of cases) {
   test(`a match on ${name}`, () => {
-    const rule = httpRuleOf({ matches: [{ ...(method === undefined ? {} : { method }) }] } as Parameters<typeof httpRuleOf>[0]);
+    const rule = httpRuleOf({ matches: [method === undefined ? {} : { method }] } as Parameters<typeof httpRuleOf>[0]);
     assert.deepEqual(rule.matches, [{ path }]);
   });
 }
