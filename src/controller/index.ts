@@ -5,6 +5,7 @@
 export { Controller, type Applied, type ControllerOptions } from './controller.ts';
 export { compile, type Compiled } from './compile.ts';
 export { AddressBook, type AddressBookOptions } from './address-book.ts';
+export { tryBind } from './bindable.ts';
 export { poolAddresses } from './pool.ts';
 export { checkAuthorities, checkKeyPair } from './key-pair.ts';
 export { CONTROLLER_NAME } from './controller-name.ts';

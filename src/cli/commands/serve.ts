@@ -1,8 +1,10 @@
-import { AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
+import { type AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
 import { createProxy, type Proxy } from '../../proxy/index.ts';
 import { openFileSource, type FileSource, type FileWatch } from '../../source/index.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
+import { addressBook } from '../address-options.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { requireInputs } from '../inputs.ts';
 import { backendOptions, localBackends, type LocalBackends } from '../local-backends.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
@@ -40,7 +42,7 @@ async function runServe(args: Arguments): Promise<number> {
   const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter({ startedAt: performance.now() - process.uptime() * 1000, follows });
   const backends = await localBackends(args);
   const proxy = makeProxy(args);
-  const controller = new Controller(controllerOptions(args, { backends, proxy, reporter }));
+  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter }));
   const source = openFileSource(inputs);
   await controller.update(await source.read());
   const watch = follows ? await follow(source, controller) : undefined;
@@ -64,10 +66,10 @@ interface Parts {
   readonly reporter: ServeReporter;
 }
 
-function controllerOptions(args: Arguments, { backends, proxy, reporter }: Parts): ControllerOptions {
+function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter }: Parts): ControllerOptions {
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
-    addresses: addressBook(args),
+    addresses,
     apply: (ir) => proxy.apply(ir),
     complete: (snapshot, model) => backends.complete(snapshot, model),
     onApplied(applied) {
@@ -76,15 +78,6 @@ function controllerOptions(args: Arguments, { backends, proxy, reporter }: Parts
     },
     onBug: (error) => reporter.bug(error),
   };
-}
-
-function addressBook(args: Arguments): AddressBook {
-  const offset = args.value('port-offset');
-  try {
-    return new AddressBook({ pool: args.value('pool') ?? DEFAULT_POOL, ...(offset === undefined ? {} : { portOffset: wholeNumber(args, 'port-offset', 0) }) });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 function follow(source: FileSource, controller: Controller): Promise<FileWatch> {
@@ -96,11 +89,4 @@ async function drain({ watch, proxy, backends, reporter, drainMs }: Parts & { re
   await watch?.close();
   await proxy.close(drainMs);
   await backends.close();
-}
-
-function wholeNumber(args: Arguments, name: string, otherwise: number): number {
-  const text = args.value(name);
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,5}$/.test(text)) throw new UsageError(`--${name} ${text}: give a whole number`);
-  return Number(text);
 }

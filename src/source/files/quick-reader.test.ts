@@ -80,3 +80,8 @@ test('a key __proto__ becomes an own property and nothing else', () => {
   assert.equal(Object.getPrototypeOf(value), Object.prototype);
   assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
 });
+
+test('a carriage return that ends no line is the library\'s to judge', () => {
+  assert.equal(readQuickly('a:\n  app: revi\r'), undefined);
+  assert.notEqual(readQuickly('a:\r\n  app: revi\r\n'), undefined);
+});

@@ -19,7 +19,7 @@ const beyond = new Error('beyond the quick reader');
  * and at anything that may be wrong, it returns undefined and the library decides. Where both read a text they agree (tested).
  */
 export function readQuickly(text: string): YamlNode | undefined {
-  if (text.includes('\t') || text.startsWith('%')) return undefined;
+  if (text.includes('\t') || text.startsWith('%') || /\r(?!\n)/.test(text)) return undefined;
   try {
     return new QuickReader(text).read();
   } catch (error) {
