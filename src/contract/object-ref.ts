@@ -18,6 +18,8 @@ export function refKey(ref: ObjectRef): string {
 
 /** Where a piece of the IR comes from: the object, and the place in it. */
 export interface Origin extends ObjectRef {
+  /** The Gateway that the listener of a ListenerSet serves for. */
+  readonly parent?: ObjectRef;
   /** Listener name, for Gateway and ListenerSet. */
   readonly section?: string;
   /** Index into `spec.rules`. */

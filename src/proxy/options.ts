@@ -55,6 +55,8 @@ export interface ProxyOptions {
   readonly via?: string;
   /** Share each port with other processes (SO_REUSEPORT), for several workers. Default false. */
   readonly reusePort: boolean;
+  /** Count requests by route and rule too. Default false. */
+  readonly metricsByRoute: boolean;
 }
 
 /** What a caller may give: any part of the options. */
@@ -77,7 +79,7 @@ const defaultTimeouts: Timeouts = {
 export function toOptions(settings: ProxySettings): ProxyOptions {
   const limits = { ...defaultLimits, ...settings.limits };
   return {
-    trustedProxies: [], reusePort: false, ...settings,
+    trustedProxies: [], reusePort: false, metricsByRoute: false, ...settings,
     limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },
     timeouts: { ...defaultTimeouts, ...settings.timeouts },
   };

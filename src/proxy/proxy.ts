@@ -7,6 +7,7 @@ import { StreamCompiler } from './l4/stream-table.ts';
 import { UdpDoor } from './l4/udp-door.ts';
 import type { BoundDoor, Place, Serving } from './listen/bound-door.ts';
 import { BoundSocket } from './listen/bound-socket.ts';
+import { Meters } from './observe/meters.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { compileSockets } from './route/socket-table.ts';
 import type { Runtime } from './runtime.ts';
@@ -56,7 +57,10 @@ class NativeProxy implements Proxy {
 
   constructor(settings: ProxySettings) {
     const options = toOptions(settings);
-    this.runtime = { options, stats: newStats(), wheel: new TimerWheel(), trusted: toBlockList(options.trustedProxies) };
+    this.runtime = {
+      options, stats: newStats(), wheel: new TimerWheel(), trusted: toBlockList(options.trustedProxies),
+      meters: new Meters(options.metricsByRoute), observers: [],
+    };
     this.pools = new Pools(this.runtime);
   }
 
@@ -67,10 +71,11 @@ class NativeProxy implements Proxy {
   }
 
   private async applyNow(ir: Ir): Promise<ApplyReport> {
+    this.runtime.meters.begin(ir);
     const pools = this.pools.begin(ir);
     const poolOf = (key: BackendKey, certificate?: CertificateKey): BackendPool => pools.find(key, certificate);
     for (const key of Object.keys(ir.backends)) poolOf(key);
-    const tables = compileSockets(ir, poolOf, this.runtime.options.timeouts.requestMs);
+    const tables = compileSockets(ir, poolOf, { defaultRequestMs: this.runtime.options.timeouts.requestMs, meters: this.runtime.meters });
     const { tables: certificates, failures } = this.secureContexts.compile(ir);
     const streams = this.streamCompiler.compile(ir, pools);
     const wanted = new Map(Object.entries(ir.sockets).map(([key, socket]) => [key, placeId(key, socket)]));

@@ -1,4 +1,6 @@
 import type { BlockList } from 'node:net';
+import type { Meters } from './observe/meters.ts';
+import type { Observer } from './observe/observation.ts';
 import type { ProxyOptions } from './options.ts';
 import type { ProxyStats } from './stats.ts';
 import type { TimerWheel } from './time/wheel.ts';
@@ -10,4 +12,8 @@ export interface Runtime {
   readonly wheel: TimerWheel;
   /** Peers whose forwarding fields are believed. */
   readonly trusted: BlockList;
+  /** Counters by listener and backend; they outlive tables. */
+  readonly meters: Meters;
+  /** Who is told of each request; mostly nobody. Who watches adds itself, and takes itself out. */
+  readonly observers: Observer[];
 }

@@ -17,6 +17,8 @@ export interface Answer {
   readonly text: string;
   /** Further lines, each with its CRLF. */
   readonly lines?: string;
+  /** Why, where it is not what was asked for: a cause of errors.ts, or of the IR. */
+  readonly cause?: string;
 }
 
 /** How an answer goes out. */
@@ -42,7 +44,7 @@ export function answerText(answer: Answer, form: AnswerForm): string {
 export function refusalAnswer(cause: Cause, lines = ''): Answer {
   const { status, text } = refusalOf(cause);
   // RFC 9110 section 15.5.6: 405 names the methods that are allowed.
-  return status === 405 ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n' } : { status, text, lines };
+  return status === 405 ? { status, text, lines: 'allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n', cause } : { status, text, lines, cause };
 }
 
 /** The answer of a redirect; its response filters may take Location out or add to it. */
@@ -57,5 +59,5 @@ export function redirectAnswer(action: RedirectAction, { listener }: Resolution,
 /** The answer of a fixed response; a cause that is a code (`no-backends`) is written as a sentence. */
 export function respondAnswer({ status, because }: Respond): Answer {
   const words = because.replaceAll('-', ' ');
-  return { status, text: because.includes(' ') ? because : `${words.charAt(0).toUpperCase()}${words.slice(1)}.` };
+  return { status, text: because.includes(' ') ? because : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`, cause: because };
 }

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type Cause, refusalOf } from '../errors.ts';
+import { Observation } from '../observe/observation.ts';
+import { requestFacts, unreadFacts } from '../observe/request-facts.ts';
 import { decide, type Destination } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
-import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
 import { type Answer, answerText, refusalAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
@@ -35,6 +36,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   readonly socket: Socket;
   readonly runtime: Runtime;
   readonly writer: Http1ResponseWriter = new Http1ResponseWriter(this);
+  readonly observation: Observation;
   private readonly door: Door;
   private readonly facts: ClientFacts;
   /** Server name of the TLS handshake, lower case; `''` for none or no TLS. */
@@ -64,6 +66,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.socket = socket;
     this.door = door;
     this.runtime = runtime;
+    this.observation = new Observation(runtime);
     const { servername } = socket as Partial<TLSSocket>;
     this.isTls = 'encrypted' in socket;
     this.serverName = typeof servername === 'string' ? servername.toLowerCase() : '';
@@ -159,21 +162,23 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private refuseHead(cause: Cause): void {
     this.runtime.stats.refused++;
     this.toHead = false;
-    this.runtime.stats.activeRequests++;
+    this.observation.begin(this.door.table.meter);
+    if (this.runtime.observers.length > 0) this.observation.describe(unreadFacts(this.facts, '1.1'));
     this.refuse(cause);
   }
 
   /** A whole head is read: decides what is done with the request. */
   private begin(text: string, chunk: Buffer, before: number): void {
-    const { stats, options } = this.runtime;
+    const { stats, options, observers } = this.runtime;
     stats.requests++;
-    stats.activeRequests++;
+    this.observation.begin(this.door.table.meter);
+    if (observers.length > 0) this.observation.describe(requestFacts(head, this.facts));
     this.phase = 'answer';
     this.timer.deadline = Infinity;
     this.toHead = head.method === 'HEAD';
     this.mustClose = head.connection.close;
     if (head.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
-    const decision = decide(this.door.table, this.serverName, head);
+    const decision = decide(this.door.table, this.serverName, head, this.observation);
     if (typeof decision === 'string') this.answerRequest(refusalAnswer(decision), chunk, head.end - before);
     else if ('target' in decision) this.forward(decision, text, chunk, head.end - before);
     else this.answerRequest(decision, chunk, head.end - before);
@@ -186,6 +191,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.writer.begin(head.line.minor);
     const exchange = exchangeFor(this, { head, facts: this.facts, action, target, body: text.slice(head.end, bodyEnd), isWhole: isInline, upgrade: head.upgrade });
     this.exchange = exchange;
+    this.observation.requestBytes = bodyEnd - head.end;
     if (isInline) {
       if (text.length > bodyEnd) this.hold(chunk.subarray(bodyAt + bodyLength));
       exchange.start();
@@ -219,6 +225,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private bodyFault(cause: Cause): void {
     const hasBegun = this.exchange?.hasBegun ?? true;
     this.exchange?.abort();
+    this.observation.cause = cause;
     if (hasBegun) this.breakOff();
     else this.refuse(cause);
   }
@@ -240,11 +247,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   }
 
   private answer(answer: Answer): void {
-    const { stats, options } = this.runtime;
-    stats.ownAnswers++;
-    countStatus(stats, answer.status);
+    this.observation.answerItself(answer, this.toHead);
     const closes = this.closesAfter();
-    this.socket.write(answerText(answer, { toHead: this.toHead, closes, serverHeader: options.serverHeader }), 'latin1');
+    this.socket.write(answerText(answer, { toHead: this.toHead, closes, serverHeader: this.runtime.options.serverHeader }), 'latin1');
     this.finish();
   }
 
@@ -259,7 +264,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   }
 
   finish(): void {
-    this.runtime.stats.activeRequests--;
+    this.observation.end('whole');
     this.exchange = undefined;
     this.body = undefined;
     if (this.mustClose || this.phase === 'body') return this.linger();
@@ -271,8 +276,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   }
 
   breakOff(): void {
-    this.runtime.stats.activeRequests--;
-    this.runtime.stats.statusClass[0]++;
+    this.observation.end('broken');
     this.exchange = undefined;
     this.phase = 'closed';
     if (this.isTls) this.socket.destroy();
@@ -384,15 +388,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     stats.activeConnections--;
     wheel.remove(this.timer);
     if (this.phase === 'tunnel') stats.activeTunnels--;
-    if (this.exchange !== undefined) {
-      stats.activeRequests--;
-      if (this.phase !== 'tunnel') {
-        stats.clientAborts++;
-        stats.statusClass[0]++;
-      }
-      this.exchange.abort();
-      this.exchange = undefined;
-    }
+    this.observation.end(this.phase === 'tunnel' ? 'whole' : 'aborted');
+    this.exchange?.abort();
+    this.exchange = undefined;
     this.phase = 'closed';
     this.held = undefined;
     this.door.forget(this);

@@ -1,11 +1,12 @@
+import type { Hint } from '../balance/balancer.ts';
 import type { Cause } from '../errors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import type { Copy } from '../filter/mirror/copy.ts';
 import type { Failure } from '../retry/policy.ts';
 import { Retries } from '../retry/retries.ts';
 import type { BackendTarget, ForwardAction } from '../route/action.ts';
+import type { Observation } from '../observe/observation.ts';
 import type { Runtime } from '../runtime.ts';
-import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
@@ -34,6 +35,8 @@ export interface ResponseWriter {
 export interface ExchangeClient {
   readonly runtime: Runtime;
   readonly writer: ResponseWriter;
+  /** What the request leaves behind. */
+  readonly observation: Observation;
   /** Answers with a cause; only before a response has begun. `lines`: further header lines, each with CRLF. */
   refuse(cause: Cause, lines?: string): void;
   /** The exchange is over and its response was sent whole. */
@@ -62,6 +65,8 @@ export interface ForwardedRequest {
   readonly isIdempotent: boolean;
   /** What changes in the head of the response. */
   readonly responseEdit: HeaderEdit | undefined;
+  /** What its endpoint is chosen by; undefined where nothing is asked. */
+  readonly hint?: Hint | undefined;
   /** Header lines of an answer that tells what went wrong, each with CRLF. */
   readonly refusalLines: string;
   /** Copies on their way to mirrors; they get the body too. */
@@ -83,7 +88,8 @@ export class Exchange implements ResponseReceiver {
   private readonly action: ForwardAction;
   private readonly retries: Retries | undefined;
   private upstream: UpstreamCall | undefined;
-  private endpoint: EndpointPool | undefined;
+  /** Endpoints that took no connection, where the route has no policy of retries. */
+  private failed: EndpointPool[] | undefined;
   private tries = 0;
   /** Body pieces that wait for the connection. */
   private held: Buffer[] = [];
@@ -111,6 +117,7 @@ export class Exchange implements ResponseReceiver {
 
   /** Sends the request. The client may be answered before this returns. */
   start(): void {
+    this.client.observation.backend = this.target.pool.meter;
     if (this.action.requestTimeoutMs > 0) {
       this.requestTimer = new Timer(() => this.timeOut('request-timeout'));
       this.client.runtime.wheel.arm(this.requestTimer, this.action.requestTimeoutMs);
@@ -121,6 +128,7 @@ export class Exchange implements ResponseReceiver {
   /** A piece of the request body, as the backend is to get it. The buffer stays untouched by the caller. */
   sendBody(piece: Buffer): void {
     if (this.isOver) return;
+    this.client.observation.requestBytes += piece.length;
     for (const copy of this.request.copies) copy.sendBody(piece);
     this.retries?.keep(piece);
     if (this.upstream?.isConnected !== true) {
@@ -150,11 +158,10 @@ export class Exchange implements ResponseReceiver {
   }
 
   private try(mostRestMs: number): void {
-    const endpoint = this.retries === undefined ? this.target.pool.next() : this.retries.nextEndpoint(this.target.pool);
-    if (endpoint === undefined) return this.refuse(this.target.pool.isRefused ? 'tls-refused' : 'no-endpoint');
+    const upstream = this.target.pool.call(this.request.hint, mostRestMs, this.retries?.failed ?? this.failed);
+    if (typeof upstream === 'string') return this.refuse(upstream);
     this.tries++;
-    const upstream = this.target.pool.protocol === 'h2c' ? endpoint.takeStream() : endpoint.take(mostRestMs);
-    this.endpoint = endpoint;
+    this.client.observation.try(upstream.endpoint);
     this.upstream = upstream;
     if (this.action.backendTimeoutMs > 0) {
       this.tryTimer ??= new Timer(() => this.tryTimedOut());
@@ -187,8 +194,13 @@ export class Exchange implements ResponseReceiver {
   private timeOut(cause: Cause): void {
     this.client.runtime.stats.timeouts++;
     this.abort();
-    if (this.hasBegun) this.client.breakOff();
+    if (this.hasBegun) this.breakOff(cause);
     else this.refuse(cause);
+  }
+
+  private breakOff(cause: Cause): void {
+    this.client.observation.cause = cause;
+    this.client.breakOff();
   }
 
   private refuse(cause: Cause): void {
@@ -226,8 +238,9 @@ export class Exchange implements ResponseReceiver {
   onHead(head: ResponseHead): void {
     if (this.retries?.wants(head.status) === true) return this.putAside(this.retries);
     this.hasBegun = true;
+    this.client.observation.endpoint = this.upstream?.endpoint;
     if (this.requestTimer !== undefined) this.client.runtime.wheel.remove(this.requestTimer);
-    countStatus(this.client.runtime.stats, head.status);
+    this.client.observation.answer(head.status);
     this.client.writer.head(head, this.request.responseEdit);
   }
 
@@ -242,16 +255,18 @@ export class Exchange implements ResponseReceiver {
   onSwitch(head: ResponseHead): void {
     this.hasBegun = true;
     this.settle();
-    countStatus(this.client.runtime.stats, head.status);
+    this.client.observation.answer(head.status);
     this.client.writer.switchOver(head, this.request.responseEdit);
     this.client.beginTunnel();
   }
 
   text(text: string): void {
+    this.client.observation.responseBytes += text.length;
     this.client.writer.text(text);
   }
 
   bytes(buffer: Buffer, from: number, to: number): void {
+    this.client.observation.responseBytes += to - from;
     this.client.writer.bytes(buffer, from, to);
   }
 
@@ -267,10 +282,12 @@ export class Exchange implements ResponseReceiver {
   }
 
   onFault(fault: UpstreamFault, heard: boolean, isReused: boolean): void {
+    const endpoint = this.upstream?.endpoint;
+    this.client.observation.endpoint = endpoint;
     this.upstream = undefined;
     if (this.hasBegun) {
       this.settle();
-      return this.client.breakOff();
+      return this.breakOff(causeOf(fault));
     }
     if (this.isStale(fault, heard, isReused)) {
       this.client.runtime.stats.retries++;
@@ -279,16 +296,17 @@ export class Exchange implements ResponseReceiver {
     }
     if (fault === 'connect-failed' || fault === 'connect-timeout' || fault === 'handshake-failed') {
       if (this.retries?.allows('connection') === true) {
-        if (this.endpoint !== undefined) this.retries.avoid(this.endpoint);
+        if (endpoint !== undefined) this.retries.failed.push(endpoint);
         return this.tryAgain('connection', this.retries);
       }
       // Without a policy of the route, each endpoint gets one chance: nothing was sent, so nothing can happen twice.
       if (this.action.retry === undefined && this.tries < Math.min(mostTries, this.target.pool.size)) {
         this.client.runtime.stats.retries++;
+        if (endpoint !== undefined) (this.failed ??= []).push(endpoint);
         return this.try(-1);
       }
     }
-    this.refuse(fault === 'refused' ? 'backend-closed' : fault);
+    this.refuse(causeOf(fault));
   }
 
   /**
@@ -302,6 +320,7 @@ export class Exchange implements ResponseReceiver {
 
   /** In a tunnel: a piece from the client; false where the backend is slow. */
   tunnel(piece: Buffer): boolean {
+    this.client.observation.requestBytes += piece.length;
     return this.upstream?.write(piece) ?? true;
   }
 
@@ -319,4 +338,9 @@ export class Exchange implements ResponseReceiver {
     this.upstream = undefined;
     this.client.endTunnel();
   }
+}
+
+/** Why a request failed whose last try ended so. */
+function causeOf(fault: UpstreamFault): Cause {
+  return fault === 'refused' ? 'backend-closed' : fault;
 }

@@ -29,6 +29,8 @@ export class RequestHead implements RequestView {
   takesTrailers = false;
   /** Forwarding fields of this peer are kept; set before the head is read. */
   believed = false;
+  /** X-Request-Id for backends, where it is known before the head is written; `''` otherwise. */
+  requestId = '';
   /** X-Request-Id, X-Forwarded-For, -Proto and -Host of a trusted peer; -1 where absent. */
   readonly trusted: Int32Array = new Int32Array(4).fill(-1);
   readonly connection: ConnectionOptions = { close: false, upgrade: false, names: noNames };
@@ -60,6 +62,7 @@ export class RequestHead implements RequestView {
   read(text: string, start: number, limits: Limits): Cause | undefined {
     this.text = text;
     this.start = start;
+    this.requestId = '';
     const cause = this.line.read(text, start, limits.urlBytes);
     if (cause !== undefined) return cause;
     const result = scanFields(text, this.line.end, limits.headerCount);

@@ -69,7 +69,7 @@ function rewritten(path: string, rewrite: Rewrite | undefined): string {
 
 function forwardingLines(head: RequestHead, edit: HeaderEdit | undefined, client: ClientFacts): string {
   if (edit === undefined && !client.isTrusted) {
-    return `${client.forwardedLines}x-forwarded-host: ${head.host}\r\nx-request-id: ${randomUUID()}\r\n`;
+    return `${client.forwardedLines}x-forwarded-host: ${head.host}\r\nx-request-id: ${requestIdOf(head)}\r\n`;
   }
   const names = edit?.names ?? [];
   const has = (slot: number): boolean => client.isTrusted && (head.trusted[slot] as number) !== -1;
@@ -80,8 +80,12 @@ function forwardingLines(head: RequestHead, edit: HeaderEdit | undefined, client
   }
   if (!has(2) && !names.includes('x-forwarded-proto')) lines += `x-forwarded-proto: ${client.scheme}\r\n`;
   if (!has(3) && !names.includes('x-forwarded-host')) lines += `x-forwarded-host: ${head.host}\r\n`;
-  if (!has(0) && !names.includes('x-request-id')) lines += `x-request-id: ${randomUUID()}\r\n`;
+  if (!has(0) && !names.includes('x-request-id')) lines += `x-request-id: ${requestIdOf(head)}\r\n`;
   return lines;
+}
+
+function requestIdOf({ requestId }: RequestHead): string {
+  return requestId === '' ? randomUUID() : requestId;
 }
 
 /** How a response goes to the client. */

@@ -7,9 +7,10 @@ import { exchangeFor } from '../http1/exchange-for.ts';
 import { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { allowedTrailers } from '../http1/trailers.ts';
+import { Observation } from '../observe/observation.ts';
+import { requestFacts, unreadFacts } from '../observe/request-facts.ts';
 import { decide, type Destination } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
-import { countStatus } from '../stats.ts';
 import { Timer } from '../time/wheel.ts';
 import { CANCEL, INTERNAL_ERROR, PROTOCOL_ERROR } from './frames.ts';
 import { grpcTimeoutMs } from './grpc.ts';
@@ -27,6 +28,7 @@ const mostInline = 16_384;
 export class ServerStream extends Stream implements ExchangeClient, ResponseWriter {
   readonly runtime: Runtime;
   readonly writer: ResponseWriter = this;
+  readonly observation: Observation;
   readonly chunkMode: ChunkMode = 'unwrap';
   private readonly session: ServerSession;
   private readonly message: { readonly text: string; readonly isTooLarge: boolean; readonly isConnect: boolean; readonly contentLength: number };
@@ -51,6 +53,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     super(id, session.windows);
     this.session = session;
     this.runtime = session.runtime;
+    this.observation = new Observation(session.runtime);
     this.isRemoteEnded = isLast;
     this.message = {
       text: message.requestText(), isTooLarge: message.isTooLarge, isConnect: message.method === 'CONNECT', contentLength: message.contentLength,
@@ -98,9 +101,9 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     if (this.hasBegun) return;
     this.hasBegun = true;
     const { message, runtime: { stats, options } } = this;
-    stats.activeRequests++;
     const isWhole = this.isRemoteEnded && this.earlyBytes <= mostInline && this.trailers === '';
     const cause = this.readHead(isWhole);
+    this.observe(cause === undefined);
     if (cause !== undefined) {
       stats.refused++;
       return this.refuse(cause);
@@ -109,10 +112,16 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.toHead = head.method === 'HEAD';
     this.isGrpc = head.method === 'POST' && head.header('content-type')?.startsWith('application/grpc') === true;
     if (message.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
-    const decision = decide(this.session.door.table, this.session.serverName, head);
+    const decision = decide(this.session.door.table, this.session.serverName, head, this.observation);
     if (typeof decision === 'string') this.refuse(decision);
     else if ('target' in decision) this.forward(decision, isWhole);
     else this.answer(decision);
+  }
+
+  private observe(isRead: boolean): void { // oxlint-disable-line -- a fact of the request.
+    const { observation, runtime: { observers }, session: { door, facts } } = this;
+    observation.begin(door.table.meter);
+    if (observers.length > 0) observation.describe(isRead ? requestFacts(head, facts, '2') : unreadFacts(facts, '2'));
   }
 
   private readHead(isWhole: boolean): Cause | undefined { // oxlint-disable-line -- a fact of the request.
@@ -135,6 +144,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     const timed = deadline === undefined || (action.requestTimeoutMs > 0 && action.requestTimeoutMs <= deadline) ? action : { ...action, requestTimeoutMs: deadline };
     const exchange = exchangeFor(this, { head, facts, action: timed, target, body, isWhole, upgrade: '' });
     this.exchange = exchange;
+    this.observation.requestBytes = body.length;
     exchange.start();
     const pieces = isWhole ? [] : this.early;
     if (isWhole) this.session.consume(this, this.earlyBytes);
@@ -167,10 +177,11 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   private bodyFault(cause: Cause): void {
     const hasBegun = this.exchange?.hasBegun === true;
     this.exchange?.abort();
+    this.observation.cause = cause;
     if (hasBegun) return this.breakOff();
     if (!this.hasBegun) {
       this.hasBegun = true;
-      this.runtime.stats.activeRequests++;
+      this.observe(false);
     }
     this.refuse(cause);
   }
@@ -215,9 +226,8 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   }
 
   private answer(answer: Answer): void {
-    const { session, runtime: { stats, options } } = this;
-    stats.ownAnswers++;
-    countStatus(stats, answer.status);
+    const { session, runtime: { options } } = this;
+    this.observation.answerItself(answer, this.toHead);
     const { block, body } = encodeAnswer(session.encoder, answer, { isGrpc: this.isGrpc, toHead: this.toHead, serverHeader: options.serverHeader });
     session.writer.headers(this.id, block, 0, this.place);
     if (body.length > 0) session.sendData(this, body, 0, body.length);
@@ -271,12 +281,12 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
 
   finish(): void {
     this.isAnswered = true;
-    this.runtime.stats.activeRequests--;
+    this.observation.end('whole');
     this.exchange = undefined;
   }
 
   breakOff(): void {
-    this.runtime.stats.statusClass[0]++;
+    this.observation.end('broken');
     this.disarm();
     this.finish();
     this.session.reset(this, INTERNAL_ERROR);
@@ -312,8 +322,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.early = [];
     if (!this.hasBegun) this.hasBegun = true;
     else if (!this.isAnswered) {
-      this.runtime.stats.clientAborts++;
-      this.runtime.stats.statusClass[0]++;
+      this.observation.end('aborted');
       this.exchange?.abort();
       this.finish();
     }

@@ -2,6 +2,7 @@ import { type Cors, corsEdit, isPreflight, preflightLines } from '../filter/cors
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Answer, redirectAnswer, respondAnswer } from '../http1/answer.ts';
 import type { Cause } from '../errors.ts';
+import type { Observation } from '../observe/observation.ts';
 import type { BackendTarget, CompiledAction, ForwardAction } from './action.ts';
 import type { RequestView } from './request-view.ts';
 import { findAction, type Resolution, type SocketTable } from './socket-table.ts';
@@ -16,12 +17,14 @@ export interface Destination {
  * What is done with a request: where it goes, the answer that it gets without a backend, or why it is refused. `serverName` is that of the
  * TLS handshake, `''` without: a request for a host of another listener is misdirected (RFC 9110 section 15.5.20).
  */
-export function decide(table: SocketTable, serverName: string, request: RequestView): Destination | Answer | Cause {
+export function decide(table: SocketTable, serverName: string, request: RequestView, observation: Observation): Destination | Answer | Cause { // oxlint-disable-line max-params -- the facts of one request.
   const resolution = table.resolve(request.host);
   if (resolution === undefined) return 'no-listener';
+  observation.enter(resolution.listener.meter);
   if (serverName !== '' && resolution.host !== serverName && table.listenerOf(serverName) !== resolution.listener) return 'misdirected';
   const action = findAction(resolution, request);
   if (action === undefined) return 'no-route';
+  observation.rule = action.rule;
   const chosen = choose(action, resolution, request);
   return 'pool' in chosen ? { action: action as ForwardAction, target: chosen } : chosen;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HostRoutes, Ir, Match } from '../../ir/index.ts';
+import { Meters } from '../observe/meters.ts';
 import { canonicalHost, covers } from './hostname.ts';
 import { checkRegex } from './regex.ts';
 import type { RequestView } from './request-view.ts';
@@ -31,7 +32,7 @@ interface Asked {
 }
 
 function finder(ir: Ir): (asked: Asked) => string {
-  const table = compileSockets(ir, () => { throw new Error('no backends here'); }, 0).get('s');
+  const table = compileSockets(ir, () => { throw new Error('no backends here'); }, { defaultRequestMs: 0, meters: new Meters(false) }).get('s');
   return ({ host = 'a.example', path = '/', method = 'GET', query = '', headers = {} }) => {
     const resolution = table?.resolve(host);
     if (resolution === undefined) return 'no listener';

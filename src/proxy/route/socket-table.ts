@@ -1,24 +1,32 @@
 import type { BackendKey, CertificateKey, Ir, Listener, ListenerKey, RouteKey, SocketKey } from '../../ir/index.ts';
 import { type CompiledAction, compileAction, type PoolOf } from './action.ts';
+import type { Origin } from '../../contract/index.ts';
+import type { ListenerMeter } from '../observe/listener-meter.ts';
+import type { Meters } from '../observe/meters.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
 import { HostTable } from './host-table.ts';
 import { canonicalHost, covers, HostnameMap } from './hostname.ts';
 import { compilePredicates } from './predicates.ts';
 import type { RequestView } from './request-view.ts';
 
+/** What is done with a request, and the rule that says so. */
+export type RoutedAction = CompiledAction & { readonly rule: Origin };
+
 /** One listener, compiled. */
 export interface ListenerTable {
+  /** Where its requests are counted. */
+  readonly meter: ListenerMeter;
   readonly key: ListenerKey;
   readonly port: number;
   readonly scheme: 'http' | 'https';
-  readonly hosts: readonly HostTable<CompiledAction>[];
+  readonly hosts: readonly HostTable<RoutedAction>[];
 }
 
 /** What a Host leads to: its listener, and the host tables that cover it in order. */
 export interface Resolution {
   readonly host: string;
   readonly listener: ListenerTable;
-  readonly hosts: readonly HostTable<CompiledAction>[];
+  readonly hosts: readonly HostTable<RoutedAction>[];
 }
 
 const mostRemembered = 4096;
@@ -27,6 +35,12 @@ const mostRemembered = 4096;
 export class SocketTable {
   private readonly listeners = new HostnameMap<ListenerTable>();
   private readonly remembered = new Map<string, Resolution>();
+  /** Where requests are counted that no listener takes. */
+  readonly meter: ListenerMeter;
+
+  constructor(meter: ListenerMeter) {
+    this.meter = meter;
+  }
 
   add(hostname: string, listener: ListenerTable): void {
     this.listeners.add(hostname, listener);
@@ -52,7 +66,7 @@ export class SocketTable {
 }
 
 /** What is done with a request: the first route that matches, host by host. */
-export function findAction(resolution: Resolution, request: RequestView): CompiledAction | undefined {
+export function findAction(resolution: Resolution, request: RequestView): RoutedAction | undefined {
   for (const host of resolution.hosts) {
     const rule = host.find(request);
     if (rule !== undefined) return rule.action;
@@ -63,37 +77,46 @@ export function findAction(resolution: Resolution, request: RequestView): Compil
 /** Where the pool of a backend is found that is shown a certificate; none for plain text. */
 export type ShownPoolOf = (key: BackendKey, certificate: CertificateKey | undefined) => BackendPool;
 
+/** What tables need of the proxy that they are compiled for. */
+export interface Surroundings {
+  /** The limit of routes that name none, milliseconds; 0: none. */
+  readonly defaultRequestMs: number;
+  readonly meters: Meters;
+}
+
 /** Compiles the listeners of an IR, by socket. */
-export function compileSockets(ir: Ir, poolOf: ShownPoolOf, defaultRequestMs: number): Map<SocketKey, SocketTable> {
+export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, meters }: Surroundings): Map<SocketKey, SocketTable> {
   const tables = new Map<SocketKey, SocketTable>();
-  for (const key of Object.keys(ir.sockets)) tables.set(key, new SocketTable());
+  const listeners = Object.entries(ir.listeners);
+  for (const key of Object.keys(ir.sockets)) tables.set(key, new SocketTable(meters.socketOf(listeners.find(([, { socket }]) => socket === key)?.[1])));
   const compilers = new Map<CertificateKey | undefined, ActionOf>();
-  for (const [key, listener] of Object.entries(ir.listeners)) {
+  for (const [key, listener] of listeners) {
     const { upstreamCertificate } = listener;
-    const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, (backend) => poolOf(backend, upstreamCertificate), defaultRequestMs);
+    const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, (backend) => poolOf(backend, upstreamCertificate), { defaultRequestMs, meters });
     compilers.set(upstreamCertificate, actionOf);
-    tables.get(listener.socket)?.add(listener.hostname, compileListener(key, listener, ir, actionOf));
+    tables.get(listener.socket)?.add(listener.hostname, compileListener({ key, meter: meters.listener(listener) }, listener, ir, actionOf));
   }
   return tables;
 }
 
-type ActionOf = (route: RouteKey) => CompiledAction;
+type ActionOf = (route: RouteKey) => RoutedAction;
 
 /** Each action is compiled once for all listeners that show backends the same certificate. */
-function actionCompiler(ir: Ir, poolOf: PoolOf, defaultRequestMs: number): ActionOf {
-  const actions = new Map<RouteKey, CompiledAction>();
+function actionCompiler(ir: Ir, poolOf: PoolOf, { defaultRequestMs, meters }: Surroundings): ActionOf {
+  const actions = new Map<RouteKey, RoutedAction>();
   return (routeKey) => {
     const known = actions.get(routeKey);
     if (known !== undefined) return known;
-    const action = compileAction((ir.routes[routeKey] as Ir['routes'][string]).action, poolOf, defaultRequestMs);
+    const route = ir.routes[routeKey] as Ir['routes'][string];
+    const action = { ...compileAction(route.action, poolOf, defaultRequestMs), rule: meters.rule(route.origin) };
     actions.set(routeKey, action);
     return action;
   };
 }
 
-function compileListener(key: ListenerKey, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
+function compileListener({ key, meter }: Pick<ListenerTable, 'key' | 'meter'>, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
   const hosts = listener.hosts.map((entry) => {
-    const table = new HostTable<CompiledAction>(entry.hostname);
+    const table = new HostTable<RoutedAction>(entry.hostname);
     for (const routeKey of entry.routes) {
       const route = ir.routes[routeKey];
       if (route === undefined) continue;
@@ -101,5 +124,5 @@ function compileListener(key: ListenerKey, listener: Listener, ir: Ir, actionOf:
     }
     return table;
   });
-  return { key, port: listener.port, scheme: listener.protocol, hosts };
+  return { key, meter, port: listener.port, scheme: listener.protocol, hosts };
 }

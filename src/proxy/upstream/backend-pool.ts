@@ -1,78 +1,30 @@
 import type { Backend, Certificate, Endpoint } from '../../ir/index.ts';
+import type { Balancer, Hint } from '../balance/balancer.ts';
+import { RoundRobin } from '../balance/round-robin/round-robin.ts';
+import type { Cause } from '../errors.ts';
+import type { BackendMeter } from '../observe/backend-meter.ts';
 import type { Runtime } from '../runtime.ts';
-import { ClientSession } from '../http2/client-session.ts';
 import type { UpstreamCall } from './call.ts';
-import { UpstreamConnection } from './connection.ts';
+import { endpointKey, EndpointPool } from './endpoint-pool.ts';
 import { secureSettings, type SecureSettings, settingsId } from './secure.ts';
 
-/** One endpoint with its idle connections. */
-export class EndpointPool {
-  readonly address: string;
-  readonly port: number;
-  /** Requests may go to it; false once it left the backend or is draining. */
-  isActive = true;
-  readonly idle: UpstreamConnection[] = [];
-  /** Connections that speak HTTP/2, each for many requests. */
-  private readonly sessions: ClientSession[] = [];
-  /** Undefined: plain text. */
-  readonly secure: SecureSettings | undefined;
-  private readonly runtime: Runtime;
+export type { EndpointPool };
 
-  constructor(endpoint: Endpoint, secure: SecureSettings | undefined, runtime: Runtime) {
-    this.address = endpoint.address;
-    this.port = endpoint.port;
-    this.secure = secure;
-    this.runtime = runtime;
-  }
-
-  /** The connection that rested shortest, if it rested at most `mostRestMs`, or a new one. */
-  take(mostRestMs: number): UpstreamConnection {
-    const idle = this.idle.at(-1);
-    if (idle !== undefined && idle.restedMs() <= mostRestMs) {
-      this.idle.pop();
-      this.runtime.stats.upstreamReuses++;
-      return idle;
-    }
-    return new UpstreamConnection(this, this.runtime);
-  }
-
-  /** A stream on the first connection that has room, or on a new one. */
-  takeStream(): UpstreamCall {
-    let session = this.sessions.find(({ hasRoom }) => hasRoom);
-    if (session === undefined) this.sessions.push(session = new ClientSession(this, this.runtime));
-    else this.runtime.stats.upstreamReuses++;
-    return session.open();
-  }
-
-  leave(session: ClientSession): void {
-    const index = this.sessions.indexOf(session);
-    if (index >= 0) this.sessions.splice(index, 1);
-  }
-
-  remove(connection: UpstreamConnection): void {
-    const index = this.idle.indexOf(connection);
-    if (index >= 0) this.idle.splice(index, 1);
-  }
-
-  retire(): void {
-    this.isActive = false;
-    for (const connection of this.idle.splice(0)) connection.destroy();
-    for (const session of this.sessions.splice(0)) session.retire();
-  }
-}
-
-/** A backend and its endpoints, taken in turn. It lives as long as its key is in the configuration, through any number of tables. */
+/** A backend and its endpoints. It lives as long as its key is in the configuration, through any number of tables. */
 export class BackendPool {
   protocol: Backend['protocol'] = 'http1';
   private readonly endpoints = new Map<string, EndpointPool>();
   private ready: readonly EndpointPool[] = [];
-  private cursor = 0;
+  private readonly balancer: Balancer<EndpointPool> = new RoundRobin();
   /** Its TLS settings can't be used, so nobody is asked: an endpoint is never reached in plain text or unverified in their place. */
   isRefused = false;
   private secure: SecureSettings | undefined;
+  /** Of all pools of the backend. */
+  readonly meter: BackendMeter;
   private readonly runtime: Runtime;
 
-  constructor(runtime: Runtime) {
+  constructor(meter: BackendMeter, runtime: Runtime) {
+    this.meter = meter;
     this.runtime = runtime;
   }
 
@@ -81,20 +33,22 @@ export class BackendPool {
     return this.ready.length;
   }
 
-  /** The next endpoint in turn, or undefined where none is ready. */
-  next(): EndpointPool | undefined {
-    const { ready } = this;
-    if (this.cursor >= ready.length) this.cursor = 0;
-    return ready[this.cursor++];
+  /** The endpoint for a request, not one of `failed` as long as there are others; undefined where none is ready. */
+  next(hint?: Hint, failed?: readonly EndpointPool[]): EndpointPool | undefined {
+    if (hint === undefined) return this.balancer.next(undefined, failed);
+    const named = hint.token === undefined ? undefined : this.ready.find(({ token }) => token === hint.token);
+    if (named !== undefined && failed?.includes(named) !== true) return named;
+    return this.balancer.next(hint.hash, failed);
   }
 
-  /** The next endpoint that is not among `failed`; any where all have failed. */
-  nextBut(failed: readonly EndpointPool[]): EndpointPool | undefined {
-    for (let i = 1; i < this.ready.length; i++) {
-      const endpoint = this.next();
-      if (endpoint === undefined || !failed.includes(endpoint)) return endpoint;
-    }
-    return this.next();
+  /**
+   * A way to send a request to an endpoint that `next` chooses, or why there is none. A connection that was kept is used again if it
+   * rested at most `mostRestMs`.
+   */
+  call(hint: Hint | undefined, mostRestMs: number, failed?: readonly EndpointPool[]): UpstreamCall | Cause {
+    const endpoint = this.next(hint, failed);
+    if (endpoint === undefined) return this.isRefused ? 'tls-refused' : 'no-endpoint';
+    return this.protocol === 'h2c' ? endpoint.takeStream() : endpoint.take(mostRestMs);
   }
 
   /** How its endpoints are reached from now on. Connections made under other settings carry no further request. */
@@ -109,7 +63,7 @@ export class BackendPool {
 
   /** Takes a new list of endpoints; connections to those that stay are kept. */
   update(endpoints: readonly Endpoint[]): void {
-    const wanted = new Map(endpoints.filter(({ ready }) => ready && !this.isRefused).map((endpoint) => [`${endpoint.address} ${endpoint.port}`, endpoint]));
+    const wanted = new Map(endpoints.filter(({ ready }) => ready && !this.isRefused).map((endpoint) => [endpointKey(endpoint), endpoint]));
     for (const [key, pool] of this.endpoints) {
       if (wanted.has(key)) continue;
       this.endpoints.delete(key);
@@ -119,6 +73,7 @@ export class BackendPool {
       if (!this.endpoints.has(key)) this.endpoints.set(key, new EndpointPool(endpoint, this.secure, this.runtime));
     }
     this.ready = [...wanted.keys()].map((key) => this.endpoints.get(key) as EndpointPool);
+    this.balancer.set(this.ready);
   }
 
   /** Closes idle connections; busy ones close when their response is complete. */

@@ -46,7 +46,7 @@ export class Pools {
   private poolOf(key: BackendKey, certificate: CertificateKey | undefined): BackendPool {
     const variants = this.pools.get(key) ?? new Map<CertificateKey | undefined, BackendPool>();
     this.pools.set(key, variants);
-    const pool = variants.get(certificate) ?? new BackendPool(this.runtime);
+    const pool = variants.get(certificate) ?? new BackendPool(this.runtime.meters.backend(key), this.runtime);
     variants.set(certificate, pool);
     return pool;
   }
