@@ -6,7 +6,8 @@ import {
   COMPRESSION_ERROR, ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
 } from './frames.ts';
 import { MessageText } from './message-text.ts';
-import { connectTo, type SecureHome } from '../upstream/secure.ts';
+import type { EndpointPool } from '../upstream/endpoint-pool.ts';
+import { connectTo } from '../upstream/secure.ts';
 import { Session, streamWindow } from './session.ts';
 
 const message = new MessageText();
@@ -14,12 +15,6 @@ const message = new MessageText();
 const mostUnasked = 100;
 /** Connections are left while stream numbers last. */
 const mostNumber = 0x7fff_0000;
-
-/** The connection's view of its endpoint. */
-export interface SessionHome extends SecureHome {
-  /** The session takes no more requests. */
-  leave(session: ClientSession): void;
-}
 
 /** One connection to an endpoint, by prior knowledge (RFC 9113 section 3.3) or by ALPN over TLS, carrying many requests at a time. */
 export class ClientSession extends Session<ClientStream> {
@@ -32,17 +27,17 @@ export class ClientSession extends Session<ClientStream> {
   private nextStream = 1;
   private isLeaving = false;
   private heardSettings = false;
-  private readonly home: SessionHome;
+  readonly endpoint: EndpointPool;
 
-  constructor(home: SessionHome, runtime: Runtime) {
-    const { socket: opened, ready } = connectTo(home, 'h2', {});
+  constructor(endpoint: EndpointPool, runtime: Runtime) {
+    const { socket: opened, ready } = connectTo(endpoint, 'h2', {});
     super(opened, runtime);
-    this.home = home;
+    this.endpoint = endpoint;
     runtime.stats.upstreamConnects++;
     runtime.stats.activeUpstreamConnections++;
     const { socket } = this;
     // An endpoint that must prove who it is gets nothing before it has.
-    if (home.secure !== undefined) {
+    if (endpoint.secure !== undefined) {
       socket.cork();
       socket.once('connect', () => { this.lossFault = 'handshake-failed'; });
     }
@@ -57,7 +52,12 @@ export class ClientSession extends Session<ClientStream> {
   }
 
   get scheme(): 'http' | 'https' {
-    return this.home.secure === undefined ? 'http' : 'https';
+    return this.endpoint.secure === undefined ? 'http' : 'https';
+  }
+
+  /** Requests under way. */
+  get active(): number {
+    return this.streams.size;
   }
 
   /** Whether another request can go over it now. */
@@ -83,14 +83,14 @@ export class ClientSession extends Session<ClientStream> {
 
   /** Takes no more requests; ends when those under way have ended. */
   retire(): void {
-    if (!this.isLeaving) this.home.leave(this);
+    if (!this.isLeaving) this.endpoint.leave(this);
     this.isLeaving = true;
     if (this.streams.size === 0) this.socket.destroy();
   }
 
   private connected(): void {
     const { socket } = this;
-    if (this.home.secure !== undefined) {
+    if (this.endpoint.secure !== undefined) {
       if ((socket as TLSSocket).alpnProtocol !== 'h2') {
         socket.destroy();
         return;

@@ -1,6 +1,7 @@
 import { ResponseHead } from '../http1/response-head.ts';
 import { allowedTrailers } from '../http1/trailers.ts';
 import type { UpstreamCall } from '../upstream/call.ts';
+import type { EndpointPool } from '../upstream/endpoint-pool.ts';
 import type { ResponseReceiver, UpstreamFault } from '../upstream/receiver.ts';
 import type { ClientSession } from './client-session.ts';
 import { CANCEL, END_STREAM, NO_ERROR, PROTOCOL_ERROR, REFUSED_STREAM } from './frames.ts';
@@ -30,6 +31,10 @@ export class ClientStream extends Stream implements UpstreamCall {
   constructor(id: number, session: ClientSession, windows: { readonly send: number; readonly receive: number }) {
     super(id, windows);
     this.session = session;
+  }
+
+  get endpoint(): EndpointPool {
+    return this.session.endpoint;
   }
 
   get isConnected(): boolean {

@@ -8,7 +8,8 @@ const mostReplayBytes = 65_536;
 /** The second and later tries of one request, as the policy of its route allows them. */
 export class Retries {
   private count = 0;
-  private readonly failed: EndpointPool[] = [];
+  /** An endpoint that takes no connections is asked again only when all others have failed too. */
+  readonly failed: EndpointPool[] = [];
   private readonly policy: RetryPolicy;
   /** Undefined where the whole request is at hand. */
   private readonly replay: ReplayBuffer | undefined;
@@ -40,14 +41,5 @@ export class Retries {
       delayMs: retryDelayMs(this.policy, this.count, { failure, hasOtherEndpoint: this.failed.length < pool.size, chance: Math.random() }),
       pieces: failure === 'connection' || this.replay === undefined ? held : this.replay.pieces(),
     };
-  }
-
-  /** An endpoint that takes no connections is asked again only when all others have failed too. */
-  avoid(endpoint: EndpointPool): void {
-    this.failed.push(endpoint);
-  }
-
-  nextEndpoint(pool: BackendPool): EndpointPool | undefined {
-    return pool.nextBut(this.failed);
   }
 }

@@ -1,7 +1,10 @@
+import type { EndpointPool } from './endpoint-pool.ts';
 import type { ResponseReceiver } from './receiver.ts';
 
 /** One request on its way to an endpoint, whatever the protocol: what an exchange needs of a connection. */
 export interface UpstreamCall {
+  /** Where it goes; undefined while it waits for its turn. */
+  readonly endpoint: EndpointPool | undefined;
   /** Pieces of the body can be written. */
   readonly isConnected: boolean;
   /** Begins a request. `text` is its head in HTTP/1.1 form, with the body behind it where `isWhole`; else pieces and `finishRequest` follow. */

@@ -7,14 +7,8 @@ import { Timer } from '../time/wheel.ts';
 import type { UpstreamCall } from './call.ts';
 import { Discard } from './discard.ts';
 import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
-import { connectTo, type SecureHome } from './secure.ts';
-
-/** The connection's view of its endpoint. */
-export interface Home extends SecureHome {
-  readonly isActive: boolean;
-  readonly idle: UpstreamConnection[];
-  remove(connection: UpstreamConnection): void;
-}
+import type { EndpointPool } from './endpoint-pool.ts';
+import { connectTo } from './secure.ts';
 
 /**
  * Every connection reads into the same buffer: on POSIX systems libuv fills it and calls back before it reads for any other,
@@ -33,6 +27,7 @@ type Phase = 'head' | 'length' | 'chunked' | 'close' | 'tunnel' | 'done';
 /** One connection to an endpoint, carrying one request at a time over HTTP/1.1. */
 export class UpstreamConnection implements UpstreamCall {
   readonly socket: Socket;
+  readonly endpoint: EndpointPool;
   isConnected = false;
   /** Responses that it has carried to their end. */
   served = 0;
@@ -51,18 +46,17 @@ export class UpstreamConnection implements UpstreamCall {
   private isOpen = false;
   /** A request that waits for it. */
   private waitingText = '';
-  private readonly home: Home;
   private readonly runtime: Runtime;
   private readonly timer: Timer;
 
-  constructor(home: Home, runtime: Runtime) {
-    this.home = home;
+  constructor(endpoint: EndpointPool, runtime: Runtime) {
+    this.endpoint = endpoint;
     this.runtime = runtime;
     this.idleMs = runtime.options.timeouts.upstreamIdleMs;
     this.timer = new Timer(() => this.expire());
     runtime.stats.upstreamConnects++;
     runtime.stats.activeUpstreamConnections++;
-    const { socket, ready } = connectTo(home, 'http/1.1', {
+    const { socket, ready } = connectTo(endpoint, 'http/1.1', {
       allowHalfOpen: true, onread: { buffer: readBuffer(), callback: (size, buffer) => this.read(size, buffer as Buffer) },
     });
     this.socket = socket;
@@ -84,7 +78,7 @@ export class UpstreamConnection implements UpstreamCall {
     this.requestIsWhole = isWhole;
     if (this.isConnected) this.timer.deadline = Infinity;
     // An endpoint that must prove who it is gets nothing before it has.
-    if (this.isConnected || this.home.secure === undefined) this.socket.write(text, 'latin1');
+    if (this.isConnected || this.endpoint.secure === undefined) this.socket.write(text, 'latin1');
     else this.waitingText = text;
   }
 
@@ -138,7 +132,7 @@ export class UpstreamConnection implements UpstreamCall {
     const { receiver } = this;
     if (receiver === undefined) {
       // Bytes that belong to no request: whoever sent them cannot be trusted with another one.
-      this.home.remove(this);
+      this.endpoint.remove(this);
       this.socket.destroy();
       return true;
     }
@@ -244,11 +238,11 @@ export class UpstreamConnection implements UpstreamCall {
     this.receiver = undefined;
     this.decoder = undefined;
     this.phase = 'head';
-    if (this.mayReuse && isClean && this.requestIsWhole && this.home.isActive && this.socket.writableLength === 0) {
+    if (this.mayReuse && isClean && this.requestIsWhole && this.endpoint.isActive && this.socket.writableLength === 0) {
       this.served++;
       this.restedSince = this.runtime.wheel.now;
       this.runtime.wheel.arm(this.timer, this.idleMs);
-      this.home.idle.push(this);
+      this.endpoint.idle.push(this);
     } else this.socket.destroy();
     receiver.onEnd(trailers);
   }
@@ -263,7 +257,7 @@ export class UpstreamConnection implements UpstreamCall {
 
   private expire(): void {
     if (this.receiver === undefined) {
-      this.home.remove(this);
+      this.endpoint.remove(this);
       this.socket.destroy();
     } else if (!this.isConnected) this.fault('connect-timeout');
   }
@@ -275,7 +269,7 @@ export class UpstreamConnection implements UpstreamCall {
       this.mayReuse = false;
       this.finish(receiver, true);
     } else if (receiver === undefined) {
-      this.home.remove(this);
+      this.endpoint.remove(this);
       this.socket.destroy();
     } else this.fault(this.faultNow());
   }
@@ -296,8 +290,9 @@ export class UpstreamConnection implements UpstreamCall {
     this.runtime.stats.activeUpstreamConnections--;
     this.runtime.wheel.remove(this.timer);
     const { receiver } = this;
-    if (receiver === undefined) this.home.remove(this);
-    else if (this.phase === 'tunnel') {
+    this.endpoint.closed(this);
+    if (receiver === undefined) return;
+    if (this.phase === 'tunnel') {
       this.receiver = undefined;
       receiver.onTunnelClosed();
     } else this.fault(this.faultNow());

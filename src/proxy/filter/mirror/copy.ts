@@ -52,14 +52,13 @@ export class Copy extends Discard {
     const { pool } = mirror;
     const isHttp2 = pool.protocol === 'h2c';
     const canFollow = request.isWhole || isHttp2 === request.isBare;
-    const endpoint = canFollow && (underWay.get(pool) ?? 0) < mostCopies ? pool.next() : undefined;
-    if (endpoint === undefined) {
+    const upstream = canFollow && (underWay.get(pool) ?? 0) < mostCopies ? pool.call(undefined, freshMs) : 'overloaded';
+    if (typeof upstream === 'string') {
       runtime.stats.mirrorsLost++;
       return undefined;
     }
     runtime.stats.mirrored++;
     const copy = new Copy(pool, request, runtime);
-    const upstream = isHttp2 ? endpoint.takeStream() : endpoint.take(freshMs);
     copy.upstream = upstream;
     copy.isWaiting = !upstream.isConnected;
     upstream.send(copy, request.textFor(mirror), request.isWhole);
