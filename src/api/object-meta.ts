@@ -12,6 +12,14 @@ export interface ObjectMeta {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly deletionTimestamp?: string;
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+/** An object that goes away with its owner (Kubernetes meta/v1 OwnerReference). */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 export interface StringMap {
@@ -39,10 +47,21 @@ export const objectMetaSchema: Schema = {
     uid: { type: 'string' },
     resourceVersion: { type: 'string' },
     deletionTimestamp: { type: 'string', format: 'date-time' },
+    ownerReferences: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['apiVersion', 'kind', 'name'],
+        properties: {
+          apiVersion: { type: 'string' }, kind: { type: 'string' }, name: { type: 'string' },
+          uid: { type: 'string' }, controller: { type: 'boolean' }, blockOwnerDeletion: { type: 'boolean' },
+        },
+      },
+    },
   },
 };
 
 /** Fields of ObjectMeta that Postern has no use for; they are dropped without a word. */
 export const ignoredMetaFields: ReadonlySet<string> = new Set([
-  'generateName', 'selfLink', 'deletionGracePeriodSeconds', 'ownerReferences', 'finalizers', 'managedFields', 'clusterName',
+  'generateName', 'selfLink', 'deletionGracePeriodSeconds', 'finalizers', 'managedFields', 'clusterName',
 ]);

@@ -1,13 +1,20 @@
 import type { Model } from '../model/index.ts';
+import type { BackendContext } from './backends.ts';
+import { deprecatedFields } from './deprecated-fields.ts';
 import { indexEndpoints } from './endpoints.ts';
 import { judgePolicies } from './backend-tls.ts';
 import { attachGateways } from './gateways.ts';
 import type { BackendNode, Graph } from './graph.ts';
 import { withAncestors } from './policy-ancestors.ts';
+import { ancestorFinder } from './references.ts';
 import { referenceGrants } from './reference-grants.ts';
 import { attachRoutes } from './routes.ts';
 import type { AttachSettings } from './settings.ts';
+import { backingServices } from './selected-pods.ts';
+import { judgeTelemetry } from './telemetry.ts';
+import { ancestorsOfTargets, judgeTrafficPolicies } from './traffic-policies.ts';
 import { uncarriedObjects } from './uncarried-objects.ts';
+import { judgeXBackends } from './xbackends.ts';
 
 /** Puts the objects together and decides everything that the Gateway API asks to decide, once. Pure. */
 export function attach(model: Model, settings: AttachSettings): Graph {
@@ -15,7 +22,13 @@ export function attach(model: Model, settings: AttachSettings): Graph {
   const gateways = attachGateways({ model, grants, settings });
   const backends = new Map<string, BackendNode>();
   const policies = judgePolicies({ model, grants, settings });
-  const routes = attachRoutes(gateways, { model, grants, settings, endpoints: indexEndpoints(model), backends, policies });
+  const context: BackendContext = {
+    model, grants, settings, endpoints: indexEndpoints(model), backends, policies, xbackends: judgeXBackends({ model, grants, settings }),
+    traffic: judgeTrafficPolicies({ model, grants, settings }), references: new Map(), backingServices: backingServices(model),
+  };
+  const routes = attachRoutes(gateways, context);
+  const telemetryPolicies = judgeTelemetry(gateways.gateways, context);
+  const ancestorsOf = ancestorFinder(context.references, { gateways: gateways.gateways, listenerSets: gateways.listenerSets, routes: routes.routes, telemetryPolicies });
   return {
     controllerName: settings.controllerName,
     features: settings.capabilities.features,
@@ -24,7 +37,10 @@ export function attach(model: Model, settings: AttachSettings): Graph {
     listenerSets: gateways.listenerSets,
     routes: routes.routes,
     backends,
-    backendPolicies: settings.capabilities.features.includes('BackendTLSPolicy') ? withAncestors(policies.nodes, routes.routes, backends) : [],
-    findings: [...uncarriedObjects(model, settings), ...gateways.findings, ...routes.findings],
+    backendPolicies: settings.capabilities.features.includes('BackendTLSPolicy') ? withAncestors(policies.nodes, { routes: routes.routes, telemetryPolicies, backends }) : [],
+    telemetryPolicies,
+    xbackends: context.xbackends.nodes.map((it) => ({ ...it, ancestors: ancestorsOf(it.ref) })),
+    trafficPolicies: context.traffic.nodes.map((it) => ({ ...it, ancestors: ancestorsOfTargets(it, ancestorsOf) })),
+    findings: [...uncarriedObjects(model, settings), ...deprecatedFields(model, settings), ...gateways.findings, ...routes.findings],
   };
 }

@@ -1,4 +1,5 @@
 import type { BackendTLSPolicy, Service } from '../api/index.ts';
+import type { FieldPath, ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
 import { resolveAuthorities } from './ca-certificates.ts';
@@ -50,24 +51,38 @@ function slotOf(namespace: string, name: string, section: string | undefined): s
 
 function judge(policy: Policy, rival: Policy | undefined, context: CertificateContext): BackendTlsPolicyNode {
   const { validation, options } = policy.object.spec;
-  const { bundles, resolvedRefs } = resolveAuthorities(policy.ref, validation.caCertificateRefs ?? [], context, { unknownKind: 'InvalidKind', path: ['spec', 'validation'] });
-  const wellKnown = validation.wellKnownCACertificates;
+  const { resolvedRefs, problem, tls } = judgeValidation(policy.ref, validation, context, ['spec', 'validation']);
   const option = Object.keys(options ?? {})[0];
   const base = { policy, ref: policy.ref, resolvedRefs };
   if (rival !== undefined) return { ...base, accepted: refuse('Conflicted', `BackendTLSPolicy ${rival.key} has the same target and goes before this one.`, ['spec', 'targetRefs']) };
   if (option !== undefined) return { ...base, accepted: refuse('Invalid', `options: Postern has no option ${option}.`, ['spec', 'options']) };
+  if (tls === undefined) return { ...base, accepted: problem ?? resolvedRefs };
+  return { ...base, accepted: accept('Accepted', 'The policy is in force.'), tls };
+}
+
+export interface JudgedValidation {
+  readonly resolvedRefs: Verdict;
+  /** Why backends can't be checked; else `tls` is present. */
+  readonly problem?: Verdict;
+  readonly tls?: BackendTls;
+}
+
+type Validation = BackendTLSPolicy['spec']['validation'];
+
+/** How backends are checked (spec: BackendTLSPolicyValidation). Of several authorities those that can be used are enough. */
+export function judgeValidation(owner: ObjectRef, validation: Validation, context: CertificateContext, path: FieldPath): JudgedValidation { // oxlint-disable-line max-params -- whose, what, where from, and where it is written.
+  const { bundles, resolvedRefs } = resolveAuthorities(owner, validation.caCertificateRefs ?? [], context, { unknownKind: 'InvalidKind', path });
+  const wellKnown = validation.wellKnownCACertificates;
   if (wellKnown !== undefined && wellKnown !== '' && wellKnown !== 'System') {
-    return { ...base, accepted: refuse('Invalid', `validation.wellKnownCACertificates: ${wellKnown} is not known; use System.`, ['spec', 'validation', 'wellKnownCACertificates']) };
+    return { resolvedRefs, problem: refuse('Invalid', `validation.wellKnownCACertificates: ${wellKnown} is not known; use System.`, [...path, 'wellKnownCACertificates']) };
   }
-  if (bundles.length === 0 && wellKnown !== 'System') return { ...base, accepted: noAuthority(resolvedRefs) };
-  return { ...base, accepted: accept('Accepted', 'The policy is in force.'), tls: tlsOf(validation, bundles) };
+  if (bundles.length === 0 && wellKnown !== 'System') {
+    return { resolvedRefs, problem: refuse('NoValidCACertificate', `No certificate authority to check backends with, so requests to them fail: ${resolvedRefs.message}`, [...path]) };
+  }
+  return { resolvedRefs, tls: tlsOf(validation, bundles) };
 }
 
-function noAuthority({ message }: Verdict): Verdict {
-  return refuse('NoValidCACertificate', `No certificate authority to check backends with, so requests to them fail: ${message}`, ['spec', 'validation']);
-}
-
-function tlsOf({ hostname, subjectAltNames = [] }: BackendTLSPolicy['spec']['validation'], bundles: readonly string[]): BackendTls {
+function tlsOf({ hostname, subjectAltNames = [] }: Validation, bundles: readonly string[]): BackendTls {
   return {
     serverName: hostname,
     authorities: bundles.length === 0 ? 'system' : bundles,

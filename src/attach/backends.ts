@@ -6,8 +6,12 @@ import type { BackendNode, BackendTlsPolicyNode } from './graph.ts';
 import { endpointsOf, type EndpointIndex } from './endpoints.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
+import { noteReference, type References } from './references.ts';
 import { suggestion } from './suggestion.ts';
+import type { TrafficPolicies } from './traffic-policies.ts';
 import { refuse, type Verdict } from './verdict.ts';
+import { isXBackend, resolveXBackend, type Speech } from './xbackend-reference.ts';
+import type { XBackends } from './xbackends.ts';
 
 export interface BackendRef {
   readonly group?: string;
@@ -23,6 +27,11 @@ export interface BackendContext {
   readonly settings: AttachSettings;
   readonly endpoints: EndpointIndex;
   readonly policies: BackendTlsPolicies;
+  readonly xbackends: XBackends;
+  readonly traffic: TrafficPolicies;
+  readonly references: References;
+  /** Services that stand for the pods that an XBackend selects, by the key of the XBackend. */
+  readonly backingServices: ReadonlyMap<string, Modeled<Service>>;
   /** Backends resolved so far, by key; each is made once for all rules that name it. */
   readonly backends: Map<string, BackendNode>;
 }
@@ -32,23 +41,33 @@ export type ResolvedBackend = { readonly backend: string } | { readonly problem:
 /** Finds the Service port that a reference names (spec: BackendObjectReference). The grant is asked before existence is. */
 export function resolveBackend(route: ObjectRef, ref: BackendRef, context: BackendContext): ResolvedBackend {
   const target: ObjectRef = { group: ref.group ?? '', kind: ref.kind ?? 'Service', namespace: ref.namespace ?? route.namespace, name: ref.name };
+  if (isXBackend(target) && context.settings.capabilities.objectKinds?.has('XBackend') === true) {
+    return resolveXBackend(route, target, { ...(ref.port === undefined ? {} : { port: ref.port }), speech: transports[route.kind] }, context);
+  }
   if (target.group !== '' || target.kind !== 'Service') {
     return { problem: refuse('InvalidKind', `${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind of backend that Postern forwards to; name a Service.`, ['kind']) };
   }
   if (!context.grants.permits(route, target)) {
-    return { problem: refuse('RefNotPermitted', `no ReferenceGrant in namespace ${target.namespace} lets ${route.kind}s of namespace ${route.namespace} refer to ${describeRef(target)}.`, ['namespace']) };
+    return { problem: refuse('RefNotPermitted', `no ReferenceGrant in namespace ${target.namespace} lets ${plural(route.kind)} of namespace ${route.namespace} refer to ${describeRef(target)}.`, ['namespace']) };
   }
   const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
   if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.Service.values())}`, ['name']) };
+  noteReference(route, target, context.references);
   return resolvePort(service, { port: ref.port, transport: transports[route.kind] }, context);
 }
 
+function plural(kind: string): string {
+  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+}
+
 /** What routes of some kinds need of a Service port, whatever its appProtocol; the others read from there what it speaks. */
-const transports: Readonly<Record<string, 'tcp' | 'udp' | 'grpc'>> = { TCPRoute: 'tcp', TLSRoute: 'tcp', UDPRoute: 'udp', GRPCRoute: 'grpc' };
+const transports: Readonly<Record<string, Transport>> = { TCPRoute: 'tcp', TLSRoute: 'tcp', UDPRoute: 'udp', GRPCRoute: 'grpc', XTelemetryPolicy: 'otlp' };
+
+type Transport = NonNullable<Speech>;
 
 interface Wanted {
   readonly port: number | undefined;
-  readonly transport: 'tcp' | 'udp' | 'grpc' | undefined;
+  readonly transport: Transport | undefined;
 }
 
 function resolvePort(service: Modeled<Service>, wanted: Wanted, context: BackendContext): ResolvedBackend {
@@ -59,10 +78,12 @@ function resolvePort(service: Modeled<Service>, wanted: Wanted, context: Backend
   if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port, transport) };
   const protocol = spokenOn(servicePort, transport);
   const policy = context.policies.find(service, servicePort?.name);
+  const retryBudget = context.traffic.retryBudget(service.ref);
   const problem = uncarriedBackend(service, { protocol, policy }, context);
   if (problem !== undefined) return { problem };
   context.backends.set(key, {
-    key, service: service.ref, port, protocol: protocol as BackendNode['protocol'],
+    key, service: service.ref, port, protocol: (protocol === 'wss' ? 'websocket' : protocol) as BackendNode['protocol'],
+    ...(retryBudget === undefined ? {} : { retryBudget }),
     ...(policy === undefined || protocol === 'udp' ? {} : { tls: policy.tls ?? 'refused' }),
     endpoints: servicePort === undefined || service.object.spec.type === 'ExternalName'
       ? [{ address: service.object.spec.externalName ?? '', port, ready: true }]
@@ -78,8 +99,12 @@ function portOf({ object }: Modeled<Service>, { port, transport }: Wanted): Serv
   return object.spec.ports?.find((it) => it.port === port && (it.protocol === 'UDP') === (transport === 'udp'));
 }
 
-/** gRPC is spoken over HTTP/2 alone. */
+/** What ports of collectors that speak gRPC say of themselves. */
+const otlpGrpc: ReadonlySet<string> = new Set(['kubernetes.io/h2c', 'grpc']);
+
+/** gRPC is spoken over HTTP/2 alone. OTLP has one form for each version of HTTP; 4317 is the registered port of that over gRPC. */
 function spokenOn(port: ServicePort | undefined, transport: Wanted['transport']): string {
+  if (transport === 'otlp') return port?.port === 4317 || otlpGrpc.has(port?.appProtocol ?? '') ? 'h2c' : 'http1';
   return transport === 'grpc' ? 'h2c' : transport ?? protocolOf(port?.appProtocol);
 }
 
@@ -108,6 +133,9 @@ function uncarriedBackend(service: Modeled<Service>, { protocol, policy }: Spoke
   if (protocol === 'udp') return undefined;
   if (protocol !== 'tcp' && !capabilities.backendProtocols.has(protocol)) {
     return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks ${protocol} by its appProtocol, which the ${capabilities.name} data plane does not carry.`);
+  }
+  if (protocol === 'wss' && policy === undefined) {
+    return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks wss by its appProtocol; a BackendTLSPolicy must say how it is verified (GEP-1911).`);
   }
   if (policy === undefined || capabilities.features.includes('BackendTLSPolicy')) return undefined;
   return refuse('UnsupportedProtocol', `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);

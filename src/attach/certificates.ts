@@ -1,5 +1,5 @@
 import { decodeBase64, Redacted } from '../base/index.ts';
-import { describeRef, type ObjectRef } from '../contract/index.ts';
+import { describeRef, type FieldPath, type ObjectRef } from '../contract/index.ts';
 import type { Model } from '../model/index.ts';
 import type { CertificateNode } from './graph.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
@@ -41,12 +41,13 @@ export function resolveCertificates(owner: ObjectRef, refs: readonly Certificate
   return { certificates, verdict };
 }
 
-/** The certificate that a Gateway shows to backends (GEP-3155); refused with the reasons of that reference. */
-export function resolveClientCertificate(owner: ObjectRef, ref: CertificateRef, context: CertificateContext): { readonly clientCertificateRef: Verdict; readonly clientCertificate?: CertificateNode } {
+/** The certificate that a Gateway or XBackend shows to backends (GEP-3155, GEP-4894); refused with the reasons of that reference. */
+// oxlint-disable-next-line max-params -- owner, reference, context, and where the reference is written.
+export function resolveClientCertificate(owner: ObjectRef, ref: CertificateRef, context: CertificateContext, path: FieldPath = ['spec', 'tls', 'backend', 'clientCertificateRef']): { readonly clientCertificateRef: Verdict; readonly clientCertificate?: CertificateNode } {
   const found = resolveOne(owner, ref, context);
   if ('certificate' in found) return { clientCertificateRef: accept('ResolvedRefs', 'The client certificate for backends resolves.'), clientCertificate: found.certificate };
   const reason = found.reason === 'InvalidCertificateRef' ? 'InvalidClientCertificateRef' : found.reason;
-  return { clientCertificateRef: refuse(reason, `spec.tls.backend.clientCertificateRef: ${found.message}`, ['spec', 'tls', 'backend', 'clientCertificateRef']) };
+  return { clientCertificateRef: refuse(reason, `${path.join('.')}: ${found.message}`, path) };
 }
 
 type Found = { readonly certificate: CertificateNode } | { readonly reason: string; readonly message: string };

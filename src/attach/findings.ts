@@ -1,6 +1,6 @@
 import type { FieldPath, Finding, FindingCode } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
-import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode } from './graph.ts';
+import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode, TelemetryPolicyNode, TrafficPolicyNode, XBackendNode } from './graph.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Everything that the graph refuses, as messages with their place in the files: what lint prints and serve warns of. */
@@ -12,7 +12,19 @@ export function graphFindings(graph: Graph): Finding[] {
     ...[...graph.listenerSets.values()].flatMap(setFindings),
     ...graph.routes.flatMap(routeFindings),
     ...graph.backendPolicies.flatMap(policyFindings),
+    ...graph.telemetryPolicies.flatMap(telemetryFindings),
+    ...graph.xbackends.flatMap(xbackendFindings),
+    ...graph.trafficPolicies.flatMap(trafficFindings),
   ];
+}
+
+/** Of a backend that no Gateway leads to nothing is said: it has no meaning yet. */
+function xbackendFindings({ backend, accepted, resolvedRefs, ancestors = [] }: XBackendNode): Finding[] {
+  return ancestors.length === 0 ? [] : [...refusal('not-accepted', backend, accepted, []), ...refusal('refs-not-resolved', backend, resolvedRefs, [])];
+}
+
+function trafficFindings({ policy, accepted, missing }: TrafficPolicyNode): Finding[] {
+  return [...refusal('not-accepted', policy, accepted, []), ...missing.flatMap(({ verdict }) => refusal('not-accepted', policy, verdict, []))];
 }
 
 /** Service ports that rules forward to and that have no endpoint to send requests to. */
@@ -20,8 +32,8 @@ export function endpointFindings(graph: Graph): Finding[] {
   return [...graph.backends.values()].filter((it) => !it.endpoints.some((endpoint) => endpoint.ready)).map((it) => ({
     code: 'dangling-target',
     severity: 'warning',
-    message: `Service ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; ${withoutEndpoint(it)}.`,
-    hint: `Map it with --backend ${it.service.namespace}/${it.service.name}:${it.port}=HOST:PORT, add an EndpointSlice, or use --demo.`,
+    message: `${it.service.kind} ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; ${withoutEndpoint(it, graph)}.`,
+    hint: `Map it with --backend ${it.service.namespace}/${it.service.name}:${it.port}=HOST:PORT, ${it.service.kind === 'XBackend' ? 'add Pods that have an address' : 'add an EndpointSlice'}, or use --demo.`,
     object: it.service,
   }));
 }
@@ -31,7 +43,20 @@ function policyFindings({ policy, accepted, resolvedRefs, ancestors = [] }: Back
   return ancestors.length === 0 ? [] : [...refusal('not-accepted', policy, accepted, []), ...refusal('refs-not-resolved', policy, resolvedRefs, [])];
 }
 
-function withoutEndpoint({ protocol }: BackendNode): string {
+/** Attributes that are left out are no reason to refuse the others, so their finding is a warning. */
+function telemetryFindings({ policy, targets, resolvedRefs, unknownAttributes }: TelemetryPolicyNode): Finding[] {
+  const attributes = policy.object.spec.tracing?.attributes ?? [];
+  return [
+    ...targets.flatMap((it) => refusal('not-accepted', policy, it.accepted, [])),
+    ...(targets.length === 0 ? [] : refusal('refs-not-resolved', policy, resolvedRefs, [])),
+    ...attributes.flatMap(({ name, attributeKey = '' }, index) => (!unknownAttributes.includes(name) ? [] : refusal('not-carried', policy, {
+      ok: false, reason: 'UnsupportedValue', message: `attribute ${name}: ${attributeKey} is not an attribute that spans of the Gateway API can have; it is left out.`,
+    }, ['spec', 'tracing', 'attributes', index, 'attributeKey']))),
+  ];
+}
+
+function withoutEndpoint({ key, protocol }: BackendNode, { telemetryPolicies }: Graph): string {
+  if (telemetryPolicies.some(({ collector }) => collector === key)) return 'the spans for it are dropped';
   switch (protocol) {
     case 'tcp': return 'its connections are closed';
     case 'udp': return 'its datagrams are dropped';
@@ -88,11 +113,12 @@ const hints: Record<string, string> = {
   ProtocolConflict: 'Give the listeners different ports.',
 };
 
-/** Where a route carries no requests. */
-const streamHints: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** What differs for kinds that forward no requests. */
+const hintsByKind: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   TCPRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
   TLSRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
   UDPRoute: { BackendNotFound: 'Datagrams for this backend are dropped until the reference is mended.' },
+  XTelemetryPolicy: { BackendNotFound: 'Requests are not traced until the reference is mended.' },
 };
 
 // oxlint-disable-next-line max-params -- code, object, verdict and path are all needed for one finding.
@@ -101,7 +127,7 @@ function refusal(code: FindingCode, modeled: Modeled<unknown>, verdict: Verdict,
   const field = [...path, ...(verdict.path ?? [])];
   const position = modeled.source.locate(field);
   const excerpt = position === undefined ? undefined : modeled.source.excerpt(position);
-  const hint = streamHints[modeled.ref.kind]?.[verdict.reason] ?? hints[verdict.reason];
+  const hint = hintsByKind[modeled.ref.kind]?.[verdict.reason] ?? hints[verdict.reason];
   return [{
     code,
     severity: code === 'not-carried' ? 'warning' : 'error',

@@ -1,5 +1,5 @@
 import type { Redacted } from '../base/index.ts';
-import type { BackendTLSPolicy, GatewayClass, Gateway, ListenerSet, ObjectTypes } from '../api/index.ts';
+import type { BackendTLSPolicy, GatewayClass, Gateway, ListenerSet, ObjectTypes, XBackend, XBackendTrafficPolicy, XTelemetryPolicy } from '../api/index.ts';
 import type { Finding, ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { Verdict } from './verdict.ts';
@@ -18,6 +18,12 @@ export interface Graph {
   readonly backends: ReadonlyMap<string, BackendNode>;
   /** BackendTLSPolicies, oldest first. */
   readonly backendPolicies: readonly BackendTlsPolicyNode[];
+  /** XTelemetryPolicies, oldest first. */
+  readonly telemetryPolicies: readonly TelemetryPolicyNode[];
+  /** XBackends, by key. */
+  readonly xbackends: readonly XBackendNode[];
+  /** XBackendTrafficPolicies, oldest first. */
+  readonly trafficPolicies: readonly TrafficPolicyNode[];
   readonly findings: readonly Finding[];
 }
 
@@ -168,11 +174,27 @@ export interface BackendRefNode {
   /** Key into `Graph.backends`; absent where `problem` is present. */
   readonly backend?: string;
   readonly problem?: Verdict;
+  /** How clients stay with an endpoint of it; absent where they need not. */
+  readonly persistence?: PersistenceNode;
+}
+
+/** Session persistence as it is in force for one backendRef (GEP-1619). */
+export interface PersistenceNode {
+  readonly type: 'Cookie' | 'Header';
+  /** As given, or made up so that no two sessions share one. */
+  readonly name: string;
+  readonly path?: string;
+  readonly isPermanent: boolean;
+  /** A Gateway API duration. */
+  readonly absoluteTimeout?: string;
 }
 
 export interface BackendNode {
   readonly key: string;
+  /** The Service or XBackend. */
   readonly service: ObjectRef;
+  /** Of the oldest XBackendTrafficPolicy that targets it. */
+  readonly retryBudget?: RetryBudgetNode;
   readonly port: number;
   readonly protocol: 'http1' | 'h2c' | 'websocket' | 'tcp' | 'udp';
   readonly endpoints: readonly EndpointNode[];
@@ -188,6 +210,40 @@ export interface BackendTls {
   readonly authorities: readonly string[] | 'system';
   /** Of these the certificate must have at least one; DNS names in lower case, perhaps with a wildcard. */
   readonly names: readonly { readonly kind: 'dns' | 'uri'; readonly value: string }[];
+  /** What is shown in place of the Gateway's certificate; absent: the Gateway's. */
+  readonly certificate?: CertificateNode | 'none';
+}
+
+/** Durations as the Gateway API writes them (spec: RetryConstraint). */
+export interface RetryBudgetNode {
+  readonly percent: number;
+  readonly interval: string;
+  readonly leastCount: number;
+  readonly leastInterval: string;
+}
+
+export interface XBackendNode {
+  readonly backend: Modeled<XBackend>;
+  readonly ref: ObjectRef;
+  readonly accepted: Verdict;
+  readonly resolvedRefs: Verdict;
+  /** Nothing can be sent to it, for the reason that `accepted` has. */
+  readonly isUnusable: boolean;
+  readonly tls?: BackendTls | 'refused';
+  readonly persistence?: PersistenceNode;
+  /** Keys of the Gateways that lead to it; absent until routes are known. */
+  readonly ancestors?: readonly string[];
+}
+
+export interface TrafficPolicyNode {
+  readonly policy: Modeled<XBackendTrafficPolicy>;
+  readonly ref: ObjectRef;
+  /** Of the targets that exist. */
+  readonly accepted: Verdict;
+  /** Targets that do not exist or are of no kind that can be one, each with the reason. */
+  readonly missing: readonly { readonly index: number; readonly target: ObjectRef; readonly verdict: Verdict }[];
+  /** Keys of the Gateways that lead to its targets; absent until routes are known. */
+  readonly ancestors?: readonly string[];
 }
 
 export interface BackendTlsPolicyNode {
@@ -199,6 +255,27 @@ export interface BackendTlsPolicyNode {
   readonly tls?: BackendTls;
   /** Keys of the Gateways that it has a meaning for; absent until routes are known. */
   readonly ancestors?: readonly string[];
+}
+
+export interface TelemetryPolicyNode {
+  readonly policy: Modeled<XTelemetryPolicy>;
+  readonly ref: ObjectRef;
+  /** One for each target that Postern answers for; no two are the same Gateway. */
+  readonly targets: readonly TelemetryTarget[];
+  /** Of the collector. */
+  readonly resolvedRefs: Verdict;
+  /** Where spans go, a key into `Graph.backends`; absent where nothing is traced or the reference does not resolve. */
+  readonly collector?: string;
+  /** Names of the attributes that are left out, because the data plane has no value for their key. */
+  readonly unknownAttributes: readonly string[];
+}
+
+export interface TelemetryTarget {
+  /** Index into `spec.targetRefs`. */
+  readonly index: number;
+  readonly gateway: ObjectRef;
+  /** The policy is the one that counts for this Gateway. */
+  readonly accepted: Verdict;
 }
 
 export interface EndpointNode {

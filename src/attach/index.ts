@@ -7,7 +7,7 @@ export { endpointFindings, graphFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';
 export type {
   Graph, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode, MirrorNode,
-  BackendRefNode, BackendNode, BackendTls, BackendTlsPolicyNode, EndpointNode, CertificateNode, RouteKind, RouteKindName, AnyRoute,
+  BackendRefNode, BackendNode, BackendTls, BackendTlsPolicyNode, TelemetryPolicyNode, TelemetryTarget, PersistenceNode, RetryBudgetNode, XBackendNode, TrafficPolicyNode, EndpointNode, CertificateNode, RouteKind, RouteKindName, AnyRoute,
 } from './graph.ts';
 export type { Verdict } from './verdict.ts';
 export { covers, intersect, compareSpecificity } from './hostname.ts';

@@ -2,6 +2,7 @@ import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { resolveBackend, type BackendContext, type BackendRef } from './backends.ts';
 import type { AnyRoute, BackendRefNode, MirrorNode, RouteKindName, RuleNode } from './graph.ts';
+import { persistenceInForce } from './persistence.ts';
 import { refuse, type Verdict } from './verdict.ts';
 import { uncarriedGrpcRule, uncarriedRule } from './uncarried.ts';
 
@@ -20,7 +21,7 @@ export function readRules(kind: RouteKindName, route: Modeled<AnyRoute>, context
       index,
       ...(invalid === undefined ? {} : { invalid }),
       ...(reference === undefined ? {} : { unresolved: reference }),
-      backends: (rule.backendRefs ?? []).map((ref, at) => readBackendRef(ref, at, route, context)),
+      backends: (rule.backendRefs ?? []).map((ref, at) => withSession(kind, { ...rule as HttpRule, index }, route, readBackendRef(ref, at, route, context), context)),
       ...readMirrors(rule as HttpRule, route, context),
     };
   });
@@ -39,6 +40,14 @@ function uncarried(kind: RouteKindName, rule: Rule, context: BackendContext): Ve
 
 function readBackendRef(ref: BackendRef & { readonly weight?: number }, index: number, route: Modeled<AnyRoute>, context: BackendContext): BackendRefNode {
   return { index, weight: ref.weight ?? 1, ...resolveBackend(route.ref, ref, context) };
+}
+
+/** Only requests carry sessions. */
+function withSession(kind: RouteKindName, rule: HttpRule & { readonly index: number }, route: Modeled<AnyRoute>, node: BackendRefNode, context: BackendContext): BackendRefNode { // oxlint-disable-line max-params -- a reference in its rule and route.
+  const target = node.backend === undefined ? undefined : context.backends.get(node.backend)?.service;
+  if (target === undefined || (kind !== 'HTTPRoute' && kind !== 'GRPCRoute')) return node;
+  const persistence = persistenceInForce(route.ref, rule, target, context);
+  return persistence === undefined ? node : { ...node, persistence };
 }
 
 type HttpFilter = NonNullable<HttpRule['filters']>[number];

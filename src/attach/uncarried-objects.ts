@@ -8,7 +8,7 @@ const policies: readonly (readonly [kind: keyof ObjectTypes, feature: string])[]
   ['BackendTLSPolicy', 'BackendTLSPolicy'],
   ['XBackend', 'XBackend'],
   ['XBackendTrafficPolicy', 'XBackendTrafficPolicy'],
-  ['XTelemetryPolicy', 'XTelemetryPolicy'],
+  ['XTelemetryPolicy', 'TelemetryPolicyTracing'],
   ['XMesh', 'Mesh'],
 ];
 
@@ -16,7 +16,7 @@ const policies: readonly (readonly [kind: keyof ObjectTypes, feature: string])[]
 export function uncarriedObjects(model: Model, { capabilities }: AttachSettings): Finding[] {
   const findings: Finding[] = [];
   for (const [kind, feature] of policies) {
-    if (capabilities.features.includes(feature)) continue;
+    if (capabilities.features.includes(feature) || capabilities.objectKinds?.has(kind) === true) continue;
     for (const it of model.objects[kind].values()) findings.push(uncarried(it, ['kind'], `objects of this kind are not carried by the ${capabilities.name} data plane; it has no effect`));
   }
   for (const it of model.objects.Gateway.values()) {

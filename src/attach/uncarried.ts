@@ -1,5 +1,6 @@
 import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
 import type { BackendContext } from './backends.ts';
+import { persistenceProblem } from './persistence.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
 type Rule = NonNullable<HTTPRoute['spec']['rules']>[number];
@@ -15,7 +16,12 @@ export function uncarriedRule(rule: Rule, { settings: { capabilities } }: Backen
   for (const field of ['timeouts', 'retry', 'sessionPersistence'] as const) {
     if (rule[field] !== undefined && !capabilities.ruleFields.has(field)) return refuse('UnsupportedValue', `${field} is not carried by the ${capabilities.name} data plane`);
   }
-  return invalidRegex(rule, capabilities);
+  return sessionProblem(rule) ?? invalidRegex(rule, capabilities);
+}
+
+function sessionProblem({ sessionPersistence }: Pick<Rule, 'sessionPersistence'>): Verdict | undefined {
+  const problem = sessionPersistence === undefined ? undefined : persistenceProblem(sessionPersistence);
+  return problem === undefined ? undefined : { ...problem, path: ['sessionPersistence', ...problem.path ?? []] };
 }
 
 type GrpcRule = NonNullable<GRPCRoute['spec']['rules']>[number];
@@ -33,7 +39,7 @@ export function uncarriedGrpcRule(rule: GrpcRule, { settings: { capabilities } }
     const problem = problemOf([...names, ...headers], capabilities);
     if (problem !== undefined) return problem;
   }
-  return undefined;
+  return sessionProblem(rule);
 }
 
 interface TypedValue {

@@ -16,6 +16,10 @@ export interface Capabilities {
   readonly backendProtocols: ReadonlySet<string>;
   /** `supportedFeatures` of the GatewayClass, sorted. */
   readonly features: readonly string[];
+  /** Whether spans can carry an attribute of the Gateway API's dictionary (GEP-5253); absent: none. */
+  readonly carriesAttribute?: (key: string) => boolean;
+  /** Kinds of the experimental channel that it carries and that no feature stands for: `XBackend`, `XBackendTrafficPolicy`. */
+  readonly objectKinds?: ReadonlySet<string>;
   /** Why a regular expression is not accepted, or undefined where it is. */
   checkRegex(pattern: string): string | undefined;
 }

@@ -10,6 +10,7 @@ export const findingCodes = {
   'missing-type': { severity: 'error', title: 'apiVersion or kind is missing' },
   'unknown-version': { severity: 'error', title: 'The kind is not served in that version' },
   'deprecated-version': { severity: 'warning', title: 'The version is deprecated' },
+  'deprecated-field': { severity: 'warning', title: 'A field is deprecated' },
   'unknown-kind': { severity: 'error', title: 'The group has no such kind' },
   'skipped-kind': { severity: 'info', title: 'A kind that Postern does not read' },
   'duplicate-object': { severity: 'error', title: 'Two documents define the same object' },
@@ -28,6 +29,7 @@ export const findingCodes = {
   'not-programmed': { severity: 'error', title: 'A listener or Gateway does not carry traffic' },
   'conflicted': { severity: 'error', title: 'Two listeners claim the same port and hostname' },
   'not-carried': { severity: 'warning', title: 'A part that this data plane does not carry yet' },
+  'kind-unavailable': { severity: 'warning', title: 'A kind cannot be read from the cluster' },
   'dangling-target': { severity: 'warning', title: 'A backend has no endpoint' },
 } as const satisfies Record<string, { severity: Severity; title: string }>;
 

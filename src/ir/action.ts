@@ -32,6 +32,21 @@ export interface Target {
   readonly to: { readonly kind: 'backend'; readonly backend: BackendKey } | Respond;
   /** Run after the filters of the action. */
   readonly filters: readonly Filter[];
+  /** Absent: each request goes to any endpoint of the backend. */
+  readonly persistence?: Persistence;
+}
+
+/** A client comes back to the endpoint that it had before, by a token that it was given; the choice of the target is never touched by it. */
+export interface Persistence {
+  readonly kind: 'cookie' | 'header';
+  /** Of the cookie as it is, or of the header in lower case. */
+  readonly name: string;
+  /** Of the cookie. */
+  readonly path?: string;
+  /** The cookie outlives the browser; only together with `timeoutMs`. */
+  readonly isPermanent?: true;
+  /** From its begin on, when a session ends. Milliseconds; absent: never. */
+  readonly timeoutMs?: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Origin } from '../contract/index.ts';
+import type { CertificateKey } from './ir.ts';
 
 /** A set of endpoints that are alike: one Service port. */
 export interface Backend {
@@ -6,13 +7,28 @@ export interface Backend {
   readonly protocol: 'http1' | 'h2c' | 'websocket' | 'tcp' | 'udp';
   /** Absent: plain text. `refused`: the settings can't be used, and no connection may be made. With `h2c` it is HTTP/2 by ALPN. */
   readonly tls?: UpstreamTls | 'refused';
+  /** Absent: retries are limited by the routes alone. */
+  readonly retryBudget?: RetryBudget;
   readonly origin: Origin;
+}
+
+/** How many retries the backends that share `scope` take together: a share of their requests, and never fewer than the least rate. */
+export interface RetryBudget {
+  readonly scope: string;
+  /** Most retries, in percent of all requests of the last `intervalMs`, retries included. */
+  readonly percent: number;
+  readonly intervalMs: number;
+  /** Retries that are allowed in any case, in each `leastIntervalMs`. */
+  readonly leastCount: number;
+  readonly leastIntervalMs: number;
 }
 
 /** TLS to endpoints; they are always verified. */
 export interface UpstreamTls {
   /** Sent as server name; what the certificate must be for where `names` is empty. */
   readonly serverName: string;
+  /** Shown in place of what the listener has for backends; `none` shows nothing. */
+  readonly certificate?: CertificateKey | 'none';
   /** PEM bundles of the authorities that may vouch for endpoints, or those of the system. */
   readonly authorities: readonly string[] | 'system';
   /** Subject alternative names, of which the certificate must have at least one; DNS names in lower case, perhaps `*.example.com`. */

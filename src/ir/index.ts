@@ -1,10 +1,11 @@
 /** ir: what a proxy does, in a proxy's words only; a leaf. May import contract and base. */
 export type {
-  Ir, Socket, Listener, HostRoutes, Route, Hostname, SocketKey, ListenerKey, RouteKey, BackendKey, CertificateKey,
+  Ir, Socket, Listener, HostRoutes, Route, Hostname, SocketKey, ListenerKey, RouteKey, BackendKey, CertificateKey, TracingKey,
 } from './ir.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
-export type { Action, Forward, Redirect, Respond, Retry, Target } from './action.ts';
+export type { Action, Forward, Persistence, Redirect, Respond, Retry, Target } from './action.ts';
 export type { Filter, CorsFilter, HeaderFilter, HeaderValue, MirrorFilter, RewriteFilter, PathRewrite } from './filter.ts';
-export type { Backend, Endpoint, UpstreamTls } from './backend.ts';
+export type { Backend, Endpoint, RetryBudget, UpstreamTls } from './backend.ts';
 export type { Certificate, ClientValidation } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';
+export type { Tracing, SpanAttribute } from './tracing.ts';

@@ -1,6 +1,7 @@
 import type { BackendRefNode, MirrorNode, RuleNode } from '../attach/index.ts';
 import type { Action, Respond, Retry, Target } from '../ir/index.ts';
 import { durationMs } from './duration.ts';
+import { lowerPersistence } from './persistence.ts';
 import { lowerFilters, redirectOf } from './filters.ts';
 import type { HttpMatch, HttpRule } from './match.ts';
 
@@ -34,6 +35,7 @@ function lowerTarget(node: BackendRefNode, rule: HttpRule, match: HttpMatch, mir
     weight: node.weight,
     to: node.backend === undefined ? failure(causes[node.problem?.reason ?? ''] ?? 'backend-not-carried') : { kind: 'backend', backend: node.backend },
     filters: lowerFilters(rule.backendRefs?.[node.index]?.filters, match, mirrors),
+    ...(node.persistence === undefined ? {} : { persistence: lowerPersistence(node.persistence) }),
   };
 }
 

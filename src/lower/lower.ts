@@ -1,8 +1,10 @@
-import type { CertificateNode, GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
-import { refKey, type GatewayPlacement, type Placement } from '../contract/index.ts';
-import type { Backend, Certificate, Endpoint, HostRoutes, Ir, Listener, Socket, StreamListener } from '../ir/index.ts';
+import type { GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
+import type { GatewayPlacement, Placement } from '../contract/index.ts';
+import type { Certificate, HostRoutes, Ir, Listener, Socket, StreamListener, TracingKey } from '../ir/index.ts';
+import { lowerBackends, lowerCertificate } from './backends.ts';
 import { lowerStreams, streamProtocol } from './l4.ts';
 import { lowerRoutes } from './routes.ts';
+import { lowerTracings } from './tracing.ts';
 
 interface Tables {
   readonly sockets: Record<string, Socket>;
@@ -15,6 +17,7 @@ interface Tables {
 export function lower(graph: Graph, placement: Placement): Ir {
   const { routes, hosts } = lowerRoutes(graph);
   const streams = lowerStreams(graph);
+  const { tracings, byGateway } = lowerTracings(graph);
   const tables: Tables = { sockets: {}, listeners: {}, certificates: {}, streamListeners: {} };
   for (const gateway of graph.gateways.values()) {
     const place = placement.get(gateway.gateway.key);
@@ -23,13 +26,14 @@ export function lower(graph: Graph, placement: Placement): Ir {
       if (!listener.accepted.ok) continue;
       const protocol = streamProtocol(listener);
       if (protocol !== undefined) lowerStreamListener({ listener, gateway, protocol, hosts: streams.hosts.get(listener.key) ?? [] }, place, tables);
-      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener({ listener, gateway, hosts: hosts.get(listener.key) ?? [] }, place, tables);
+      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener({ listener, gateway, hosts: hosts.get(listener.key) ?? [], tracing: byGateway.get(gateway.gateway.key) }, place, tables);
     }
   }
   const { streamListeners, ...others } = tables;
   return {
-    ...others, routes, ...lowerBackends(graph),
+    ...others, routes, ...lowerBackends(graph, tables.certificates),
     ...(Object.keys(streamListeners).length === 0 ? {} : { streamListeners, streamRoutes: streams.routes }),
+    ...(Object.keys(tracings).length === 0 ? {} : { tracings }),
   };
 }
 
@@ -54,9 +58,10 @@ interface RequestSource {
   readonly listener: ListenerNode;
   readonly gateway: GatewayNode;
   readonly hosts: readonly HostRoutes[];
+  readonly tracing: TracingKey | undefined;
 }
 
-function lowerListener({ listener, gateway, hosts }: RequestSource, place: GatewayPlacement, tables: Tables): void {
+function lowerListener({ listener, gateway, hosts, tracing }: RequestSource, place: GatewayPlacement, tables: Tables): void {
   for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
     tables.listeners[key] = {
       socket,
@@ -65,7 +70,8 @@ function lowerListener({ listener, gateway, hosts }: RequestSource, place: Gatew
       hostname: listener.hostname,
       ...(listener.protocol === 'HTTPS' ? { certificates: lowerCertificates(listener, tables) } : {}),
       ...(listener.clientValidation === undefined ? {} : { clientValidation: listener.clientValidation }),
-      ...(gateway.clientCertificate === undefined ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables) }),
+      ...(gateway.clientCertificate === undefined ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables.certificates) }),
+      ...(tracing === undefined ? {} : { tracing }),
       hosts,
       origin: { ...listener.owner, section: listener.name },
     };
@@ -85,27 +91,12 @@ function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSourc
     tables.streamListeners[key] = {
       socket, protocol, port: listener.port, hostname: listener.hostname,
       ...(protocol === 'terminate' ? { certificates: lowerCertificates(listener, tables) } : {}),
-      ...(gateway.clientCertificate === undefined || !addsTls.has(protocol) ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables) }),
+      ...(gateway.clientCertificate === undefined || !addsTls.has(protocol) ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables.certificates) }),
       hosts, origin: { ...listener.owner, section: listener.name },
     };
   }
 }
 
 function lowerCertificates(listener: ListenerNode, tables: Tables): string[] {
-  return listener.certificates.map((it) => lowerCertificate(it, tables));
-}
-
-function lowerCertificate({ ref, chain, key, names }: CertificateNode, { certificates }: Tables): string {
-  certificates[refKey(ref)] = { chain, key, names, origin: ref };
-  return refKey(ref);
-}
-
-function lowerBackends(graph: Graph): Pick<Ir, 'backends' | 'endpoints'> {
-  const backends: Record<string, Backend> = {};
-  const endpoints: Record<string, readonly Endpoint[]> = {};
-  for (const { key, service, protocol, tls, endpoints: found } of graph.backends.values()) {
-    backends[key] = { protocol, ...(tls === undefined ? {} : { tls }), origin: service };
-    if (found.length > 0) endpoints[key] = found;
-  }
-  return { backends, endpoints };
+  return listener.certificates.map((it) => lowerCertificate(it, tables.certificates));
 }

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../contract/index.ts';
 import { checkRegex } from './route/regex.ts';
+import { carriesAttribute } from './trace/attribute-keys.ts';
 
 /** What the native data plane carries today; whatever is not here is refused in status. */
 export const nativeCapabilities: Capabilities = {
@@ -8,10 +9,11 @@ export const nativeCapabilities: Capabilities = {
   protocols: new Set(['HTTP', 'HTTPS', 'TLS', 'TCP', 'UDP']),
   filters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'URLRewrite', 'RequestMirror', 'CORS']),
   grpcFilters: new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror']),
-  backendProtocols: new Set(['http1', 'h2c', 'websocket']),
-  ruleFields: new Set(['timeouts', 'retry']),
+  backendProtocols: new Set(['http1', 'h2c', 'websocket', 'wss']),
+  ruleFields: new Set(['timeouts', 'retry', 'sessionPersistence']),
   features: [
     'BackendTLSPolicy', 'BackendTLSPolicySANValidation', 'GRPCRoute', 'GRPCRouteNamedRouteRule', 'GRPCRouteRequestHeaderModifier',
+    'GRPCRouteSessionPersistence', 'GRPCRouteSessionPersistenceHeader',
     'Gateway', 'GatewayAddressEmpty', 'GatewayBackendClientCertificate', 'GatewayFrontendClientCertificateValidation',
     'GatewayFrontendClientCertificateValidationInsecureFallback', 'GatewayHTTPListenerIsolation', 'GatewayHTTPSListenerDetectMisdirectedRequests', 'GatewayPort8080', 'GatewayRouteHostnameIntersectionPrecedence',
     'GatewayStaticAddresses', 'HTTPRoute', 'HTTPRoute303RedirectStatusCode', 'HTTPRoute307RedirectStatusCode',
@@ -19,8 +21,11 @@ export const nativeCapabilities: Capabilities = {
     'HTTPRouteBackendTimeout', 'HTTPRouteBackendURLRewrite', 'HTTPRouteCORS', 'HTTPRouteHostRewrite', 'HTTPRouteMethodMatching', 'HTTPRouteNamedRouteRule',
     'HTTPRouteParentRefPort', 'HTTPRoutePathRedirect', 'HTTPRoutePathRewrite', 'HTTPRoutePortRedirect', 'HTTPRouteQueryParamMatching',
     'HTTPRouteRequestMirror', 'HTTPRouteRequestMultipleMirrors', 'HTTPRouteRequestPercentageMirror', 'HTTPRouteRequestTimeout',
-    'HTTPRouteResponseHeaderModification', 'HTTPRouteRetryCodes', 'HTTPRouteRetryConnectionError', 'HTTPRouteSchemeRedirect', 'ListenerSet', 'ReferenceGrant', 'TCPRoute', 'TLSRoute',
-    'TLSRouteModeMixed', 'TLSRouteModeTerminate', 'UDPRoute',
+    'HTTPRouteResponseHeaderModification', 'HTTPRouteRetryCodes', 'HTTPRouteRetryConnectionError', 'HTTPRouteSchemeRedirect',
+    'HTTPRouteSessionPersistence', 'HTTPRouteSessionPersistenceCookieLifetimeTypePermanent', 'ListenerSet', 'ReferenceGrant', 'TCPRoute', 'TLSRoute',
+    'TLSRouteModeMixed', 'TLSRouteModeTerminate', 'TelemetryPolicyAttribute', 'TelemetryPolicyParentBasedSampling', 'TelemetryPolicyTracing', 'UDPRoute',
   ],
+  carriesAttribute,
+  objectKinds: new Set(['XBackend', 'XBackendTrafficPolicy']),
   checkRegex,
 };

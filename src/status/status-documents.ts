@@ -1,5 +1,6 @@
-import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode } from '../attach/index.ts';
+import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode, TelemetryPolicyNode } from '../attach/index.ts';
 import type { ApplyReport, ObjectRef, Placement } from '../contract/index.ts';
+import { backendDocuments } from './backend-documents.ts';
 import { condition, type Condition } from './condition.ts';
 import { gatewayProgrammed, listenerProgrammed, listenerSetProgrammed } from './programmed.ts';
 
@@ -29,6 +30,8 @@ export function statusDocuments(graph: Graph, inputs: StatusInputs): StatusDocum
     ...[...graph.listenerSets.values()].map((it) => listenerSetDocument(it, graph, attached, inputs)),
     ...graph.routes.map((it) => routeDocument(it, graph, inputs)),
     ...graph.backendPolicies.filter((it) => (it.ancestors ?? []).length > 0).map((it) => policyDocument(it, graph, inputs)),
+    ...graph.telemetryPolicies.flatMap((it) => telemetryDocument(it, graph, inputs)),
+    ...backendDocuments(graph, inputs),
   ];
 }
 
@@ -130,4 +133,20 @@ function policyDocument({ policy, ref, accepted, resolvedRefs, ancestors = [] }:
       }),
     },
   };
+}
+
+/** Of targets that are no Gateways nothing is said in status, where every ancestor is a Gateway (GEP-4768); findings tell of them. */
+function telemetryDocument({ policy, ref, targets, resolvedRefs }: TelemetryPolicyNode, graph: Graph, { now }: StatusInputs): StatusDocument[] {
+  const moment = { generation: policy.generation, now };
+  const ancestors = targets.filter(({ gateway }) => gateway.kind === 'Gateway' && gateway.group === 'gateway.networking.k8s.io');
+  if (ancestors.length === 0) return [];
+  return [{
+    apiVersion: 'gateway.networking.x-k8s.io/v1alpha1', ref, generation: moment.generation,
+    status: {
+      ancestors: ancestors.map(({ gateway, accepted }) => ({
+        ancestorRef: gateway, controllerName: graph.controllerName,
+        conditions: [condition('Accepted', accepted, moment), condition('ResolvedRefs', resolvedRefs, moment)],
+      })),
+    },
+  }];
 }

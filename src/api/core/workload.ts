@@ -20,6 +20,14 @@ export interface Pod {
   readonly kind: string;
   readonly metadata: ObjectMeta;
   readonly spec: PodSpec;
+  readonly status?: PodStatus;
+}
+
+/** What a cluster says of a running pod; files seldom have it. */
+export interface PodStatus {
+  readonly phase?: string;
+  readonly podIP?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
 
 export interface PodSpec {
@@ -88,6 +96,15 @@ const podSpecSchema: Schema = {
   },
 };
 
+const podStatusSchema: Schema = {
+  type: 'object',
+  properties: {
+    phase: string,
+    podIP: string,
+    conditions: { type: 'array', items: { type: 'object', required: ['type', 'status'], properties: { type: string, status: string } } },
+  },
+};
+
 /** Kubernetes ValidateDeploymentSpec: a selector that selects, and that selects the Deployment's own Pods. */
 function checkSelector({ spec: { selector, template } }: Deployment): Problem[] {
   const wanted = Object.entries(selector.matchLabels ?? {});
@@ -124,5 +141,5 @@ const deployment = coreKind({ group: 'apps', version: 'v1', kind: 'Deployment' }
 
 export const deploymentKind: CoreKind = { ...deployment, check: checkSelector };
 
-export const podKind = coreKind({ group: '', version: 'v1', kind: 'Pod' }, { required: ['spec'], properties: { spec: podSpecSchema } });
+export const podKind = coreKind({ group: '', version: 'v1', kind: 'Pod' }, { required: ['spec'], properties: { spec: podSpecSchema, status: podStatusSchema } });
 

@@ -1,0 +1,38 @@
+import type { Pod, XBackend } from '../api/index.ts';
+import type { Modeled } from '../model/index.ts';
+import type { BackendContext } from './backends.ts';
+import { endpointsOf } from './endpoints.ts';
+import type { EndpointNode } from './graph.ts';
+import { selects } from './label-selector.ts';
+
+/**
+ * The endpoints of an XBackend of type EndpointSelector. Where a Service was made for it (GEP-4894, "Stop-Gap: Service Backing"), which
+ * names it as its owner, that Service's; else the pods themselves.
+ */
+export function selectedEndpoints(backend: Modeled<XBackend>, context: BackendContext): EndpointNode[] {
+  const { port: { number: port = 0 }, endpointSelector } = backend.object.spec;
+  const service = context.backingServices.get(backend.key);
+  const servicePort = service?.object.spec.ports?.[0];
+  if (service !== undefined && servicePort !== undefined) return endpointsOf(service, servicePort, context.endpoints);
+  const pods = [...context.model.objects.Pod.values()].filter(({ ref, object }) => (
+    ref.namespace === backend.ref.namespace && selects(endpointSelector ?? {}, new Map(Object.entries(object.metadata.labels ?? {})))));
+  return pods.flatMap((pod) => endpointOf(pod, port)).sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+}
+
+/** As the endpoint controller sees a pod: without an address, or when it has ended, it is none. */
+function endpointOf({ ref, object: { metadata, status } }: Modeled<Pod>, port: number): EndpointNode[] {
+  const address = status?.podIP ?? '';
+  if (address === '' || status?.phase === 'Succeeded' || status?.phase === 'Failed') return [];
+  const condition = status?.conditions?.find((it) => it.type === 'Ready');
+  return [{ address, port, name: ref.name, ready: metadata.deletionTimestamp === undefined && condition?.status !== 'False' }];
+}
+
+/** The Services that were made for XBackends, by the key of the XBackend. */
+export function backingServices({ objects }: BackendContext['model']): BackendContext['backingServices'] {
+  const found = new Map<string, NonNullable<ReturnType<BackendContext['backingServices']['get']>>>();
+  for (const service of objects.Service.values()) {
+    const owner = service.object.metadata.ownerReferences?.find((it) => it.kind === 'XBackend' && it.apiVersion.startsWith('gateway.networking.x-k8s.io/'));
+    if (owner !== undefined) found.set(`${service.ref.namespace}/${owner.name}`, service);
+  }
+  return found;
+}
