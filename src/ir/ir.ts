@@ -5,6 +5,7 @@ import type { Backend, Endpoint } from './backend.ts';
 import type { StreamListener, StreamRoute } from './l4.ts';
 import type { Match } from './match.ts';
 import type { Certificate, ClientValidation } from './tls.ts';
+import type { Tracing } from './tracing.ts';
 
 /** Keys are stable strings that begin with the origin's key, such as `gateway/default/web/http`. */
 export type SocketKey = string;
@@ -12,6 +13,7 @@ export type ListenerKey = string;
 export type RouteKey = string;
 export type BackendKey = string;
 export type CertificateKey = string;
+export type TracingKey = string;
 
 /** All that a data plane needs: flat keyed tables, plain JSON, absent by absence, every node with its origin. */
 export interface Ir {
@@ -25,6 +27,7 @@ export interface Ir {
   /** Listeners of TCP, UDP and TLS. Their keys are not among those of `listeners`. */
   readonly streamListeners?: Table<StreamListener>;
   readonly streamRoutes?: Table<StreamRoute>;
+  readonly tracings?: Table<Tracing>;
 }
 
 /** A place where connections arrive. Several listeners may share one. */
@@ -50,6 +53,8 @@ export interface Listener {
   readonly clientValidation?: ClientValidation;
   /** Shown to backends that are reached over TLS. */
   readonly upstreamCertificate?: CertificateKey;
+  /** How its requests are traced; absent: they are not, and trace context is passed on untouched. */
+  readonly tracing?: TracingKey;
   /** In order of precedence; a request tries each whose hostname matches until a route matches. */
   readonly hosts: readonly HostRoutes[];
   readonly origin: Origin;
