@@ -46,7 +46,7 @@ interface Opened {
 class NativeProxy implements Proxy {
   private readonly runtime: Runtime;
   private readonly secureContexts = new SecureContexts();
-  private readonly streamCompiler = new StreamCompiler();
+  private readonly streamCompiler: StreamCompiler;
   private readonly pools: Pools;
   /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
   private readonly opened = new Map<string, Opened>();
@@ -62,6 +62,7 @@ class NativeProxy implements Proxy {
       meters: new Meters(options.metricsByRoute), observers: [],
     };
     this.pools = new Pools(this.runtime);
+    this.streamCompiler = new StreamCompiler(this.runtime.meters);
   }
 
   apply(ir: Ir): Promise<ApplyReport> {

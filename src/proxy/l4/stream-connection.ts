@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
+import type { Cause } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
 import { connectTo } from '../upstream/secure.ts';
 import { ReadBuffers } from './read-buffers.ts';
-import type { Destination } from './stream-table.ts';
+import { StreamObservation } from '../observe/stream-observation.ts';
+import type { Passage } from './stream-table.ts';
 
 /** Where a stream came in. */
 export interface StreamDoor {
@@ -27,39 +29,44 @@ export class StreamConnection {
   private readonly buffers = new ReadBuffers();
   /** The endpoint waits until the client has taken what was written last. */
   private isHeld = false;
-  private tries = 0;
-  private readonly destination: Destination;
+  private readonly observation: StreamObservation;
+  /** Why the last endpoint could not be reached. */
+  private lastFault: Cause = 'no-endpoint';
   private readonly door: StreamDoor;
   private readonly runtime: Runtime;
   private readonly timer: Timer;
 
   /** Takes over a socket that nobody reads: bytes that were read before must have been put back. */
-  constructor(socket: Socket, destination: Destination, door: StreamDoor, runtime: Runtime) {
+  constructor(socket: Socket, passage: Passage, door: StreamDoor, runtime: Runtime) {
     this.socket = socket;
-    this.destination = destination;
+    this.observation = new StreamObservation({ transport: 'tcp', address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }, passage, runtime);
     this.door = door;
     this.runtime = runtime;
     this.timer = new Timer(() => this.expire());
     runtime.stats.streams++;
     runtime.stats.activeStreams++;
     socket.pause();
-    socket.on('error', () => this.failed(this.upstream));
+    socket.on('error', () => this.broken('client-closed', this.upstream));
     socket.on('close', () => this.closed());
     this.reach();
   }
 
   /** Connects to the next endpoint in turn. */
   private reach(): void {
-    const { destination, runtime } = this;
-    const most = destination === 'refused' ? 0 : Math.min(destination.size, mostTries);
-    const endpoint = destination === 'refused' || this.tries++ >= most ? undefined : destination.next();
-    if (endpoint === undefined) {
-      runtime.stats.streamsRefused++;
-      this.socket.destroy();
-      return;
-    }
+    const { observation, runtime } = this;
+    const { destination } = observation.passage;
+    if ('because' in destination) return this.refuse(destination.because);
+    const endpoint = observation.tries >= Math.min(destination.size, mostTries) ? undefined : destination.next();
+    if (endpoint === undefined) return this.refuse(destination.isRefused ? 'tls-refused' : this.lastFault);
+    observation.try(endpoint);
     this.upstream = this.connect(endpoint);
     runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
+  }
+
+  private refuse(cause: string): void {
+    this.runtime.stats.streamsRefused++;
+    this.observation.cause = cause;
+    this.socket.destroy();
   }
 
   private connect(endpoint: EndpointPool): Socket {
@@ -71,8 +78,8 @@ export class StreamConnection {
     upstream.on('end', () => this.socket.end());
     upstream.on('drain', () => this.drained());
     upstream.on('error', () => {
-      if (this.isJoined) this.failed(this.socket);
-      else this.missed(upstream);
+      if (this.isJoined) this.broken('backend-closed', this.socket);
+      else this.missed(upstream, upstream.pending ? 'connect-failed' : 'handshake-failed');
     });
     upstream.on('close', () => {
       stats.activeUpstreamConnections--;
@@ -83,8 +90,9 @@ export class StreamConnection {
   }
 
   /** The endpoint could not be reached; the client has sent nothing that is lost by trying another. */
-  private missed(upstream: Socket): void {
+  private missed(upstream: Socket, cause: Cause): void {
     if (this.upstream !== upstream) return;
+    this.lastFault = cause;
     this.runtime.stats.upstreamConnectFailures++;
     this.upstream = undefined;
     upstream.destroy();
@@ -107,6 +115,7 @@ export class StreamConnection {
   /** From the client to the endpoint, no faster than the endpoint takes it. */
   private send(upstream: Socket, chunk: Buffer): void {
     this.runtime.stats.streamBytesReceived += chunk.length;
+    this.observation.received(chunk.length);
     this.touch();
     if (!upstream.write(chunk)) this.socket.pause();
   }
@@ -120,6 +129,7 @@ export class StreamConnection {
   private bring(size: number): boolean {
     const { socket, buffers } = this;
     this.runtime.stats.streamBytesSent += size;
+    this.observation.sent(size);
     this.touch();
     const wasLent = buffers.isLent;
     const part = buffers.take(size);
@@ -143,13 +153,15 @@ export class StreamConnection {
   private expire(): void {
     if (this.isJoined) {
       this.runtime.stats.timeouts++;
+      this.observation.cause = 'idle-timeout';
       this.socket.destroy();
       this.upstream?.destroy();
-    } else if (this.upstream !== undefined) this.missed(this.upstream);
+    } else if (this.upstream !== undefined) this.missed(this.upstream, 'connect-timeout');
   }
 
   /** One side broke: the other must not take it for an end. */
-  private failed(other: Socket | undefined): void {
+  private broken(cause: string, other: Socket | undefined): void {
+    if (this.observation.cause === '') this.observation.cause = cause;
     if (other === undefined || other.destroyed) return;
     if ('encrypted' in other || other.connecting) other.destroy();
     else other.resetAndDestroy();
@@ -163,6 +175,7 @@ export class StreamConnection {
 
   private closed(): void {
     this.runtime.stats.activeStreams--;
+    this.observation.end();
     this.runtime.wheel.remove(this.timer);
     this.door.forget(this);
     const { upstream } = this;

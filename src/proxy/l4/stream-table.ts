@@ -1,21 +1,46 @@
-import type { BackendKey, Ir, SocketKey, StreamAction, StreamListener } from '../../ir/index.ts';
+import type { Origin } from '../../contract/index.ts';
+import type { BackendKey, Ir, Refuse, SocketKey, StreamListener, StreamRoute } from '../../ir/index.ts';
 import { WeightedChoice } from '../balance/weighted.ts';
+import type { ListenerMeter } from '../observe/listener-meter.ts';
+import type { Meters } from '../observe/meters.ts';
 import { HostnameMap } from '../route/hostname.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
 import type { PoolsInUse } from '../upstream/pools.ts';
 
 /** Where a connection or session goes: a backend, or nowhere. */
-export type Destination = BackendPool | 'refused';
+export type Destination = BackendPool | Refuse;
 
-/** What serves a connection: its destinations by weight. */
-export type Relays = WeightedChoice<Destination>;
+/** What serves a connection: the destinations of a route by weight. */
+export interface Relays {
+  readonly choice: WeightedChoice<Destination>;
+  readonly rule: Origin;
+}
+
+/** What a listener of layer 4 does with connections. */
+export interface PlainEntry {
+  /** Undefined: no route took it. */
+  readonly relays: Relays | undefined;
+  readonly listener: ListenerMeter;
+}
 
 /** What a server name leads to. */
-export type NamedEntry =
-  | { readonly kind: 'requests' }
-  | { readonly kind: 'passthrough' | 'terminate'; readonly relays: Relays | undefined };
+export type NamedEntry = { readonly kind: 'requests' } | ({ readonly kind: 'passthrough' | 'terminate' } & PlainEntry);
 
-type NamedListener = { readonly kind: 'requests' } | { readonly kind: 'passthrough' | 'terminate'; readonly hosts: HostIndex };
+type NamedListener = { readonly kind: 'requests' } | { readonly kind: 'passthrough' | 'terminate'; readonly listener: ListenerMeter; readonly hosts: HostIndex };
+
+/** One connection or session: where it came in, and where it goes. */
+export interface Passage {
+  readonly listener: ListenerMeter;
+  readonly rule: Origin | undefined;
+  readonly destination: Destination;
+}
+
+const noRoute: Refuse = { kind: 'refuse', because: 'no-route' };
+
+/** The way of one connection or session. Each call takes a destination's turn. */
+export function passageOf({ relays, listener }: PlainEntry): Passage {
+  return relays === undefined ? { listener, rule: undefined, destination: noRoute } : { listener, rule: relays.rule, destination: relays.choice.next() };
+}
 
 /** The hosts of one TLS listener: finds the first in order of precedence that covers a name, at the cost of its labels. */
 class HostIndex {
@@ -40,17 +65,17 @@ class HostIndex {
 /** The layer-4 side of one socket; immutable but for the turns of its weights. */
 export class StreamTable {
   /** Set where the socket carries TCP or UDP and no names are read. */
-  plain: { readonly relays: Relays | undefined } | undefined;
+  plain: PlainEntry | undefined;
   private readonly listeners = new HostnameMap<NamedListener>();
 
-  addPlain(relays: Relays | undefined): void {
-    this.plain ??= { relays };
+  addPlain(entry: PlainEntry): void {
+    this.plain ??= entry;
   }
 
-  addNamed(hostname: string, kind: 'passthrough' | 'terminate', hosts: readonly (readonly [string, Relays])[]): void {
+  addNamed(hostname: string, { kind, listener }: Pick<Exclude<NamedListener, { kind: 'requests' }>, 'kind' | 'listener'>, hosts: readonly (readonly [string, Relays])[]): void {
     const index = new HostIndex();
     for (const [host, relays] of hosts) index.add(host, relays);
-    this.listeners.add(hostname, { kind, hosts: index });
+    this.listeners.add(hostname, { kind, listener, hosts: index });
   }
 
   /** An HTTPS listener shares the port. */
@@ -62,7 +87,7 @@ export class StreamTable {
   find(serverName: string): NamedEntry | undefined {
     const listener = this.listeners.find(serverName);
     if (listener === undefined || listener.kind === 'requests') return listener;
-    return { kind: listener.kind, relays: listener.hosts.find(serverName) };
+    return { kind: listener.kind, listener: listener.listener, relays: listener.hosts.find(serverName) };
   }
 }
 
@@ -78,6 +103,11 @@ interface Remembered {
  */
 export class StreamCompiler {
   private known = new Map<string, Remembered>();
+  private readonly meters: Meters;
+
+  constructor(meters: Meters) {
+    this.meters = meters;
+  }
 
   compile(ir: Ir, pools: Pick<PoolsInUse, 'find' | 'findBare'>): Map<SocketKey, StreamTable> {
     const used = new Map<string, Remembered>();
@@ -87,10 +117,10 @@ export class StreamCompiler {
       tables.set(listener.socket, table);
       const way = wayOf(listener, pools);
       const hosts = listener.hosts.flatMap(({ hostname, route }): [string, Relays][] => {
-        const action = ir.streamRoutes?.[route]?.action;
-        return action === undefined ? [] : [[hostname, this.relaysOf(`${way.key} ${route}`, action, { poolOf: way.poolOf, used })]];
+        const found = ir.streamRoutes?.[route];
+        return found === undefined ? [] : [[hostname, this.relaysOf(`${way.key} ${route}`, found, { poolOf: way.poolOf, used })]];
       });
-      addListener(table, listener, hosts);
+      addListener(table, listener, { hosts, meter: this.meters.listener(listener) });
     }
     for (const { socket, protocol, hostname } of Object.values(ir.listeners)) {
       if (protocol === 'https') tables.get(socket)?.addRequests(hostname);
@@ -99,13 +129,13 @@ export class StreamCompiler {
     return tables;
   }
 
-  private relaysOf(key: string, action: StreamAction, { poolOf, used }: { poolOf: PoolOf; used: Map<string, Remembered> }): Relays {
+  private relaysOf(key: string, { action, origin }: StreamRoute, { poolOf, used }: { poolOf: PoolOf; used: Map<string, Remembered> }): Relays {
     const text = JSON.stringify(action);
     const choices = choicesOf(action, poolOf);
     const destinations = choices.map(({ value }) => value);
     const known = used.get(key) ?? this.known.get(key);
-    const isSame = known?.text === text && known.destinations.every((it, index) => it === destinations[index]);
-    const remembered = isSame ? known : { text, destinations, relays: new WeightedChoice(choices) };
+    const isSame = known?.text === text && known.destinations.every((it, index) => it === destinations[index] || 'because' in it);
+    const remembered = isSame ? known : { text, destinations, relays: { choice: new WeightedChoice(choices), rule: this.meters.rule(origin) } };
     used.set(key, remembered);
     return remembered.relays;
   }
@@ -125,12 +155,18 @@ function wayOf({ protocol, upstreamCertificate }: StreamListener, pools: Pick<Po
   return { key: `as-asked ${upstreamCertificate ?? ''}`, poolOf: (backend) => pools.find(backend, upstreamCertificate) };
 }
 
-function addListener(table: StreamTable, { protocol, hostname }: StreamListener, hosts: readonly (readonly [string, Relays])[]): void {
-  if (protocol === 'passthrough' || protocol === 'terminate') table.addNamed(hostname, protocol, hosts);
-  else table.addPlain(hosts[0]?.[1]);
+interface ListenerParts {
+  readonly hosts: readonly (readonly [string, Relays])[];
+  readonly meter: ListenerMeter;
 }
 
-function choicesOf(action: StreamAction, poolOf: PoolOf): { readonly weight: number; readonly value: Destination }[] {
-  if (action.kind === 'refuse' || action.targets.every(({ weight }) => weight <= 0)) return [{ weight: 1, value: 'refused' }];
-  return action.targets.map(({ weight, to }) => ({ weight, value: to.kind === 'backend' ? poolOf(to.backend) : 'refused' }));
+function addListener(table: StreamTable, { protocol, hostname }: StreamListener, { hosts, meter }: ListenerParts): void {
+  if (protocol === 'passthrough' || protocol === 'terminate') table.addNamed(hostname, { kind: protocol, listener: meter }, hosts);
+  else table.addPlain({ relays: hosts[0]?.[1], listener: meter });
+}
+
+function choicesOf(action: StreamRoute['action'], poolOf: PoolOf): { readonly weight: number; readonly value: Destination }[] {
+  if (action.kind === 'refuse') return [{ weight: 1, value: action }];
+  if (action.targets.every(({ weight }) => weight <= 0)) return [{ weight: 1, value: { kind: 'refuse', because: 'no-target' } }];
+  return action.targets.map(({ weight, to }) => ({ weight, value: to.kind === 'backend' ? poolOf(to.backend) : to }));
 }

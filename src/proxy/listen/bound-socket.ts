@@ -6,7 +6,8 @@ import type { Door, ServedConnection } from '../http1/door.ts';
 import { ServerSession } from '../http2/server-session.ts';
 import { awaitHello } from '../l4/hello-door.ts';
 import { StreamConnection } from '../l4/stream-connection.ts';
-import type { Relays } from '../l4/stream-table.ts';
+import { passageOf, type PlainEntry } from '../l4/stream-table.ts';
+import { StreamObservation } from '../observe/stream-observation.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { Terminator } from '../tls/terminator.ts';
@@ -84,10 +85,10 @@ export class BoundSocket implements Door, BoundDoor {
   private accept(socket: Socket): void {
     const { streams } = this;
     if (streams === undefined) this.terminate(socket, this.terminator);
-    else if (streams.plain !== undefined) this.relay(socket, streams.plain.relays);
+    else if (streams.plain !== undefined) this.relay(socket, streams.plain);
     else {
       this.wait(socket);
-      awaitHello(socket, this.runtime, (read, serverName) => this.lead(read, serverName));
+      awaitHello(socket, this.runtime, { lead: (read, serverName) => this.lead(read, serverName), refuse: (cause) => this.refuse(socket, cause) });
     }
   }
 
@@ -96,7 +97,17 @@ export class BoundSocket implements Door, BoundDoor {
     const entry = this.streams?.find(serverName);
     if (entry?.kind === 'requests') this.terminate(socket, this.terminator);
     else if (entry?.kind === 'terminate' && entry.relays !== undefined) this.terminate(socket, this.streamTerminator);
-    else this.relay(socket, entry?.relays);
+    else this.relay(socket, entry);
+  }
+
+  /** What came is no TLS handshake that could be led anywhere. */
+  private refuse(socket: Socket, because: string): void {
+    const client = { transport: 'tcp', address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 } as const;
+    this.runtime.stats.streamsRefused++;
+    const observation = new StreamObservation(client, { listener: this.table.meter, rule: undefined, destination: { kind: 'refuse', because } }, this.runtime);
+    observation.cause = because;
+    observation.end();
+    socket.destroy();
   }
 
   private terminate(socket: Socket, terminator: Terminator | undefined): void {
@@ -129,12 +140,12 @@ export class BoundSocket implements Door, BoundDoor {
   private serveTerminated(socket: TLSSocket): void {
     const serverName = typeof socket.servername === 'string' ? socket.servername.toLowerCase() : '';
     const entry = this.streams?.find(serverName);
-    this.relay(socket, entry?.kind === 'terminate' ? entry.relays : undefined);
+    this.relay(socket, entry?.kind === 'terminate' ? entry : undefined);
   }
 
-  private relay(socket: Socket, relays: Relays | undefined): void {
+  private relay(socket: Socket, entry: PlainEntry = { relays: undefined, listener: this.table.meter }): void {
     if (this.waiting.size > 0) this.waiting.delete(clientOf(socket));
-    const connection = new StreamConnection(socket, relays?.next() ?? 'refused', this, this.runtime);
+    const connection = new StreamConnection(socket, passageOf(entry), this, this.runtime);
     if (!socket.destroyed) this.connections.add(connection);
   }
 }

@@ -35,7 +35,7 @@ export class Meters {
   }
 
   /** Where requests are counted that no listener of a socket took: named by the socket's object alone. */
-  socketOf(listener: Pick<Listener, 'origin'> | undefined): ListenerMeter {
+  socketOf(listener: Pick<Listener | StreamListener, 'origin'> | undefined): ListenerMeter {
     if (listener === undefined) return this.listener({ origin: nowhere });
     const { section: _, parent, ...own } = listener.origin;
     return this.listener({ origin: parent ?? own });

@@ -16,11 +16,14 @@ import { countStatus, type ProxyStats } from '../stats.ts';
 import type { BackendMeter } from './backend-meter.ts';
 import type { ListenerMeter } from './listener-meter.ts';
 import type { RequestFacts } from './request-facts.ts';
+import type { StreamObservation } from './stream-observation.ts';
 
 /** Who is told of requests; see the top of the file. */
 export interface Observer {
   begun?(observation: Observation): void;
   finished?(observation: Observation): void;
+  /** A connection of layer 4, or a UDP session, is over. */
+  streamFinished?(observation: StreamObservation): void;
 }
 
 /** How a request ended: `broken`: the client got part of an answer; `aborted`: the client left before the end. */

@@ -88,7 +88,8 @@ export interface Surroundings {
 export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, meters }: Surroundings): Map<SocketKey, SocketTable> {
   const tables = new Map<SocketKey, SocketTable>();
   const listeners = Object.entries(ir.listeners);
-  for (const key of Object.keys(ir.sockets)) tables.set(key, new SocketTable(meters.socketOf(listeners.find(([, { socket }]) => socket === key)?.[1])));
+  const anyOf = new Map([...listeners, ...Object.entries(ir.streamListeners ?? {})].map(([, listener]) => [listener.socket, listener]));
+  for (const key of Object.keys(ir.sockets)) tables.set(key, new SocketTable(meters.socketOf(anyOf.get(key))));
   const compilers = new Map<CertificateKey | undefined, ActionOf>();
   for (const [key, listener] of listeners) {
     const { upstreamCertificate } = listener;
