@@ -85,7 +85,7 @@ await checkExamples('docs/findings.md');
 compareRooms('docs/architecture.md');
 compareFolders('docs/architecture.md');
 complaints.push(...wrongPromises(root));
-complaints.push(...unexplainedOptions('docs/serve.md', world));
+complaints.push(...unexplainedOptions(['docs/serve.md', 'docs/cluster.md'], world));
 complaints.push(...wrongDefaults(root, 'docs/serve.md'));
 for (const page of pages) complaints.push(...unknownCommands(page, world));
 complaints.push(...deadLinks(root, pages));

@@ -66,10 +66,10 @@ function knows(command: Command, option: string): boolean {
   return option.startsWith('--') ? Object.hasOwn(command.options, name) : Object.values(command.options).some((it) => it.short === name);
 }
 
-/** Options of any command that the page does not explain; an option is explained where a code span begins with it. */
-export function unexplainedOptions(file: string, { root, commands }: World): string[] {
-  const codes = codeLines(readFileSync(join(root, file), 'utf8')).map((it) => it.code);
+/** Options of any command that no page explains; an option is explained where a code span begins with it. */
+export function unexplainedOptions(files: readonly string[], { root, commands }: World): string[] {
+  const codes = files.flatMap((file) => codeLines(readFileSync(join(root, file), 'utf8')).map((it) => it.code));
   return commands.flatMap((command) => Object.keys(command.options)
     .filter((name) => !codes.some((code) => code === `--${name}` || code.startsWith(`--${name} `)))
-    .map((name) => `${file}: --${name} of postern ${command.name} is not explained`));
+    .map((name) => `${files[0]}: --${name} of postern ${command.name} is not explained`));
 }

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   lint: async () => (await import('./commands/lint.ts')).lint,
   status: async () => (await import('./commands/status.ts')).status,
+  controller: async () => (await import('./commands/controller.ts')).controller,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };
 

@@ -1,0 +1,101 @@
+import { Agent as PlainAgent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
+import type { ClusterAccess } from './cluster-access.ts';
+
+/** The API server's answer to a request that it refused. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** HTTP status. */
+  readonly status: number;
+  /** `reason` of its Status object, such as `Conflict`; `''` where it has none. */
+  readonly reason: string;
+
+  constructor(status: number, reason: string, message: string) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Of a PATCH; `application/json` otherwise. */
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** No answer in this time means that the server, or the way to it, is gone. */
+const answerMs = 30_000;
+
+/** Speaks to one API server over kept connections. */
+export class ApiClient {
+  readonly #access: ClusterAccess;
+  readonly #agent: Agent | PlainAgent;
+
+  constructor(access: ClusterAccess) {
+    this.#access = access;
+    const { ca, certificate, serverName, skipVerification } = access;
+    this.#agent = access.server.protocol === 'http:' ? new PlainAgent({ keepAlive: true }) : new Agent({
+      keepAlive: true,
+      ...(ca === undefined ? {} : { ca }),
+      ...(certificate === undefined ? {} : { cert: certificate.chain, key: certificate.key }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
+      rejectUnauthorized: skipVerification !== true,
+    });
+  }
+
+  /** The decoded answer. Throws ApiError where the server refuses, Error where it can't be reached. */
+  async call<T>(options: ApiRequest): Promise<T> {
+    const response = await this.open(options);
+    return JSON.parse(await textOf(response)) as T;
+  }
+
+  /** The answer while it comes, once its head says that it is one. Throws as `call` does. */
+  async open(options: ApiRequest): Promise<IncomingMessage> {
+    const token = await this.#access.token();
+    const response = await this.#send(options, token);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    throw errorOf(status, await textOf(response));
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #send({ method, path, query, body, contentType, signal }: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
+    const url = new URL(`${this.#access.server.pathname.replace(/\/$/, '')}${path}`, this.#access.server);
+    url.search = new URLSearchParams(query).toString();
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      accept: 'application/json', 'user-agent': 'postern',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(text === undefined ? {} : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
+    };
+    const settings = { method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
+    return new Promise((resolve, reject) => {
+      const sent: ClientRequest = url.protocol === 'http:' ? plainRequest(url, settings, resolve) : request(url, settings, resolve);
+      sent.setTimeout(answerMs, () => sent.destroy(new Error(`no answer from ${url.origin} in ${answerMs / 1000} s`)));
+      sent.on('error', reject);
+      sent.end(text);
+    });
+  }
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of response as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function errorOf(status: number, text: string): ApiError {
+  try {
+    const { reason, message } = JSON.parse(text) as { reason?: string; message?: string };
+    return new ApiError(status, reason ?? '', message ?? text);
+  } catch {
+    return new ApiError(status, '', text.slice(0, 200));
+  }
+}

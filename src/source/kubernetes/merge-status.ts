@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+
+type Plain = { readonly [field: string]: unknown };
+
+interface Condition extends Plain {
+  readonly type: string;
+  readonly status: string;
+  readonly lastTransitionTime?: string;
+}
+
+/** Types of conditions that Postern writes; all others are somebody else's and stay (spec: GatewayStatus.conditions). */
+const ownConditions = new Set([
+  'Accepted', 'Programmed', 'ResolvedRefs', 'Conflicted', 'OverlappingTLSConfig', 'InsecureFrontendValidationMode', 'PartiallyInvalid',
+  'SupportedVersion', 'AddressesAssigned',
+]);
+
+/** Lists whose entries belong to the controller that they name. */
+const ownedLists = ['parents', 'ancestors'] as const;
+
+/**
+ * The status to write: ours put into what is there. Conditions of other types and entries of other controllers stay as they are, a
+ * condition that keeps its status keeps its transition time. Undefined where nothing would change.
+ */
+export function mergeStatus(live: Plain | undefined, wanted: Plain, controllerName: string): Plain | undefined {
+  const merged: Record<string, unknown> = { ...live, ...wanted };
+  if (Array.isArray(wanted['conditions'])) merged['conditions'] = mergeConditions(live?.['conditions'], wanted['conditions']);
+  if (Array.isArray(wanted['listeners'])) merged['listeners'] = mergeListeners(live?.['listeners'], wanted['listeners']);
+  for (const list of ownedLists) {
+    if (Array.isArray(wanted[list])) merged[list] = mergeOwned(listOf(live?.[list]), listOf(wanted[list]), { controllerName, identity: list === 'parents' ? 'parentRef' : 'ancestorRef' });
+  }
+  // An empty list and none are the same to an API server that drops what is empty.
+  const same = [...new Set([...Object.keys(live ?? {}), ...Object.keys(merged)])].every((field) => isDeepStrictEqual(orEmpty(live?.[field]), orEmpty(merged[field])));
+  return same ? undefined : merged;
+}
+
+/** What is left of a status when nothing of ours belongs in it any more; undefined where there was nothing. */
+export function withoutOwn(live: Plain | undefined, controllerName: string): Plain | undefined {
+  const lists = ownedLists.filter((list) => listOf(live?.[list]).some((entry) => entry['controllerName'] === controllerName));
+  if (lists.length === 0) return undefined;
+  return { ...live, ...Object.fromEntries(lists.map((list) => [list, listOf(live?.[list]).filter((entry) => entry['controllerName'] !== controllerName)])) };
+}
+
+function orEmpty(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
+
+function listOf(value: unknown): readonly Plain[] {
+  return Array.isArray(value) ? value as readonly Plain[] : [];
+}
+
+/** In the order that they have, so that nothing is written for an order's sake. */
+function mergeConditions(live: unknown, wanted: readonly unknown[]): Condition[] {
+  const before = listOf(live) as readonly Condition[];
+  const ours = new Map((wanted as readonly Condition[]).map((it) => [it.type, it]));
+  const kept = before.filter((it) => ours.has(it.type) || !ownConditions.has(it.type)).map((it) => {
+    const own = ours.get(it.type);
+    ours.delete(it.type);
+    return own === undefined ? it : withTransition(own, it);
+  });
+  return [...kept, ...ours.values()];
+}
+
+function withTransition(wanted: Condition, before: Condition): Condition {
+  return before.status === wanted.status && before.lastTransitionTime !== undefined ? { ...wanted, lastTransitionTime: before.lastTransitionTime } : wanted;
+}
+
+function mergeListeners(live: unknown, wanted: readonly unknown[]): Plain[] {
+  const before = new Map(listOf(live).map((it) => [it['name'], it]));
+  return (wanted as readonly Plain[]).map((it) => ({ ...it, conditions: mergeConditions(before.get(it['name'])?.['conditions'], listOf(it['conditions'])) }));
+}
+
+interface Ownership {
+  readonly controllerName: string;
+  readonly identity: 'parentRef' | 'ancestorRef';
+}
+
+/** Others' entries first, as they are; then ours. */
+function mergeOwned(live: readonly Plain[], wanted: readonly Plain[], { controllerName, identity }: Ownership): Plain[] {
+  const own = live.filter((it) => it['controllerName'] === controllerName);
+  const merged = wanted.map((it) => {
+    const before = own.find((one) => isDeepStrictEqual(one[identity], it[identity]));
+    return before === undefined ? it : { ...it, conditions: mergeConditions(before['conditions'], listOf(it['conditions'])) };
+  });
+  const result: Plain[] = [];
+  const left = [...merged];
+  for (const entry of live) {
+    if (entry['controllerName'] !== controllerName) result.push(entry);
+    else {
+      const at = left.findIndex((it) => isDeepStrictEqual(it[identity], entry[identity]));
+      if (at >= 0) result.push(...left.splice(at, 1));
+    }
+  }
+  return [...result, ...left];
+}

@@ -1,0 +1,144 @@
+import type { ObjectRef } from '../../contract/index.ts';
+import { ApiClient, ApiError } from './api-client.ts';
+import type { ClusterAccess } from './cluster-access.ts';
+import type { KubeObject } from './kube-object.ts';
+import { mergeStatus, withoutOwn } from './merge-status.ts';
+import { pathOf, type Resource, watchedResources } from './resource.ts';
+
+/** The status that an object is to have. */
+export interface WantedStatus {
+  readonly ref: ObjectRef;
+  /** Of the object that it was computed from. */
+  readonly generation: number;
+  readonly status: { readonly [field: string]: unknown };
+}
+
+export interface StatusWriterOptions {
+  readonly controllerName: string;
+  /** The object as it was last seen. */
+  find(kind: string, key: string): KubeObject | undefined;
+  onTrouble(message: string): void;
+}
+
+const mostAtOnce = 16;
+const mostTries = 5;
+
+/** Writes statuses: only what is ours, only where something changed, one write at a time for each object, the newest wish first. */
+export class StatusWriter {
+  readonly #client: ApiClient;
+  readonly #options: StatusWriterOptions;
+  readonly #wanted = new Map<string, WantedStatus>();
+  /** Objects to look at, in the order in which they were asked for. */
+  readonly #waiting = new Set<string>();
+  readonly #busy = new Set<string>();
+  #isStopped = false;
+  /** Writes so far. */
+  writes = 0;
+
+  constructor(access: ClusterAccess, options: StatusWriterOptions) {
+    this.#client = new ApiClient(access);
+    this.#options = options;
+  }
+
+  /** Brings all objects to these statuses; what an object had from Postern goes where it is not among them. */
+  want(statuses: readonly WantedStatus[]): void {
+    const before = new Set(this.#wanted.keys());
+    for (const one of statuses) {
+      const id = idOf(one.ref);
+      before.delete(id);
+      this.#wanted.set(id, one);
+      this.#waiting.add(id);
+    }
+    for (const id of before) {
+      this.#wanted.delete(id);
+      this.#waiting.add(id);
+    }
+    this.#go();
+  }
+
+  /** Somebody changed this object, perhaps its status. */
+  look(kind: string, key: string): void {
+    this.#waiting.add(`${kind} ${key}`);
+    this.#go();
+  }
+
+  close(): void {
+    this.#isStopped = true;
+    this.#client.close();
+  }
+
+  #go(): void {
+    for (const id of this.#waiting) {
+      if (this.#isStopped || this.#busy.size >= mostAtOnce) return;
+      if (this.#busy.has(id)) continue;
+      this.#waiting.delete(id);
+      const live = this.#live(id);
+      const status = live === undefined ? undefined : this.#due(id, live);
+      if (live === undefined || status === undefined) continue;
+      this.#busy.add(id);
+      void this.#write(id, live, status).finally(() => {
+        this.#busy.delete(id);
+        this.#go();
+      });
+    }
+  }
+
+  #live(id: string): KubeObject | undefined {
+    const at = id.indexOf(' ');
+    return this.#options.find(id.slice(0, at), id.slice(at + 1));
+  }
+
+  /** The status to write, or undefined where it is as it should be, or where the object is newer than what is known of it. */
+  #due(id: string, live: KubeObject): KubeObject['status'] {
+    const wanted = this.#wanted.get(id);
+    if (wanted === undefined) return withoutOwn(live.status, this.#options.controllerName);
+    if (live.metadata.generation !== undefined && live.metadata.generation !== wanted.generation) return undefined;
+    return mergeStatus(live.status, wanted.status, this.#options.controllerName);
+  }
+
+  async #write(id: string, first: KubeObject, status: NonNullable<KubeObject['status']>): Promise<void> {
+    const resource = resources.get(first.kind)!;
+    let [live, due]: [KubeObject, KubeObject['status']] = [first, status];
+    for (let tries = 0; due !== undefined && tries < mostTries && !this.#isStopped; tries++) {
+      try {
+        await this.#client.call({ method: 'PATCH', path: `${pathOf(resource, placeOf(live))}/status`, contentType: 'application/merge-patch+json', body: patchOf(live, due) });
+        this.writes++;
+        return;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return;
+        if (!(error instanceof ApiError && error.status === 409)) return this.#giveUp(id, error);
+        const fresh = await this.#client.call<KubeObject>({ method: 'GET', path: pathOf(resource, placeOf(live)) }).catch(() => undefined);
+        if (fresh === undefined) return;
+        live = { ...fresh, kind: first.kind };
+        due = this.#due(id, live);
+      }
+    }
+  }
+
+  /** Tried again after a while: the way to the server may be gone for a moment. */
+  #giveUp(id: string, error: unknown): void {
+    if (this.#isStopped) return;
+    this.#options.onTrouble(`the status of ${id} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    setTimeout(() => {
+      this.#waiting.add(id);
+      this.#go();
+    }, 1000).unref();
+  }
+}
+
+const resources = new Map<string, Resource>(watchedResources.map((it) => [it.kind, it]));
+
+function idOf({ kind, namespace, name }: ObjectRef): string {
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
+function placeOf({ metadata }: KubeObject): { readonly namespace: string; readonly name: string } {
+  return { namespace: metadata.namespace ?? '', name: metadata.name };
+}
+
+/** A merge patch for this version of the object alone; fields that go are null (RFC 7396). */
+function patchOf(live: KubeObject, status: NonNullable<KubeObject['status']>): unknown {
+  const gone = Object.keys(live.status ?? {}).filter((field) => !(field in status)).map((field) => [field, null]);
+  return { metadata: { uid: live.metadata.uid, resourceVersion: live.metadata.resourceVersion }, status: { ...status, ...Object.fromEntries(gone) } };
+}
+
