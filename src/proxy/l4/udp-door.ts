@@ -3,7 +3,8 @@ import { isIPv6 } from 'node:net';
 import type { ListenerReport } from '../../contract/index.ts';
 import { bindFailure, type BoundDoor, type Place, type Serving } from '../listen/bound-door.ts';
 import type { Runtime } from '../runtime.ts';
-import type { StreamTable } from './stream-table.ts';
+import { StreamObservation } from '../observe/stream-observation.ts';
+import { passageOf, type StreamTable } from './stream-table.ts';
 import { UdpSession, type SessionOwner } from './udp-session.ts';
 
 /** What the kernel may hold for a busy moment, bytes; it gives less where its own limit is lower. */
@@ -87,11 +88,21 @@ export class UdpDoor implements BoundDoor, SessionOwner {
     const known = this.sessions.get(key);
     if (known?.isCurrent === true) return known;
     known?.end();
-    if (this.sessions.size >= this.runtime.options.limits.udpSessions) return undefined;
-    const destination = this.streams?.plain?.relays?.next() ?? 'refused';
-    const endpoint = destination === 'refused' ? undefined : destination.next();
-    if (endpoint === undefined) return undefined;
-    const session = new UdpSession(client, endpoint, this, this.runtime);
+    if (this.sessions.size >= this.runtime.options.limits.udpSessions) {
+      this.streams?.plain?.listener.countCause('too-many-sessions');
+      return undefined;
+    }
+    const entry = this.streams?.plain;
+    if (entry === undefined) return undefined;
+    const passage = passageOf(entry);
+    const { destination } = passage;
+    const endpoint = 'because' in destination ? undefined : destination.next();
+    if (endpoint === undefined) {
+      entry.listener.countCause('because' in destination ? destination.because : 'no-endpoint');
+      return undefined;
+    }
+    const observation = new StreamObservation({ transport: 'udp', address: client.address, port: client.port }, passage, this.runtime);
+    const session = new UdpSession(observation, endpoint, this, this.runtime);
     this.sessions.set(key, session);
     return session;
   }

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Runtime } from '../runtime.ts';
+import type { StreamObservation } from '../observe/stream-observation.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
 
@@ -22,6 +23,7 @@ export class UdpSession {
   readonly address: string;
   readonly port: number;
   private readonly endpoint: EndpointPool;
+  private readonly observation: StreamObservation;
   private readonly owner: SessionOwner;
   private readonly runtime: Runtime;
   private readonly socket: Socket;
@@ -30,9 +32,11 @@ export class UdpSession {
   private waiting: Buffer[] | undefined = [];
   private hasEnded = false;
 
-  constructor(client: { readonly address: string; readonly port: number }, endpoint: EndpointPool, owner: SessionOwner, runtime: Runtime) {
-    this.address = client.address;
-    this.port = client.port;
+  constructor(observation: StreamObservation, endpoint: EndpointPool, owner: SessionOwner, runtime: Runtime) {
+    this.address = observation.client.address;
+    this.port = observation.client.port;
+    this.observation = observation;
+    observation.try(endpoint);
     this.endpoint = endpoint;
     this.owner = owner;
     this.runtime = runtime;
@@ -66,6 +70,7 @@ export class UdpSession {
     stats.activeUdpSessions--;
     stats.udpDropped += this.waiting?.length ?? 0;
     wheel.remove(this.timer);
+    this.observation.end();
     this.socket.close();
     this.owner.ended(this);
   }
@@ -80,6 +85,7 @@ export class UdpSession {
 
   private transmit(datagram: Buffer): void {
     this.runtime.stats.udpReceived++;
+    this.observation.received(datagram.length);
     this.socket.send(datagram, (error) => {
       if (error !== null) this.runtime.stats.udpDropped++;
     });
@@ -87,6 +93,7 @@ export class UdpSession {
 
   private receive(datagram: Buffer): void {
     this.touch();
+    this.observation.sent(datagram.length);
     this.owner.answer(this, datagram);
   }
 
