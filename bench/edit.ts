@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startBackend } from './backend.ts';
+import { startNginxBackend } from './backends/nginx.ts';
+import { makeCertificate } from './certificate.ts';
 import { Children } from './children.ts';
 import { chooseCores } from './cores.ts';
 import { Editor } from './edits/editor.ts';
@@ -11,11 +12,12 @@ import { growth, type Footprint } from './edits/growth.ts';
 import { Watcher } from './edits/watcher.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import { freePort } from './free-port.ts';
-import { errorCount, startLoad, type LoadResult } from './load.ts';
+import { errorCount, type LoadResult } from './load/load.ts';
+import { startWrk } from './load/wrk.ts';
 import { writeManifests } from './manifests.ts';
 import { debianPackage, installedVersion } from './peers/installed.ts';
 import type { RunningPeer } from './peers/peer.ts';
-import { servePostern } from './peers/postern.ts';
+import { bundle, servePostern } from './peers/postern.ts';
 import { openFiles, residentMb } from './process-figures.ts';
 import { quantile } from './report.ts';
 import { requestLines, routeTable } from './route-table.ts';
@@ -61,18 +63,20 @@ const say = (text: string): void => console.error(text);
 
 async function measure(children: Children, folder: string, options: EditOptions): Promise<Outcome> {
   const cores = chooseCores();
-  const backend = await startBackend({ children, core: cores.backend, folder });
+  const { http: backend } = await startNginxBackend({ children, core: cores.backend, folder });
   const routes = routeTable(options.routes);
   const manifests = join(folder, 'manifests');
   const port = await freePort();
-  writeManifests(manifests, routes.slice(1), { listener: port, backend: backend.port });
+  const certificate = makeCertificate(folder);
+  writeManifests(manifests, { routes: routes.slice(1), backendPort: backend.port, certificate, workload: { front: 'http', backend: 'http' }, listenerPort: port });
   const editor = new Editor(manifests, routes[0]!);
   editor.save(0);
-  const postern = await servePostern({ children, core: cores.proxy }, manifests, port);
+  bundle();
+  const postern = await servePostern({ children, core: cores.proxy }, { manifests, port });
   const before = openFiles(postern.pids[0]!);
   const { address } = postern;
   const requests = requestLines(routes);
-  const load = startLoad({ children, folder, core: cores.load, address, port, connections: options.connections, seconds: 86_400, requests, pauseMs: loadPauseMs });
+  const load = startWrk({ children, folder, core: cores.load, address, port, front: 'http', seconds: 86_400, requests }, { connections: options.connections, pauseMs: loadPauseMs });
   const watcher = new Watcher(postern, requests[0]!);
   const saved = await saveAll(editor, watcher, postern, options);
   watcher.close();
@@ -108,14 +112,14 @@ function conclude(outcome: Outcome, json: string | undefined): number {
   const grown = growth(outcome.footprints);
   const leakedFiles = files.after > files.before + 8;
   const figures = {
-    saves, late, failedRequests: failed, requests: load.requests,
-    rps: Math.round((load.requests * 1e6) / load.microseconds),
+    saves, late, failedRequests: failed, requests: load.units,
+    rps: Math.round((load.units * 1e6) / load.microseconds),
     liveP50Ms: quantile(outcome.liveMs, 0.5), liveP99Ms: quantile(outcome.liveMs, 0.99), liveMaxMs: Math.max(...outcome.liveMs),
     loadP99Ms: load.p99Us / 1000, ...grown, filesBefore: files.before, filesAfter: files.after,
   };
   console.log(`saves                  ${saves}, ${late} not live within ${lateMs / 1000} s
 from save to live      p50 ${figures.liveP50Ms.toFixed(1)} ms, p99 ${figures.liveP99Ms.toFixed(1)} ms, slowest ${figures.liveMaxMs.toFixed(1)} ms
-load                   ${load.requests} requests, ${figures.rps}/s, p50 ${(load.p50Us / 1000).toFixed(2)} ms, p99 ${figures.loadP99Ms.toFixed(2)} ms
+load                   ${load.units} requests, ${figures.rps}/s, p50 ${(load.p50Us / 1000).toFixed(2)} ms, p99 ${figures.loadP99Ms.toFixed(2)} ms
 failed requests        ${failed}${failed === 0 ? '' : `: ${JSON.stringify(load.errors)} ${[...new Set(outcome.watcherFailures)].join('; ')}`}
 resident memory        ${grown.secondQuarterMb.toFixed(1)} MB at most in the second quarter, ${grown.lastQuarterMb.toFixed(1)} MB in the last: ${grown.kbPerSave.toFixed(2)} kB a save
 open files             ${files.before} before, ${files.after} after
@@ -147,7 +151,7 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const wrong = 'wrong' in options ? [options.wrong] : ['wrk', 'nginx'].filter((tool) => installedVersion(tool, ['-v']) === undefined).map(debianPackage);
+  const wrong = 'wrong' in options ? [options.wrong] : ['wrk', 'nginx', 'openssl'].filter((tool) => installedVersion(tool, ['-v']) === undefined).map(debianPackage);
   if ('wrong' in options || wrong.length > 0) {
     say([...wrong, '', usage].join('\n'));
     return 2;

@@ -1,47 +1,12 @@
-/** All proxies of all workloads started, probed, warmed up, then measured in turn, round after round, so that drift of the machine meets all alike. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Children } from './children.ts';
-import type { Cores } from './cores.ts';
-import { errorCount, startLoad } from './load.ts';
-import type { Peer, RunningPeer } from './peers/peer.ts';
-import { probe } from './probe.ts';
-import { coreTimes, cpuSeconds, othersOnCore, residentMb, type CoreTimes } from './process-figures.ts';
-import { percent } from './report.ts';
-import { requestLines, routeTable } from './route-table.ts';
+/** The proxies of a workload are started, probed, warmed up, then measured in turn, round after round, so that drift of the machine meets all alike. */
+import { runRound, startContender, type Contender, type Place, type Round, type Sample } from './contender.ts';
 import type { BenchOptions } from './options.ts';
+import { percent } from './report.ts';
 import type { Workload } from './workloads.ts';
 
-/** One round of one proxy. */
-export interface Sample {
-  readonly workload: string;
-  readonly proxy: Peer['name'];
-  readonly cpuUsPerRequest: number;
-  readonly rps: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly rssMb: number;
-  /** Share of the round in which the proxy had its core. */
-  readonly busy: number;
-  /** Share of the round in which its core was taken by other programs or by the hypervisor. */
-  readonly others: number;
-  /** Socket errors, time-outs and answers above 399. */
-  readonly errors: number;
-}
-
-export interface Bench {
-  readonly children: Children;
-  readonly folder: string;
-  readonly cores: Cores;
-  readonly backendPort: number;
+export interface Bench extends Place {
   readonly options: BenchOptions;
   readonly say: (text: string) => void;
-}
-
-interface Contender {
-  readonly workload: Workload;
-  readonly peer: Peer;
-  readonly running: RunningPeer;
 }
 
 /** More than this of the core taken by others, and the round is run again. */
@@ -53,20 +18,30 @@ export function isDisturbed(sample: Sample): boolean {
 
 /** The samples to judge by: `rounds` for each contender, the least disturbed ones where some had to be run again. */
 export async function measureAll(bench: Bench): Promise<readonly Sample[]> {
+  const groups = [...Map.groupBy(bench.options.workloads, (workload) => workload.group ?? workload.name).values()];
+  const samples: Sample[] = [];
+  for (const [i, workloads] of groups.entries()) {
+    bench.say(`\n${i + 1} of ${groups.length}: ${workloads.map((workload) => workload.name).join(', ')}`);
+    samples.push(...(await measureGroup(bench, workloads)));
+  }
+  return samples;
+}
+
+async function measureGroup(bench: Bench, workloads: readonly Workload[]): Promise<readonly Sample[]> {
   const { options, say } = bench;
   const contenders: Contender[] = [];
   try {
-    for (const workload of options.workloads) {
-      say(`\n${workload.name}`);
-      for (const peer of options.peers) contenders.push({ workload, peer, running: await startPeer(bench, workload, peer) });
-    }
-    for (const contender of contenders) await round(bench, contender, options.warmup);
+    for (const workload of workloads) contenders.push(...(await startAll(bench, workload)));
+    const rates = await warmUp(bench, contenders);
     const taken = contenders.map((): Sample[] => []);
     const extra = Math.ceil(options.rounds / 3);
     for (let n = 1; n <= options.rounds + extra; n++) {
       const wanting = [...contenders.entries()].filter(([i]) => taken[i]!.filter((sample) => !isDisturbed(sample)).length < options.rounds);
-      if (wanting.length > 0) say(`\n${n <= options.rounds ? `round ${n}` : 'once more where other programs took the core'}`);
-      for (const [i, contender] of wanting) taken[i]!.push(sayRound(bench, await round(bench, contender, options.seconds)));
+      if (wanting.length > 0) say(n <= options.rounds ? ` round ${n}` : ' once more where other programs took the core');
+      for (const [i, contender] of wanting) {
+        const round: Round = { seconds: options.seconds, plan: contender.workload.load, rate: rates.get(contender.workload.name) ?? 0 };
+        taken[i]!.push(sayRound(bench, await runRound(bench, contender, round)));
+      }
     }
     return taken.flatMap((samples) => samples.toSorted((a, b) => a.others - b.others).slice(0, options.rounds));
   } finally {
@@ -74,49 +49,41 @@ export async function measureAll(bench: Bench): Promise<readonly Sample[]> {
   }
 }
 
+async function startAll(bench: Bench, workload: Workload): Promise<readonly Contender[]> {
+  const contenders: Contender[] = [];
+  for (const peer of bench.options.peers) {
+    const reason = peer.cannot(workload);
+    if (reason !== undefined) {
+      bench.say(`  ${peer.name} has no part in ${workload.name}: ${reason}`);
+      continue;
+    }
+    const began = performance.now();
+    contenders.push(await startContender(bench, workload, peer));
+    bench.say(`  ${peer.name} serves ${workload.name} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  }
+  return contenders;
+}
+
+/** Warms everything up at full load, and finds the rate of the workloads that keep to one: a share of the slower peak of Postern and Envoy. */
+async function warmUp(bench: Bench, contenders: readonly Contender[]): Promise<ReadonlyMap<string, number>> {
+  const rates = new Map<string, number>();
+  for (const contender of contenders) {
+    const { workload: { load, name }, peer } = contender;
+    const plan = load.tool === 'paced' ? { tool: 'wrk' as const, connections: load.connections } : load;
+    const sample = await runRound(bench, contender, { seconds: bench.options.warmup, plan, rate: 0 });
+    if (load.tool !== 'paced' || (peer.name !== 'postern' && peer.name !== 'envoy')) continue;
+    rates.set(name, Math.min(rates.get(name) ?? Infinity, sample.rps * load.share));
+  }
+  for (const [name, rate] of rates) bench.say(`  ${name} keeps to ${rate.toFixed(0)} a second`);
+  return rates;
+}
+
 function sayRound({ say }: Bench, sample: Sample): Sample {
-  const cpu = `${sample.cpuUsPerRequest.toFixed(1).padStart(6)} µs ${sample.rps.toFixed(0).padStart(7)}/s`;
+  const cpu = `${sample.cpuUsPerRequest.toFixed(1).padStart(7)} µs ${sample.rps.toFixed(0).padStart(7)}/s p99 ${sample.p99Ms.toFixed(2).padStart(7)} ms`;
   const notes = [
     ...(isDisturbed(sample) ? [`others took ${percent(sample.others)} of its core`] : []),
     ...(sample.errors > 0 ? [`${sample.errors} ERRORS`] : []),
   ];
   say(`  ${sample.workload.padEnd(26)} ${sample.proxy.padEnd(8)} ${cpu}  ${notes.join(', ')}`);
   return sample;
-}
-
-async function startPeer(bench: Bench, workload: Workload, peer: Peer): Promise<RunningPeer> {
-  const folder = join(bench.folder, workload.name, peer.name);
-  mkdirSync(folder, { recursive: true });
-  const routes = routeTable(workload.routes);
-  const began = performance.now();
-  const running = await peer.start({ children: bench.children, core: bench.cores.proxy, folder, routes, backendPort: bench.backendPort });
-  await probe(peer.name, running, routes, requestLines(routes));
-  bench.say(`  ${peer.name} serves ${workload.routes} routes after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  return running;
-}
-
-async function round(bench: Bench, { workload, peer, running }: Contender, seconds: number): Promise<Sample> {
-  const requests = requestLines(routeTable(workload.routes));
-  const { children, folder, cores } = bench;
-  const { address, port, pids, child } = running;
-  const before = { cpu: cpuSeconds(pids), core: coreTimes(cores.proxy) };
-  const load = startLoad({ children, folder, core: cores.load, address, port, connections: workload.connections, seconds, requests });
-  const result = await load.result;
-  const after: { cpu: number; core: CoreTimes } = { cpu: cpuSeconds(pids), core: coreTimes(cores.proxy) };
-  if (child.ended()) throw new Error(`${peer.name} ended during the load\n${child.logTail()}`);
-  if (result.requests === 0) throw new Error(`${peer.name} answered no request of the load`);
-  const cpu = after.cpu - before.cpu;
-  const wall = result.microseconds / 1e6;
-  return {
-    workload: workload.name,
-    proxy: peer.name,
-    cpuUsPerRequest: (cpu * 1e6) / result.requests,
-    rps: result.requests / wall,
-    p50Ms: result.p50Us / 1000,
-    p99Ms: result.p99Us / 1000,
-    rssMb: residentMb(pids),
-    busy: cpu / wall,
-    others: othersOnCore(before.core, after.core, cpu) / wall,
-    errors: errorCount(result),
-  };
 }

@@ -1,18 +1,22 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Peer } from './peers/peer.ts';
+import { posternOf } from './peers/postern.ts';
 import { workloads, type Workload } from './workloads.ts';
 
 export const usage = `npm run bench -- [options]
 Postern, Envoy, nginx and HAProxy side by side in one run, one core each.
 
-  --short            7 rounds of 3 s for each workload and proxy, at most 8 minutes in all (plain: 9 rounds of 12 s, half an hour)
+  --short            the most telling workloads, 3 rounds of 2 s, at most 8 minutes in all (plain: all workloads, 5 rounds of 6 s, an hour)
   --only NAME,…      these proxies: postern, envoy, nginx, haproxy
   --workload NAME,…  these workloads: ${workloads.map((workload) => workload.name).join(', ')}
+  --beside DIR       one proxy more: Postern of the checkout DIR, as "base"
   --json FILE        write an array of {workload, proxy, cpuUsPerRequest, rps, p50Ms, p99Ms, rssMb}
+  --svg FILE         draw CPU per request beside Envoy's
   --rounds N --seconds N --warmup N   other lengths
   --help
 
-Exit code: 0 measured, 1 a request failed or a proxy did not do its work, 2 wrong usage or something is not installed.`;
+Exit code: 0 measured, whatever the goals say; 1 a request failed or a proxy did not do its work; 2 wrong usage or something is not installed.`;
 
 export interface BenchOptions {
   readonly peers: readonly Peer[];
@@ -22,6 +26,7 @@ export interface BenchOptions {
   readonly seconds: number;
   readonly warmup: number;
   readonly json: string | undefined;
+  readonly svg: string | undefined;
 }
 
 /** The options, `help`, or a sentence that says what is wrong with them. */
@@ -30,20 +35,22 @@ export function readOptions(argv: readonly string[], peers: readonly Peer[]): Be
     const { values } = parseArgs({
       args: [...argv],
       options: {
-        short: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, json: { type: 'string' },
+        short: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, json: { type: 'string' }, svg: { type: 'string' }, beside: { type: 'string' },
         only: { type: 'string' }, workload: { type: 'string' },
         rounds: { type: 'string' }, seconds: { type: 'string' }, warmup: { type: 'string' },
       },
     });
     if (values.help === true) return 'help';
-    const [rounds, seconds, warmup] = values.short === true ? [7, 3, 3] : [9, 12, 5];
+    const [rounds, seconds, warmup] = values.short === true ? [3, 2, 1] : [5, 6, 3];
+    const base = values.beside === undefined ? [] : [posternOf('base', resolve(values.beside))];
     return {
-      peers: choose(peers, values.only, '--only'),
-      workloads: choose(workloads, values.workload, '--workload'),
+      peers: [...choose(peers, values.only, '--only'), ...base],
+      workloads: values.workload === undefined && values.short === true ? workloads.filter((one) => one.short === true) : choose(workloads, values.workload, '--workload'),
       rounds: positive(values.rounds ?? rounds, '--rounds'),
       seconds: positive(values.seconds ?? seconds, '--seconds'),
       warmup: positive(values.warmup ?? warmup, '--warmup'),
       json: values.json,
+      svg: values.svg,
     };
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : String(error) };

@@ -46,3 +46,9 @@ export function coreTimes(core: number): CoreTimes {
 export function othersOnCore(before: CoreTimes, after: CoreTimes, own: number): number {
   return Math.max(0, after.programs - before.programs - own) + after.stolen - before.stolen;
 }
+
+/** UDP ports over IPv4 that some process has bound (proc(5), /proc/net/udp: the local address is the second column, in hexadecimal). */
+export function boundUdpPorts(): ReadonlySet<number> {
+  const lines = readFileSync('/proc/net/udp', 'latin1').split('\n').slice(1);
+  return new Set(lines.map((line) => Number.parseInt(/^ *\d+: [0-9A-F]+:([0-9A-F]+)/.exec(line)?.[1] ?? '', 16)));
+}

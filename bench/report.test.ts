@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { growth } from './edits/growth.ts';
-import type { Sample } from './measure.ts';
-import { median, quantile, routesReading, toRows, workloadTable } from './report.ts';
+import type { Sample } from './contender.ts';
+import { besides, median, quantile, toRows, workloadTable } from './report.ts';
 import { workloads } from './workloads.ts';
 
 function sample(change: Partial<Sample>): Sample {
@@ -35,11 +35,11 @@ test('the table shows ratios to Envoy and nginx, and none where they did not run
   assert.match(workloadTable(workloads[0]!, [sample({})]), /\| nginx +\| +20\.0 \| +20\.0–20\.0 \| +– \| +1\.00 \|/);
 });
 
-test('the reading of the route tables is left out where one of the two did not run', () => {
+test('a workload is compared with another only where both ran', () => {
   const one = sample({});
   const many = sample({ workload: 'http1-small-32-5000routes', cpuUsPerRequest: 22 });
-  assert.equal(routesReading(toRows([one, many])), 'CPU per request with 5,000 routes over that with one: nginx 1.10.');
-  assert.equal(routesReading(toRows([one])), '');
+  assert.equal(besides(toRows([one, many]), 'http1-small-32-5000routes', 'http1-small-32'), 'nginx 1.10');
+  assert.equal(besides(toRows([one]), 'http1-small-32-5000routes', 'http1-small-32'), '');
 });
 
 test('growth is told from breathing', () => {

@@ -1,12 +1,12 @@
 /** Samples to rows (medians over the rounds) to text. */
-import type { Sample } from './measure.ts';
+import type { Sample } from './contender.ts';
 import type { Workload } from './workloads.ts';
 
 /** What `--json` writes. */
 export interface Row {
   readonly workload: string;
   readonly proxy: string;
-  /** CPU of the proxy's own processes, user and system, microseconds. */
+  /** CPU of the proxy's own processes, user and system, microseconds per unit of the workload: request, handshake, message, packet or MB. */
   readonly cpuUsPerRequest: number;
   readonly rps: number;
   readonly p50Ms: number;
@@ -48,6 +48,7 @@ function rounded(value: number, digits: number): number {
 export function workloadTable(workload: Workload, samples: readonly Sample[]): string {
   const own = samples.filter((sample) => sample.workload === workload.name);
   const rows = toRows(own);
+  if (rows.length === 0) return `${workload.name}: not measured`;
   const cpuOf = (proxy: string): number | undefined => rows.find((row) => row.proxy === proxy)?.cpuUsPerRequest;
   const lines = rows.map((row) => {
     const rounds = own.filter((sample) => sample.proxy === row.proxy);
@@ -59,20 +60,8 @@ export function workloadTable(workload: Workload, samples: readonly Sample[]): s
       percent(median(rounds.map((sample) => sample.busy))), percent(median(rounds.map((sample) => sample.others))),
     ];
   });
-  const head = ['proxy', 'CPU µs/request', 'min–max', '× Envoy', '× nginx', 'requests/s', 'p50 ms', 'p99 ms', 'memory MB', 'core', 'others'];
+  const head = ['proxy', `CPU µs/${workload.unit}`, 'min–max', '× Envoy', '× nginx', `${workload.unit}s/s`, 'p50 ms', 'p99 ms', 'memory MB', 'core', 'others'];
   return `${workload.name}: ${workload.title}\n\n${markdownTable([head, ...lines])}`;
-}
-
-/** How each proxy's CPU per request with many routes stands to that with one. */
-export function routesReading(rows: readonly Row[]): string {
-  const cpuOf = (workload: string, proxy: string): number | undefined =>
-    rows.find((row) => row.workload === workload && row.proxy === proxy)?.cpuUsPerRequest;
-  const parts = [...new Set(rows.map((row) => row.proxy))].flatMap((proxy) => {
-    const many = cpuOf('http1-small-32-5000routes', proxy);
-    const one = cpuOf('http1-small-32', proxy);
-    return many === undefined || one === undefined ? [] : [`${proxy} ${(many / one).toFixed(2)}`];
-  });
-  return parts.length === 0 ? '' : `CPU per request with 5,000 routes over that with one: ${parts.join(', ')}.`;
 }
 
 export function percent(share: number): string {
@@ -83,9 +72,18 @@ function ratio(value: number, beside: number | undefined): string {
   return beside === undefined ? '–' : (value / beside).toFixed(2);
 }
 
-function markdownTable(rows: readonly (readonly string[])[]): string {
+export function markdownTable(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) => `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join(' | ')} |`);
   const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   return [lines[0], rule, ...lines.slice(1)].join('\n');
+}
+
+/** How each proxy's CPU in one workload stands to that in another: `name ratio, name ratio`; empty where none did both. */
+export function besides(rows: readonly Row[], workload: string, one: string): string {
+  const cpuOf = (name: string, proxy: string): number | undefined => rows.find((row) => row.workload === name && row.proxy === proxy)?.cpuUsPerRequest;
+  return [...new Set(rows.map((row) => row.proxy))].flatMap((proxy) => {
+    const [much, little] = [cpuOf(workload, proxy), cpuOf(one, proxy)];
+    return much === undefined || little === undefined ? [] : [`${proxy} ${(much / little).toFixed(2)}`];
+  }).join(', ');
 }

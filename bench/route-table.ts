@@ -1,3 +1,6 @@
+import { grpcService } from './grpc-message.ts';
+import type { Workload } from './workloads.ts';
+
 /** The routes that every proxy gets, each in its own words: hosts with ten path prefixes each. */
 export interface RouteEntry {
   /** Exact hostname, lower case. */
@@ -37,6 +40,16 @@ export function requestLines(routes: readonly RouteEntry[], spread = 64): readon
     const route = routes[count === 1 ? 0 : Math.round((i * (routes.length - 1)) / (count - 1))]!;
     return { host: route.host, path: `${route.prefix}/items/42` };
   });
+}
+
+/** The routes and the requests of a workload: those of a gRPC service are one. */
+export function routesOf(workload: Pick<Workload, 'backend' | 'routes'>): { readonly routes: readonly RouteEntry[]; readonly requests: readonly RequestLine[] } {
+  if (workload.backend === 'grpc' || workload.backend === 'stream') {
+    const host = 'h0.example.com';
+    return { routes: [{ host, prefix: `/${grpcService}` }], requests: [{ host, path: `/${grpcService}/Call` }] };
+  }
+  const routes = routeTable(workload.routes);
+  return { routes, requests: requestLines(routes) };
 }
 
 /** The path that the backend answers with what it was sent; the first route leads there. */

@@ -18,7 +18,7 @@ export class Editor {
 
   /** Every other save writes in place, the rest write beside and rename. */
   save(number: number): void {
-    const text = httpRoute('edited', this.#route, responseHeader(number));
+    const text = httpRoute('edited', this.#route, { filters: responseHeader(number) });
     if (number % 2 === 0) {
       writeFileSync(this.#file, text);
       return;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debianPackage, installedVersion } from './installed.ts';
-import { startOnFreePort, type Peer, type PeerConfig } from './peer.ts';
+import { backendSpeaksHttp2, hasTls, startOnFreePort, type Peer, type PeerConfig } from './peer.ts';
 
 /** Routes are a map of host and path prefix, as HAProxy's manual advises for many of them. */
 export const haproxy: Peer = {
@@ -9,6 +9,10 @@ export const haproxy: Peer = {
   find() {
     const version = installedVersion('haproxy', ['-v']);
     return version === undefined ? { missing: debianPackage('haproxy') } : { version: version.replace(/^HAProxy version (\S+).*/, 'haproxy/$1') };
+  },
+  cannot(workload) {
+    if (workload.front === 'udp') return 'it does not forward UDP';
+    return workload.accessLog === true ? 'its log goes to a syslog server' : undefined;
   },
   start: (config) =>
     startOnFreePort(config, 'haproxy', (port) => {
@@ -21,26 +25,32 @@ export const haproxy: Peer = {
 };
 
 function haproxyConfig(config: PeerConfig, port: number, map: string): string {
+  const tcp = config.workload.front === 'tcp';
   return `global
   nbthread 1
-  maxconn 8192
+  maxconn 9000
 defaults
-  mode http
+  mode ${tcp ? 'tcp' : 'http'}
   timeout connect 5s
   timeout client 300s
   timeout server 300s
-  timeout http-keep-alive 300s
-  http-reuse always
-frontend web
-  bind 127.0.0.1:${port} backlog 4096
-  option forwardfor
+${tcp ? '' : '  timeout http-keep-alive 300s\n  http-reuse always\n'}frontend web
+  bind 127.0.0.1:${port} backlog 16384${bindOptions(config)}
+${tcp ? '  default_backend backend\n' : httpFrontend(config, map)}backend backend
+  server only 127.0.0.1:${config.backendPort}${tcp ? '' : ' pool-max-conn 8192'}${backendSpeaksHttp2(config) ? ' proto h2' : ''}
+${tcp ? '' : 'backend none\n  http-request return status 404\n'}`;
+}
+
+function bindOptions(config: PeerConfig): string {
+  if (hasTls(config)) return ` ssl crt ${config.certificate.bothFile} alpn h2,http/1.1`;
+  return config.workload.front === 'h2c' ? ' proto h2' : '';
+}
+
+function httpFrontend(config: PeerConfig, map: string): string {
+  return `  option forwardfor
   unique-id-format %[uuid()]
   unique-id-header X-Request-ID
-  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Proto ${hasTls(config) ? 'https' : 'http'}
   use_backend %[base,map_beg(${map},none)]
-backend backend
-  server only 127.0.0.1:${config.backendPort} pool-max-conn 1024
-backend none
-  http-request return status 404
 `;
 }
