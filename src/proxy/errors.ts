@@ -3,7 +3,7 @@ export type Cause =
   | 'bad-request-line' | 'bad-target' | 'bad-version' | 'bad-field' | 'bad-host' | 'bad-length' | 'length-and-coding'
   | 'bad-transfer-coding' | 'unknown-transfer-coding' | 'bad-chunk' | 'bad-trailer' | 'url-too-long' | 'head-too-large'
   | 'too-many-fields' | 'body-too-large' | 'connect-refused' | 'unknown-expectation' | 'head-timeout' | 'body-timeout'
-  | 'no-listener' | 'no-route' | 'misdirected' | 'no-endpoint' | 'overloaded' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'tls-refused' | 'request-timeout'
+  | 'no-listener' | 'no-route' | 'misdirected' | 'no-endpoint' | 'retry-budget' | 'overloaded' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'tls-refused' | 'request-timeout'
   | 'backend-timeout' | 'bad-response' | 'backend-closed' | 'protocol-not-carried';
 
 export interface Refusal {
@@ -39,6 +39,7 @@ export const refusals = {
   'no-route': { status: 404, text: 'No route matches this request.' },
   'misdirected': { status: 421, text: 'This host is not served on this connection; open a new one.' },
   'no-endpoint': { status: 503, text: 'The backend has no ready endpoint.' },
+  'retry-budget': { status: 503, text: 'The backend has had as many retries as its budget allows.' },
   'overloaded': { status: 503, text: 'All endpoints of the backend are busy; try again in a moment.' },
   'connect-failed': { status: 503, text: 'No endpoint of the backend accepts connections.' },
   'handshake-failed': { status: 502, text: 'No endpoint of the backend could be verified over TLS.' },

@@ -53,6 +53,8 @@ export interface ProxyOptions {
   readonly serverHeader?: string;
   /** Pseudonym for Via in both directions. Default: no Via. */
   readonly via?: string;
+  /** Seals the tokens of sessions, and hides in them which endpoint is meant; the same in all proxies that serve the same clients. Default: `''`. */
+  readonly sessionKey: string;
   /** Share each port with other processes (SO_REUSEPORT), for several workers. Default false. */
   readonly reusePort: boolean;
   /** Count requests by route and rule too. Default false. */
@@ -79,7 +81,7 @@ const defaultTimeouts: Timeouts = {
 export function toOptions(settings: ProxySettings): ProxyOptions {
   const limits = { ...defaultLimits, ...settings.limits };
   return {
-    trustedProxies: [], reusePort: false, metricsByRoute: false, ...settings,
+    trustedProxies: [], sessionKey: '', reusePort: false, metricsByRoute: false, ...settings,
     limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },
     timeouts: { ...defaultTimeouts, ...settings.timeouts },
   };

@@ -1,4 +1,5 @@
 import { sendCopies } from '../filter/mirror/copy.ts';
+import { beginSession } from '../persistence/begin-session.ts';
 import type { BackendTarget, ForwardAction } from '../route/action.ts';
 import { responseChanges } from '../route/decide.ts';
 import type { ClientFacts } from './client-facts.ts';
@@ -31,7 +32,8 @@ export function exchangeFor(client: ExchangeClient, request: RequestAtHand): Exc
   const copies = target.mirrors.length === 0 || upgrade !== '' ? none : sendCopies(target.mirrors, {
     isWhole, isBare: target.pool.protocol === 'h2c', toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body,
   }, client.runtime);
+  const session = target.sessions === undefined ? undefined : beginSession(target.sessions, head, facts, client.runtime.options.sessionKey);
   const text = requestHeadText(head, target, facts) + body;
   const { responseEdit, refusalLines } = responseChanges(target, head);
-  return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies }, action, target);
+  return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies, session, hint: session }, action, target);
 }

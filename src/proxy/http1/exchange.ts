@@ -2,6 +2,7 @@ import type { Hint } from '../balance/balancer.ts';
 import type { Cause } from '../errors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import type { Copy } from '../filter/mirror/copy.ts';
+import type { Session } from '../persistence/sessions.ts';
 import type { Failure } from '../retry/policy.ts';
 import { Retries } from '../retry/retries.ts';
 import type { BackendTarget, ForwardAction } from '../route/action.ts';
@@ -67,6 +68,8 @@ export interface ForwardedRequest {
   readonly responseEdit: HeaderEdit | undefined;
   /** What its endpoint is chosen by; undefined where nothing is asked. */
   readonly hint?: Hint | undefined;
+  /** Of a client that stays with its endpoint. */
+  readonly session?: Session | undefined;
   /** Header lines of an answer that tells what went wrong, each with CRLF. */
   readonly refusalLines: string;
   /** Copies on their way to mirrors; they get the body too. */
@@ -118,6 +121,7 @@ export class Exchange implements ResponseReceiver {
   /** Sends the request. The client may be answered before this returns. */
   start(): void {
     this.client.observation.backend = this.target.pool.meter;
+    this.target.pool.retryBudget?.begin();
     if (this.action.requestTimeoutMs > 0) {
       this.requestTimer = new Timer(() => this.timeOut('request-timeout'));
       this.client.runtime.wheel.arm(this.requestTimer, this.action.requestTimeoutMs);
@@ -174,6 +178,7 @@ export class Exchange implements ResponseReceiver {
   /** Another try, as the route's policy wants it. */
   private tryAgain(failure: Failure, retries: Retries): void {
     const { stats, wheel } = this.client.runtime;
+    if (this.target.pool.retryBudget?.spend() === false) return this.refuse('retry-budget');
     stats.retries++;
     if (this.tryTimer !== undefined) wheel.remove(this.tryTimer);
     const { delayMs, pieces } = retries.begin(failure, this.target.pool, this.held);
@@ -241,7 +246,7 @@ export class Exchange implements ResponseReceiver {
     this.client.observation.endpoint = this.upstream?.endpoint;
     if (this.requestTimer !== undefined) this.client.runtime.wheel.remove(this.requestTimer);
     this.client.observation.answer(head.status);
-    this.client.writer.head(head, this.request.responseEdit);
+    this.client.writer.head(head, this.responseEdit());
   }
 
   /** The client never sees this answer: another try follows. */
@@ -256,8 +261,13 @@ export class Exchange implements ResponseReceiver {
     this.hasBegun = true;
     this.settle();
     this.client.observation.answer(head.status);
-    this.client.writer.switchOver(head, this.request.responseEdit);
+    this.client.writer.switchOver(head, this.responseEdit());
     this.client.beginTunnel();
+  }
+
+  private responseEdit(): HeaderEdit | undefined {
+    const { session, responseEdit } = this.request;
+    return session === undefined ? responseEdit : session.edit(this.upstream?.endpoint?.token, responseEdit);
   }
 
   text(text: string): void {
@@ -301,6 +311,7 @@ export class Exchange implements ResponseReceiver {
       }
       // Without a policy of the route, each endpoint gets one chance: nothing was sent, so nothing can happen twice.
       if (this.action.retry === undefined && this.tries < Math.min(mostTries, this.target.pool.size)) {
+        if (this.target.pool.retryBudget?.spend() === false) return this.refuse('retry-budget');
         this.client.runtime.stats.retries++;
         if (endpoint !== undefined) (this.failed ??= []).push(endpoint);
         return this.try(-1);

@@ -4,6 +4,7 @@ import { compileCors, type Cors } from '../filter/cors/cors.ts';
 import { compileHeaderEdit, type HeaderEdit } from '../filter/headers/compile.ts';
 import { compileMirrors, type Mirror } from '../filter/mirror/mirror.ts';
 import { compileRewrite, encodedRewrite, type Rewrite } from '../filter/rewrite/rewrite.ts';
+import { compileSessions, type Sessions } from '../persistence/sessions.ts';
 import { compileRetry, type RetryPolicy } from '../retry/policy.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
 
@@ -17,6 +18,8 @@ export interface BackendTarget {
   readonly cors: Cors | undefined;
   /** In the order of their filters, each with no more changes than the next. */
   readonly mirrors: readonly Mirror[];
+  /** Undefined: a request goes to any endpoint. */
+  readonly sessions: Sessions | undefined;
 }
 
 export interface ForwardAction {
@@ -71,6 +74,7 @@ function targetCompiler(before: readonly Filter[], poolOf: PoolOf): (target: Tar
     return {
       kind: 'backend', pool: poolOf(target.to.backend), rewrite: compileRewrite(filters), cors: compileCors(filters),
       requestEdit: compileHeaderEdit(filters, 'request-headers'), responseEdit: compileHeaderEdit(filters, 'response-headers'),
+      sessions: compileSessions(target.persistence, target.to.backend),
       mirrors: [...shared, ...compileMirrors(filters, before.length, poolOf)],
     };
   };

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../ir/index.ts';
 import type { Candidate } from '../balance/balancer.ts';
 import { ClientSession } from '../http2/client-session.ts';
+import { endpointToken } from '../persistence/token.ts';
+import type { BackendMeter } from '../observe/backend-meter.ts';
 import type { Runtime } from '../runtime.ts';
 import type { UpstreamCall } from './call.ts';
 import { UpstreamConnection } from './connection.ts';
@@ -30,21 +31,24 @@ export class EndpointPool implements Candidate {
   private readonly sessions: ClientSession[] = [];
   /** Undefined: plain text. */
   readonly secure: SecureSettings | undefined;
+  /** Of its backend. */
+  readonly meter: BackendMeter;
   private readonly runtime: Runtime;
   private knownToken: string | undefined;
 
-  constructor(endpoint: Endpoint, secure: SecureSettings | undefined, runtime: Runtime) {
+  constructor(endpoint: Endpoint, { secure, meter }: Pick<EndpointPool, 'secure' | 'meter'>, runtime: Runtime) {
     this.key = endpointKey(endpoint);
     this.address = endpoint.address;
     this.port = endpoint.port;
     this.name = endpoint.name;
     this.secure = secure;
+    this.meter = meter;
     this.runtime = runtime;
   }
 
-  /** Names it in the same way in every process and after every start. It is no secret, and whoever knows all addresses can find its. */
+  /** Names it to clients (session persistence), in the same way in every process and after every start. */
   get token(): string {
-    return this.knownToken ??= createHash('sha256').update(this.key).digest('base64url').slice(0, 16);
+    return this.knownToken ??= endpointToken(this.name ?? this.key, this.runtime.options.sessionKey);
   }
 
   /** Requests and connections under way. */

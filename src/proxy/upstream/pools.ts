@@ -1,4 +1,5 @@
-import type { BackendKey, CertificateKey, Endpoint, Ir } from '../../ir/index.ts';
+import type { Backend, BackendKey, CertificateKey, Endpoint, Ir } from '../../ir/index.ts';
+import { RetryBudgets } from '../retry/budget.ts';
 import type { Runtime } from '../runtime.ts';
 import { BackendPool } from './backend-pool.ts';
 
@@ -18,6 +19,7 @@ const bare = '\0bare';
 /** The pools of all backends. They outlive tables, so that a new configuration keeps the connections whose settings stay. */
 export class Pools {
   private readonly pools = new Map<BackendKey, Map<CertificateKey | undefined, BackendPool>>();
+  private readonly budgets = new RetryBudgets();
   private readonly runtime: Runtime;
 
   constructor(runtime: Runtime) {
@@ -27,17 +29,20 @@ export class Pools {
   /** Goes over to a configuration: pools take its settings and endpoints when they are first asked for. */
   begin(ir: Ir): PoolsInUse {
     const used = new Set<BackendPool>();
+    const budgetOf = this.budgets.begin();
     const take = (key: BackendKey, variant: CertificateKey | undefined): BackendPool => {
       const pool = this.poolOf(key, variant);
       if (used.has(pool)) return pool;
       used.add(pool);
       pool.protocol = ir.backends[key]?.protocol ?? 'http1';
       pool.secureWith(variant === bare ? undefined : ir.backends[key]?.tls, variant === undefined ? undefined : ir.certificates[variant]);
+      const { retryBudget } = ir.backends[key] ?? {};
+      pool.retryBudget = retryBudget === undefined ? undefined : budgetOf(retryBudget);
       pool.update(ir.endpoints[key] ?? []);
       return pool;
     };
     return {
-      find: (key, certificate) => take(key, typeof ir.backends[key]?.tls === 'object' ? certificate : undefined),
+      find: (key, certificate) => take(key, shownTo(ir.backends[key]?.tls, certificate)),
       findBare: (key) => take(key, ir.backends[key]?.tls === undefined ? undefined : bare),
       dropOthers: () => this.dropAllBut(used),
     };
@@ -71,4 +76,10 @@ export class Pools {
   retire(): void {
     this.dropAllBut(new Set());
   }
+}
+
+/** What a backend is shown: only over TLS, and what its own settings say goes before what the listener has. */
+function shownTo(tls: Backend['tls'], certificate: CertificateKey | undefined): CertificateKey | undefined {
+  if (typeof tls !== 'object' || tls.certificate === 'none') return undefined;
+  return tls.certificate ?? certificate;
 }
