@@ -4,3 +4,4 @@ export { openClusterSource, type ClusterEvents, type ClusterSource } from './kub
 export { StatusWriter, type StatusWriterOptions, type WantedStatus } from './kubernetes/status-writer.ts';
 export { AccessError, type ClusterAccess } from './kubernetes/cluster-access.ts';
 export { clusterAccess } from './kubernetes/kubeconfig.ts';
+export { Election, type ElectionOptions } from './kubernetes/lease.ts';

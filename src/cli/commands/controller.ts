@@ -1,6 +1,7 @@
+import { hostname } from 'node:os';
 import { Controller } from '../../controller/index.ts';
 import { createProxy } from '../../proxy/index.ts';
-import { AccessError, clusterAccess, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
+import { AccessError, clusterAccess, Election, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
 import { addressBook } from '../address-options.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
@@ -17,6 +18,7 @@ export const controller: Command = {
     kubeconfig: { value: 'FILE', help: '$KUBECONFIG, the pod\'s own account or ~/.kube/config if not given.' },
     context: { value: 'NAME', help: 'Context of the kubeconfig; its current one if not given.' },
     pool: { value: 'CIDR', help: 'Addresses of this machine for Gateways, one each.' },
+    lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes statuses; alone if not given.' },
     'port-offset': { value: 'N', help: 'Add N to every port instead of finding free ones.' },
     ...proxyOptions,
     'drain-time': { value: 'SECONDS', help: 'Time for open requests at the end; 10 if not given.' },
@@ -50,11 +52,41 @@ async function runController(args: Arguments): Promise<number> {
     onStatus: (kind, key) => writer.look(kind, key),
     onTrouble: (message) => say('trouble', { message }),
   });
+  const election = electionFor(args, { access, writer, say });
+  void election?.run();
   await untilSignal();
   source.close();
+  await election?.stop();
   writer.close();
   await proxy.close(drainMs);
   return 0;
+}
+
+interface Candidate {
+  readonly access: ClusterAccess;
+  readonly writer: StatusWriter;
+  readonly say: (event: string, more?: object) => void;
+}
+
+/** Until the lease is held, nothing is written. */
+function electionFor(args: Arguments, { access, writer, say }: Candidate): Election | undefined {
+  const lease = args.value('lease');
+  if (lease === undefined) return undefined;
+  const [namespace = '', name = ''] = lease.split('/');
+  if (namespace === '' || name === '') throw new UsageError(`--lease ${lease}: give NAMESPACE/NAME`);
+  writer.isPaused = true;
+  return new Election(access, {
+    namespace, name, identity: `${hostname()}-${process.pid}`,
+    onLead() {
+      say('leading', { lease });
+      writer.resume();
+    },
+    onLoss() {
+      writer.isPaused = true;
+      say('following', { lease });
+    },
+    onTrouble: (message) => say('trouble', { message }),
+  });
 }
 
 async function accessFrom(args: Arguments): Promise<ClusterAccess> {

@@ -32,6 +32,8 @@ export class StatusWriter {
   readonly #waiting = new Set<string>();
   readonly #busy = new Set<string>();
   #isStopped = false;
+  /** Another process writes; wishes are kept for the moment when this one is to. */
+  isPaused = false;
   /** Writes so far. */
   writes = 0;
 
@@ -56,6 +58,13 @@ export class StatusWriter {
     this.#go();
   }
 
+  /** This process writes from now on. */
+  resume(): void {
+    this.isPaused = false;
+    for (const id of this.#wanted.keys()) this.#waiting.add(id);
+    this.#go();
+  }
+
   /** Somebody changed this object, perhaps its status. */
   look(kind: string, key: string): void {
     this.#waiting.add(`${kind} ${key}`);
@@ -69,7 +78,7 @@ export class StatusWriter {
 
   #go(): void {
     for (const id of this.#waiting) {
-      if (this.#isStopped || this.#busy.size >= mostAtOnce) return;
+      if (this.#isStopped || this.isPaused || this.#busy.size >= mostAtOnce) return;
       if (this.#busy.has(id)) continue;
       this.#waiting.delete(id);
       const live = this.#live(id);
