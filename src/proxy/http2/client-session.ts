@@ -35,6 +35,7 @@ export class ClientSession extends Session<ClientStream> {
     this.endpoint = endpoint;
     runtime.stats.upstreamConnects++;
     runtime.stats.activeUpstreamConnections++;
+    endpoint.meter.opened();
     const { socket } = this;
     // An endpoint that must prove who it is gets nothing before it has.
     if (endpoint.secure !== undefined) {
@@ -111,7 +112,11 @@ export class ClientSession extends Session<ClientStream> {
   private closed(): void {
     const { stats, wheel } = this.runtime;
     stats.activeUpstreamConnections--;
-    if (!this.isConnected) stats.upstreamConnectFailures++;
+    this.endpoint.meter.activeConnections--;
+    if (!this.isConnected) {
+      stats.upstreamConnectFailures++;
+      this.endpoint.meter.connectFailures++;
+    }
     wheel.remove(this.timer);
     this.retire();
     this.loseStreams();

@@ -73,6 +73,7 @@ export class StreamConnection {
     const { stats } = this.runtime;
     stats.upstreamConnects++;
     stats.activeUpstreamConnections++;
+    endpoint.meter.opened();
     const { socket: upstream, ready } = connectTo(endpoint, undefined, { allowHalfOpen: true, onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) } });
     upstream.once(ready, () => this.join(upstream));
     upstream.on('end', () => this.socket.end());
@@ -83,6 +84,7 @@ export class StreamConnection {
     });
     upstream.on('close', () => {
       stats.activeUpstreamConnections--;
+      endpoint.meter.activeConnections--;
       if (!this.isHeld) this.buffers.release();
       if (this.isJoined) this.afterClose(this.socket);
     });
@@ -94,6 +96,7 @@ export class StreamConnection {
     if (this.upstream !== upstream) return;
     this.lastFault = cause;
     this.runtime.stats.upstreamConnectFailures++;
+    if (this.observation.backend !== undefined) this.observation.backend.connectFailures++;
     this.upstream = undefined;
     upstream.destroy();
     if (!this.socket.destroyed) this.reach();

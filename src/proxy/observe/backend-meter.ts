@@ -14,6 +14,12 @@ export class BackendMeter {
     this.origin = origin;
   }
 
+  /** A connection to one of its endpoints was begun. */
+  opened(): void {
+    this.connects++;
+    this.activeConnections++;
+  }
+
   /** What follows the object in the key: the port of a Service. */
   get port(): string {
     return this.origin === undefined || !this.key.startsWith(refKey(this.origin)) ? '' : this.key.slice(refKey(this.origin).length + 1);

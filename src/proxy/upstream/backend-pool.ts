@@ -3,7 +3,6 @@ import type { Balancer, Hint } from '../balance/balancer.ts';
 import { RoundRobin } from '../balance/round-robin/round-robin.ts';
 import type { Cause } from '../errors.ts';
 import type { BackendMeter } from '../observe/backend-meter.ts';
-import type { RetryBudget } from '../retry/budget.ts';
 import type { Runtime } from '../runtime.ts';
 import type { UpstreamCall } from './call.ts';
 import { endpointKey, EndpointPool } from './endpoint-pool.ts';
@@ -20,8 +19,6 @@ export class BackendPool {
   /** Its TLS settings can't be used, so nobody is asked: an endpoint is never reached in plain text or unverified in their place. */
   isRefused = false;
   private secure: SecureSettings | undefined;
-  /** Shared with all backends of its scope; undefined: the routes alone say how often a request is tried. */
-  retryBudget: RetryBudget | undefined;
   /** Of all pools of the backend. */
   readonly meter: BackendMeter;
   private readonly runtime: Runtime;
@@ -68,8 +65,7 @@ export class BackendPool {
   update(endpoints: readonly Endpoint[]): void {
     const wanted = new Map(endpoints.filter(({ ready }) => ready && !this.isRefused).map((endpoint) => [endpointKey(endpoint), endpoint]));
     for (const [key, pool] of this.endpoints) {
-      // Another name at the same address is another pod: nothing of the one before is its own.
-      if (wanted.get(key)?.name === pool.name && wanted.has(key)) continue;
+      if (wanted.has(key)) continue;
       this.endpoints.delete(key);
       pool.retire();
     }

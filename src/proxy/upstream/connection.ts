@@ -56,6 +56,7 @@ export class UpstreamConnection implements UpstreamCall {
     this.timer = new Timer(() => this.expire());
     runtime.stats.upstreamConnects++;
     runtime.stats.activeUpstreamConnections++;
+    endpoint.meter.opened();
     const { socket, ready } = connectTo(endpoint, 'http/1.1', {
       allowHalfOpen: true, onread: { buffer: readBuffer(), callback: (size, buffer) => this.read(size, buffer as Buffer) },
     });
@@ -276,7 +277,10 @@ export class UpstreamConnection implements UpstreamCall {
 
   private failed(): void {
     const { receiver } = this;
-    if (!this.isConnected) this.runtime.stats.upstreamConnectFailures++;
+    if (!this.isConnected) {
+      this.runtime.stats.upstreamConnectFailures++;
+      this.endpoint.meter.connectFailures++;
+    }
     if (receiver === undefined || this.phase === 'tunnel') return;
     this.fault(this.faultNow());
   }
@@ -288,6 +292,7 @@ export class UpstreamConnection implements UpstreamCall {
 
   private closed(): void {
     this.runtime.stats.activeUpstreamConnections--;
+    this.endpoint.meter.activeConnections--;
     this.runtime.wheel.remove(this.timer);
     const { receiver } = this;
     this.endpoint.closed(this);

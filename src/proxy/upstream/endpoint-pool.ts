@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../ir/index.ts';
 import type { Candidate } from '../balance/balancer.ts';
 import { ClientSession } from '../http2/client-session.ts';
-import { endpointToken } from '../persistence/token.ts';
 import type { BackendMeter } from '../observe/backend-meter.ts';
 import type { Runtime } from '../runtime.ts';
 import type { UpstreamCall } from './call.ts';
@@ -46,9 +46,9 @@ export class EndpointPool implements Candidate {
     this.runtime = runtime;
   }
 
-  /** Names it to clients (session persistence), in the same way in every process and after every start. */
+  /** Names it in the same way in every process and after every start. It is no secret, and whoever knows all addresses can find its. */
   get token(): string {
-    return this.knownToken ??= endpointToken(this.name ?? this.key, this.runtime.options.sessionKey);
+    return this.knownToken ??= createHash('sha256').update(this.key).digest('base64url').slice(0, 16);
   }
 
   /** Requests and connections under way. */
