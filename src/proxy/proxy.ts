@@ -1,12 +1,14 @@
 import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport } from '../contract/index.ts';
-import type { BackendKey, CertificateKey, Endpoint, Ir, Socket, SocketKey } from '../ir/index.ts';
+import type { BackendKey, CertificateKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
 import type { ServedConnection } from './http1/door.ts';
 import { StreamCompiler } from './l4/stream-table.ts';
 import { UdpDoor } from './l4/udp-door.ts';
-import type { BoundDoor, Place, Serving } from './listen/bound-door.ts';
+import type { BoundDoor, Leaving, Place, Serving } from './listen/bound-door.ts';
 import { BoundSocket } from './listen/bound-socket.ts';
+import { placeId } from './listen/place-id.ts';
+import type { SocketSource } from './listen/socket-source.ts';
 import { Meters } from './observe/meters.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { compileSockets } from './route/socket-table.ts';
@@ -14,6 +16,8 @@ import type { Runtime } from './runtime.ts';
 import { copyStats, newStats, type ProxyStats } from './stats.ts';
 import { TimerWheel } from './time/wheel.ts';
 import { SecureContexts } from './tls/certificates.ts';
+import { TicketKeys } from './tls/ticket-keys.ts';
+import { Tracers } from './trace/tracers.ts';
 import type { BackendPool } from './upstream/backend-pool.ts';
 import { Pools } from './upstream/pools.ts';
 
@@ -29,14 +33,27 @@ export interface Proxy {
   /** Where sockets are really bound (a port 0 of the IR is any free port). */
   bound(): Table<Place>;
   /** Stops accepting, lets requests under way finish for at most `graceMs`, then cuts what is left. */
-  close(graceMs: number): Promise<void>;
+  close(graceMs: number, manner?: Leaving): Promise<void>;
+  /** Makes session tickets with other keys from now on; all processes that share ports must be told the same secret. */
+  rotateTickets(secret: Buffer): void;
+  /** Brings `stats` up to date, where the figures are those of other processes. */
+  refresh(): Promise<void>;
   stats(): ProxyStats;
 }
 
-/** A proxy that serves nothing yet. */
-export function createProxy(settings: ProxySettings = {}): Proxy {
-  return new NativeProxy(settings);
+/** What a proxy shares with other processes; absent: nothing. */
+export interface Surroundings {
+  readonly sockets?: SocketSource;
+  readonly ticketSecret?: Buffer;
 }
+
+/** A proxy that serves nothing yet. */
+export function createProxy(settings: ProxySettings = {}, surroundings: Surroundings = {}): Proxy {
+  return new NativeProxy(settings, surroundings);
+}
+
+/** How long spans that still wait may hold up the end of a proxy. */
+const mostFlushMs = 2000;
 
 interface Opened {
   readonly place: Place;
@@ -48,6 +65,7 @@ class NativeProxy implements Proxy {
   private readonly secureContexts = new SecureContexts();
   private readonly streamCompiler: StreamCompiler;
   private readonly pools: Pools;
+  private readonly tracers: Tracers;
   /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
   private readonly opened = new Map<string, Opened>();
   private keys: ReadonlyMap<SocketKey, string> = new Map();
@@ -55,13 +73,15 @@ class NativeProxy implements Proxy {
   /** Sockets that no longer accept but whose connections live on. */
   private readonly leaving = new Set<BoundDoor>();
 
-  constructor(settings: ProxySettings) {
+  constructor(settings: ProxySettings, { sockets, ticketSecret }: Surroundings) {
     const options = toOptions(settings);
     this.runtime = {
       options, stats: newStats(), wheel: new TimerWheel(), trusted: toBlockList(options.trustedProxies),
       meters: new Meters(options.metricsByRoute), observers: [],
+      sockets, tickets: new TicketKeys(ticketSecret),
     };
     this.pools = new Pools(this.runtime);
+    this.tracers = new Tracers(this.runtime);
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
   }
 
@@ -75,8 +95,9 @@ class NativeProxy implements Proxy {
     this.runtime.meters.begin(ir);
     const pools = this.pools.begin(ir);
     const poolOf = (key: BackendKey, certificate?: CertificateKey): BackendPool => pools.find(key, certificate);
+    const tracers = this.tracers.begin(ir, pools);
     for (const key of Object.keys(ir.backends)) poolOf(key);
-    const tables = compileSockets(ir, poolOf, { defaultRequestMs: this.runtime.options.timeouts.requestMs, meters: this.runtime.meters });
+    const tables = compileSockets(ir, poolOf, { defaultRequestMs: this.runtime.options.timeouts.requestMs, meters: this.runtime.meters, tracerOf: (it) => tracers.find(it) });
     const { tables: certificates, failures } = this.secureContexts.compile(ir);
     const streams = this.streamCompiler.compile(ir, pools);
     const wanted = new Map(Object.entries(ir.sockets).map(([key, socket]) => [key, placeId(key, socket)]));
@@ -98,29 +119,30 @@ class NativeProxy implements Proxy {
       outcomes.set(key, this.opened.has(id) ? { state: 'serving' } : await this.open(id, { address, port }, socket));
     }));
     this.keys = wanted;
+    tracers.dropOthers();
     pools.dropOthers();
     return { listeners: reportOf(ir, outcomes, failures) };
   }
 
   private async open(id: string, place: Place, socket: BoundDoor): Promise<ListenerReport> {
-    const outcome = await socket.open(place);
+    const outcome = await socket.open(place, id);
     if (outcome.state === 'serving') this.opened.set(id, { place, socket });
     return outcome;
   }
 
-  private closeAllBut(wanted: ReadonlySet<string>): void {
+  private closeAllBut(wanted: ReadonlySet<string>, manner?: Leaving): void {
     for (const [id, { socket }] of this.opened) {
       if (wanted.has(id)) continue;
       this.opened.delete(id);
-      this.retireSocket(socket);
+      this.retireSocket(socket, manner);
     }
   }
 
-  private retireSocket(socket: BoundDoor): void {
+  private retireSocket(socket: BoundDoor, manner: Leaving = 'prompt'): void {
     for (const old of this.leaving) {
       if (old.connections.size === 0) this.leaving.delete(old);
     }
-    socket.close();
+    socket.close(manner);
     this.leaving.add(socket);
   }
 
@@ -137,12 +159,18 @@ class NativeProxy implements Proxy {
     return Object.fromEntries(places);
   }
 
-  async close(graceMs: number): Promise<void> {
+  rotateTickets(secret: Buffer): void {
+    this.runtime.tickets.rotate(secret);
+    for (const { socket } of this.opened.values()) socket.renewTickets?.();
+  }
+
+  async close(graceMs: number, manner?: Leaving): Promise<void> {
     await this.queue;
-    this.closeAllBut(new Set());
+    this.closeAllBut(new Set(), manner);
     const deadline = performance.now() + graceMs;
     while (this.openConnections().length > 0 && performance.now() < deadline) await pause(Math.min(20, graceMs));
     for (const connection of this.openConnections()) connection.socket.destroy();
+    await this.tracers.close(Math.min(graceMs, mostFlushMs));
     this.pools.retire();
     this.leaving.clear();
     this.runtime.wheel.stop();
@@ -152,14 +180,13 @@ class NativeProxy implements Proxy {
     return [...this.leaving].flatMap((socket) => [...socket.connections]);
   }
 
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+
   stats(): ProxyStats {
     return copyStats(this.runtime.stats);
   }
-}
-
-/** What a bound socket is known by, so that it stays open when only its key changes. A port 0 is another one for each key. */
-function placeId(key: SocketKey, { address, port, transport }: Socket): string {
-  return `${transport ?? 'tcp'} ${address} ${port === 0 ? key : port}`;
 }
 
 function reportOf(ir: Ir, outcomes: ReadonlyMap<SocketKey, ListenerReport>, failures: ReadonlyMap<string, string>): Table<ListenerReport> {

@@ -1,9 +1,11 @@
 import type { BlockList } from 'node:net';
+import type { SocketSource } from './listen/socket-source.ts';
 import type { Meters } from './observe/meters.ts';
 import type { Observer } from './observe/observation.ts';
 import type { ProxyOptions } from './options.ts';
 import type { ProxyStats } from './stats.ts';
 import type { TimerWheel } from './time/wheel.ts';
+import type { TicketKeys } from './tls/ticket-keys.ts';
 
 /** What every part of one proxy shares. */
 export interface Runtime {
@@ -16,4 +18,7 @@ export interface Runtime {
   readonly meters: Meters;
   /** Who is told of each request; mostly nobody. Who watches adds itself, and takes itself out. */
   readonly observers: Observer[];
+  /** Where ports come from; undefined: they are bound here. */
+  readonly sockets: SocketSource | undefined;
+  readonly tickets: TicketKeys;
 }

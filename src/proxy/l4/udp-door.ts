@@ -4,11 +4,16 @@ import type { ListenerReport } from '../../contract/index.ts';
 import { bindFailure, type BoundDoor, type Place, type Serving } from '../listen/bound-door.ts';
 import type { Runtime } from '../runtime.ts';
 import { StreamObservation } from '../observe/stream-observation.ts';
+import { Timer } from '../time/wheel.ts';
 import { passageOf, type StreamTable } from './stream-table.ts';
 import { UdpSession, type SessionOwner } from './udp-session.ts';
 
 /** What the kernel may hold for a busy moment, bytes; it gives less where its own limit is lower. */
 const bufferBytes = 4 << 20;
+
+/** How often, and after how long each time, a port is tried again that another process is about to leave. */
+const mostBinds = 100;
+const rebindMs = 40;
 
 /**
  * A UDP port. Each client address and port is a session of its own with one endpoint, chosen by weight when its first datagram comes;
@@ -20,13 +25,34 @@ export class UdpDoor implements BoundDoor, SessionOwner {
   private streams: StreamTable | undefined;
   private socket: Socket | undefined;
   private readonly runtime: Runtime;
+  /** The port that is to be lent and has not come yet. */
+  private lent: string | undefined;
+  private isClosed = false;
   private readonly sessions = new Map<string, UdpSession>();
 
   constructor(runtime: Runtime) {
     this.runtime = runtime;
   }
 
-  open(place: Place): Promise<ListenerReport> {
+  open(place: Place, id: string): Promise<ListenerReport> {
+    const { sockets } = this.runtime;
+    if (sockets === undefined) return this.bind(place);
+    this.lent = id;
+    sockets.take(id, () => {
+      this.lent = undefined;
+      this.bindPatiently(place, mostBinds);
+    });
+    return Promise.resolve({ state: 'serving' });
+  }
+
+  /** Another process may have the port still, and be about to let go of it. */
+  private bindPatiently(place: Place, tries: number): void {
+    void this.bind(place).then(({ state }) => {
+      if (state === 'failed' && tries > 1 && !this.isClosed) this.runtime.wheel.arm(new Timer(() => this.bindPatiently(place, tries - 1)), rebindMs);
+    });
+  }
+
+  private bind(place: Place): Promise<ListenerReport> {
     const socket = createSocket({
       type: isIPv6(place.address) ? 'udp6' : 'udp4', reusePort: this.runtime.options.reusePort,
       recvBufferSize: bufferBytes, sendBufferSize: bufferBytes,
@@ -42,7 +68,8 @@ export class UdpDoor implements BoundDoor, SessionOwner {
         socket.removeAllListeners('error');
         socket.on('error', () => this.runtime.stats.acceptErrors++);
         socket.on('message', (datagram, client) => this.receive(datagram, client));
-        this.socket = socket;
+        if (this.isClosed) socket.close();
+        else this.socket = socket;
         resolve({ state: 'serving' });
       });
     });
@@ -59,6 +86,8 @@ export class UdpDoor implements BoundDoor, SessionOwner {
   }
 
   close(): void {
+    this.isClosed = true;
+    if (this.lent !== undefined) this.runtime.sockets?.forget(this.lent);
     for (const session of this.sessions.values()) session.end();
     this.socket?.close();
     this.socket = undefined;

@@ -19,15 +19,21 @@ export interface Serving {
   readonly certificates: CertificateTable | undefined;
 }
 
+/** `prompt`: idle connections end at once. `patient`: they may carry one more request, since a client may just be sending it. */
+export type Leaving = 'prompt' | 'patient';
+
 /** An address and port that is bound, for TCP or UDP. */
 export interface BoundDoor {
   readonly connections: ReadonlySet<ServedConnection>;
-  /** Binds, and answers what became of it. */
-  open(place: Place): Promise<ListenerReport>;
+  /** Binds, or takes the port `id` from those that are lent, and answers what became of it. */
+  open(place: Place, id: string): Promise<ListenerReport>;
   /** The address and port really bound. */
   readonly bound: Place | undefined;
   swap(serving: Serving): void;
-  close(): void;
+  /** Accepts no more. */
+  close(manner: Leaving): void;
+  /** Other keys for session tickets are in force. */
+  renewTickets?(): void;
 }
 
 /** What a failed bind means for the listeners there. */

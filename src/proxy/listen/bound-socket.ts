@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ListenerReport } from '../../contract/index.ts';
 import { ClientConnection } from '../http1/client-connection.ts';
@@ -11,7 +11,10 @@ import { StreamObservation } from '../observe/stream-observation.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { Terminator } from '../tls/terminator.ts';
-import { bindFailure, type BoundDoor, type Place, type Serving } from './bound-door.ts';
+import { bindFailure, type BoundDoor, type Leaving, type Place, type Serving } from './bound-door.ts';
+
+/** Connections that the kernel completes and keeps until they are accepted. */
+const backlog = 4096;
 
 /** A port on which connections are accepted. What is served there is swapped; the port and its connections stay. */
 export class BoundSocket implements Door, BoundDoor {
@@ -24,6 +27,8 @@ export class BoundSocket implements Door, BoundDoor {
   private terminator: Terminator | undefined;
   /** Ends TLS where bytes are carried on, whatever protocol they are of. */
   private streamTerminator: Terminator | undefined;
+  /** The port that is to be lent and has not come yet. */
+  private lent: string | undefined;
   /** Sockets whose handshake has not ended, by the client's address and port. */
   private readonly waiting: Map<string, Socket> = new Map();
 
@@ -34,10 +39,21 @@ export class BoundSocket implements Door, BoundDoor {
   }
 
   /** Binds, and answers what became of it. */
-  open(place: Place): Promise<ListenerReport> {
+  open(place: Place, id: string): Promise<ListenerReport> {
+    const { sockets } = this.runtime;
+    if (sockets === undefined) return this.listen({ host: place.address, port: place.port, reusePort: this.runtime.options.reusePort }, place);
+    this.lent = id;
+    sockets.take(id, (handle) => {
+      this.lent = undefined;
+      void this.listen({ _handle: handle }, place);
+    });
+    return Promise.resolve({ state: 'serving' });
+  }
+
+  private listen(where: ListenOptions | { readonly _handle: unknown }, place: Place): Promise<ListenerReport> {
     return new Promise((resolve) => {
       this.server.once('error', (error: NodeJS.ErrnoException) => resolve(bindFailure(error, place)));
-      this.server.listen({ host: place.address, port: place.port, backlog: 4096, reusePort: this.runtime.options.reusePort }, () => {
+      this.server.listen(where, backlog, () => {
         this.server.removeAllListeners('error');
         // What fails now fails for one connection, for example with EMFILE: the port stays open.
         this.server.on('error', () => this.runtime.stats.acceptErrors++);
@@ -67,15 +83,21 @@ export class BoundSocket implements Door, BoundDoor {
     }
   }
 
-  /** Accepts no more; idle connections end now, others with their response. */
-  close(): void {
+  /** Connections with a request under way end with their response. */
+  close(manner: Leaving): void {
     this.isClosing = true;
+    if (this.lent !== undefined) this.runtime.sockets?.forget(this.lent);
     this.server.close();
-    for (const socket of this.waiting.values()) socket.destroy();
+    if (manner === 'prompt') for (const socket of this.waiting.values()) socket.destroy();
     for (const connection of this.connections) {
       if (connection.leave !== undefined) connection.leave();
-      else if (connection.isIdle) connection.socket.destroy();
+      else if (connection.isIdle && manner === 'prompt') connection.socket.destroy();
     }
+  }
+
+  renewTickets(): void {
+    this.terminator?.renewTickets();
+    this.streamTerminator?.renewTickets();
   }
 
   forget(connection: ServedConnection): void {

@@ -13,11 +13,14 @@ interface Offer {
 export class CertificateTable {
   private readonly listeners = new HostnameMap<readonly Offer[]>();
   private first: Certificate | undefined;
+  /** The hostnames of its listeners, by which it is told from other sockets. */
+  readonly scope: string[] = [];
   /** How clients must prove who they are; one answer for the whole socket, since it is asked before a name is known for sure. */
   clientValidation: ClientValidation | undefined;
 
   add(hostname: string, offers: readonly Offer[]): void {
     this.listeners.add(hostname, offers);
+    this.scope.push(hostname);
     if (offers[0] !== undefined && (this.first === undefined || hostname === '')) this.first = offers[0].certificate;
   }
 

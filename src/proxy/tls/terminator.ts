@@ -11,6 +11,7 @@ const minVersion = 'TLSv1.2';
 export class Terminator {
   private table: CertificateTable;
   private default: Certificate | undefined;
+  private hasContext = false;
   private server: Server;
   private readonly runtime: Runtime;
   private readonly serve: (socket: TLSSocket) => void;
@@ -31,6 +32,8 @@ export class Terminator {
     const { protocols, runtime, table: { clientValidation } } = this;
     const server = nodeTls().createServer({
       requestCert: clientValidation !== undefined, rejectUnauthorized: clientValidation?.mode === 'require',
+      // The default is made from the command line, which need not be the same in all processes.
+      sessionIdContext: 'postern',
       ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
       SNICallback: (name, answer) => this.choose(name, answer),
     }, this.serve);
@@ -48,10 +51,18 @@ export class Terminator {
     this.table = table;
     // What clients are asked for is fixed in a server; connections of the old one live on.
     if (changesValidation) this.server = this.makeServer();
-    else if (isSame(certificate, this.default)) return;
+    else if (isSame(certificate, this.default) && this.hasContext) return;
     this.default = certificate;
+    this.hasContext = true;
     this.server.setSecureContext(certificate === undefined ? { minVersion }
       : { cert: certificate.chain, key: certificate.key.reveal(), minVersion, ...authoritiesOf(table.clientValidation) });
+    this.renewTickets();
+  }
+
+  /** A ticket is good where the same listeners show the same certificate and ask their clients for the same proof, in any process. */
+  renewTickets(): void {
+    const { protocols, runtime, table } = this;
+    this.server.setTicketKeys(runtime.tickets.keysFor(JSON.stringify([protocols, table.scope, table.clientValidation, this.default?.chain])));
   }
 
   /** Begins the handshake on an accepted socket. */

@@ -1,0 +1,68 @@
+import type { ApplyReport } from '../../contract/index.ts';
+import type { SharedHandle } from '../listen/shared-handle.ts';
+import { createProxy, type Proxy } from '../proxy.ts';
+import { DeliveredSockets } from './delivered-sockets.ts';
+import { irFromText } from './ir-text.ts';
+import type { Answered, Asked, Questions } from './messages.ts';
+
+/** Carries out what the parent process asks, one after the other but for figures, and ends when the parent is gone. */
+export function answerParent(): void {
+  // A signal to the whole group, as Ctrl-C is, means the parent: it says when and how workers end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.exit());
+  const worker = new WorkerProcess();
+  let queue: Promise<unknown> = Promise.resolve();
+  process.on('message', (asked: Asked, handle: unknown) => {
+    if (asked.kind === 'stats') return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
+    queue = queue.then(() => worker.answer(asked, handle as SharedHandle | undefined)).then((answer) => reply({ id: asked.id, answer }));
+  });
+}
+
+function reply(answered: Answered): Promise<void> {
+  return new Promise((resolve) => {
+    // Where nobody can hear the answer any more, the disconnect ends this process.
+    if (process.connected) process.send?.(answered, undefined, undefined, () => resolve());
+    else resolve();
+  });
+}
+
+class WorkerProcess {
+  private readonly sockets = new DeliveredSockets();
+  private proxy: Proxy | undefined;
+
+  async answer(asked: Asked, handle: SharedHandle | undefined): Promise<Answered['answer']> {
+    switch (asked.kind) {
+      case 'begin':
+        this.proxy = createProxy(asked.settings, { sockets: this.sockets, ticketSecret: Buffer.from(asked.tickets) });
+        return undefined;
+      case 'apply': return this.apply(asked.ir);
+      case 'socket':
+        this.sockets.deliver(asked.place, handle);
+        return undefined;
+      case 'endpoints':
+        this.started.updateEndpoints(asked.endpoints);
+        return undefined;
+      case 'tickets':
+        this.started.rotateTickets(Buffer.from(asked.secret));
+        return undefined;
+      case 'stats': return this.started.stats();
+      case 'drain': return this.drain(asked);
+    }
+  }
+
+  private async apply(text: string): Promise<ApplyReport> {
+    const report = await this.started.apply(irFromText(text));
+    this.sockets.dropUntaken();
+    return report;
+  }
+
+  private get started(): Proxy {
+    if (this.proxy === undefined) throw new Error('A worker was asked before it was begun');
+    return this.proxy;
+  }
+
+  private async drain({ graceMs, isPatient }: Questions['drain']['ask']): Promise<Questions['drain']['answer']> {
+    await this.started.close(graceMs, isPatient ? 'patient' : 'prompt');
+    return this.started.stats();
+  }
+}

@@ -1,0 +1,22 @@
+import { Redacted } from '../../base/index.ts';
+import type { Ir } from '../../ir/index.ts';
+
+/** No key of the IR is like it. */
+const secret = '\0secret';
+
+/** An IR as text for another process of this program. Secrets are in it, in the open: it goes over a private channel and nowhere else. */
+export function irText(ir: Ir): string {
+  return JSON.stringify(ir, function reveal(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+    const own = this[key];
+    return own instanceof Redacted ? { [secret]: own.reveal() } : value;
+  });
+}
+
+/** The IR of a text, its secrets closed again. */
+export function irFromText(text: string): Ir {
+  return JSON.parse(text, (_, value: unknown) => (isSecret(value) ? new Redacted(value[secret]) : value)) as Ir;
+}
+
+function isSecret(value: unknown): value is { readonly [secret]: unknown } {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, secret);
+}
