@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
-import type { ApplyReport, ListenerReport } from '../contract/index.ts';
+import type { ApplyReport, ListenerReport, MetricFamily } from '../contract/index.ts';
 import type { BackendKey, CertificateKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
 import type { ServedConnection } from './http1/door.ts';
 import { StreamCompiler } from './l4/stream-table.ts';
@@ -10,6 +10,7 @@ import { BoundSocket } from './listen/bound-socket.ts';
 import { placeId } from './listen/place-id.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import { Meters } from './observe/meters.ts';
+import { ProxyMetrics } from './observe/proxy-metrics.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { compileSockets } from './route/socket-table.ts';
 import type { Runtime } from './runtime.ts';
@@ -39,6 +40,8 @@ export interface Proxy {
   /** Brings `stats` up to date, where the figures are those of other processes. */
   refresh(): Promise<void>;
   stats(): ProxyStats;
+  /** All that is counted, and the figures of its processes, as of now. */
+  metrics(): Promise<readonly MetricFamily[]>;
 }
 
 /** What a proxy shares with other processes; absent: nothing. */
@@ -65,6 +68,9 @@ class NativeProxy implements Proxy {
   private readonly secureContexts = new SecureContexts();
   private readonly streamCompiler: StreamCompiler;
   private readonly pools: Pools;
+  private readonly figures: ProxyMetrics;
+  /** Of the configuration that is in force. */
+  private certificates: Ir['certificates'] = {};
   private readonly tracers: Tracers;
   /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
   private readonly opened = new Map<string, Opened>();
@@ -81,6 +87,7 @@ class NativeProxy implements Proxy {
       sockets, tickets: new TicketKeys(ticketSecret),
     };
     this.pools = new Pools(this.runtime);
+    this.figures = new ProxyMetrics(this.runtime.meters, this.runtime.stats);
     this.tracers = new Tracers(this.runtime);
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
   }
@@ -93,6 +100,7 @@ class NativeProxy implements Proxy {
 
   private async applyNow(ir: Ir): Promise<ApplyReport> {
     this.runtime.meters.begin(ir);
+    this.certificates = ir.certificates;
     const pools = this.pools.begin(ir);
     const poolOf = (key: BackendKey, certificate?: CertificateKey): BackendPool => pools.find(key, certificate);
     const tracers = this.tracers.begin(ir, pools);
@@ -172,6 +180,7 @@ class NativeProxy implements Proxy {
     for (const connection of this.openConnections()) connection.socket.destroy();
     await this.tracers.close(Math.min(graceMs, mostFlushMs));
     this.pools.retire();
+    this.figures.stop();
     this.leaving.clear();
     this.runtime.wheel.stop();
   }
@@ -186,6 +195,10 @@ class NativeProxy implements Proxy {
 
   stats(): ProxyStats {
     return copyStats(this.runtime.stats);
+  }
+
+  metrics(): Promise<readonly MetricFamily[]> {
+    return Promise.resolve(this.figures.families({ certificates: this.certificates }));
   }
 }
 

@@ -42,6 +42,8 @@ export interface ProxyStats {
   /** Datagrams that went nowhere: no route, no endpoint, too many sessions, or the system refused them. */
   udpDropped: number;
   acceptErrors: number;
+  /** Lines of the access log that could not be written. */
+  logLinesDropped: number;
 }
 
 /** All counters at zero. */
@@ -50,7 +52,7 @@ export function newStats(): ProxyStats {
     connections: 0, activeConnections: 0, requests: 0, activeRequests: 0, refused: 0,
     statusClass: [0, 0, 0, 0, 0, 0], ownAnswers: 0, clientAborts: 0,
     upstreamConnects: 0, upstreamConnectFailures: 0, activeUpstreamConnections: 0, upstreamReuses: 0,
-    retries: 0, timeouts: 0, mirrored: 0, mirrorsLost: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0,
+    retries: 0, timeouts: 0, mirrored: 0, mirrorsLost: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0, logLinesDropped: 0,
     streams: 0, streamsRefused: 0, activeStreams: 0, streamBytesReceived: 0, streamBytesSent: 0,
     udpSessions: 0, activeUdpSessions: 0, udpReceived: 0, udpSent: 0, udpDropped: 0,
   };

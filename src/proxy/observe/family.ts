@@ -1,0 +1,60 @@
+import type { MetricFamily, MetricLabels, MetricSample } from '../../contract/index.ts';
+
+type Form = Pick<MetricFamily, 'name' | 'help'> & { readonly merge?: MetricFamily['merge'] };
+
+/** A family of counters, from rows of labels and value. */
+export function counters(form: Form, rows: Iterable<readonly [labels: MetricLabels, value: number]>): MetricFamily {
+  return { merge: 'sum', ...form, type: 'counter', samples: Array.from(rows, toSample) };
+}
+
+export function gauges(form: Form, rows: Iterable<readonly [labels: MetricLabels, value: number]>): MetricFamily {
+  return { merge: 'sum', ...form, type: 'gauge', samples: Array.from(rows, toSample) };
+}
+
+/** A counter without labels. */
+export function counter(name: string, help: string, value: number): MetricFamily {
+  return counters({ name, help }, [[[], value]]);
+}
+
+/** A gauge without labels. */
+export function gauge(name: string, help: string, value: number): MetricFamily {
+  return gauges({ name, help }, [[[], value]]);
+}
+
+function toSample([labels, value]: readonly [MetricLabels, number]): MetricSample {
+  return { labels, value };
+}
+
+/** The figures of several workers as those of one program. Families come in the order in which they were first met. */
+export function mergeFamilies(parts: readonly (readonly MetricFamily[])[]): MetricFamily[] {
+  const merged = new Map<string, { readonly family: MetricFamily; readonly samples: Map<string, MetricSample> }>();
+  for (const family of parts.flat()) {
+    const known = merged.get(family.name) ?? { family, samples: new Map<string, MetricSample>() };
+    merged.set(family.name, known);
+    for (const sample of family.samples) {
+      const key = JSON.stringify(sample.labels);
+      const earlier = known.samples.get(key);
+      known.samples.set(key, earlier === undefined ? sample : joinSamples(earlier, sample, family.merge));
+    }
+  }
+  return [...merged.values()].map(({ family, samples }) => ({ ...family, samples: [...samples.values()] }));
+}
+
+function joinSamples(one: MetricSample, other: MetricSample, merge: MetricFamily['merge']): MetricSample {
+  const value = merge === 'sum' ? one.value + other.value : Math.max(one.value, other.value);
+  return one.buckets === undefined ? { ...one, value } : { ...one, value, buckets: one.buckets.map((count, index) => count + (other.buckets?.[index] ?? 0)) };
+}
+
+/** The figures of several processes as those of one program: what one counted before it ended stays counted. */
+export class JoinedMetrics {
+  private gone: readonly MetricFamily[] = [];
+
+  /** A process is gone; `last` is what it told last. */
+  ended(last: readonly MetricFamily[]): void {
+    this.gone = mergeFamilies([this.gone, last.filter(({ type }) => type !== 'gauge')]);
+  }
+
+  with(alive: readonly (readonly MetricFamily[])[]): MetricFamily[] {
+    return mergeFamilies([...alive, this.gone]);
+  }
+}

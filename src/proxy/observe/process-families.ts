@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import type { IntervalHistogram } from 'node:perf_hooks';
+import type { MetricFamily } from '../../contract/index.ts';
+import { counter, gauge, gauges } from './family.ts';
+
+/** How late the event loop may look before it is noticed, milliseconds. */
+const lagResolutionMs = 20;
+
+/** The figures of this process, by the names that all Prometheus clients give them. */
+export class ProcessFigures {
+  private lag: IntervalHistogram | undefined;
+
+  /** Measures the event loop from the first call on: since the last one after that. */
+  families(): MetricFamily[] {
+    const { user, system } = process.cpuUsage();
+    const { rss, heapUsed } = process.memoryUsage();
+    return [
+      counter('process_cpu_seconds_total', 'Processor time, user and system.', (user + system) / 1e6),
+      gauge('process_resident_memory_bytes', 'Memory that is in use.', rss),
+      gauge('nodejs_heap_size_used_bytes', 'Memory of JavaScript objects.', heapUsed),
+      { ...gauge('process_start_time_seconds', 'When the process began, in seconds since 1970.', Math.round(Date.now() / 1000 - process.uptime())), merge: 'max' },
+      ...openFiles(),
+      gauges({ name: 'postern_event_loop_lag_seconds', help: 'How late the event loop ran since it was last asked.', merge: 'max' }, this.lags()),
+    ];
+  }
+
+  private lags(): [[[string, string]], number][] {
+    if (this.lag === undefined) {
+      this.lag = process.getBuiltinModule('node:perf_hooks').monitorEventLoopDelay({ resolution: lagResolutionMs });
+      this.lag.enable();
+      return [];
+    }
+    const seconds = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - lagResolutionMs / 1000);
+    const result: [[[string, string]], number][] = [50, 99, 100].map((percent) => [[['quantile', String(percent / 100)]], seconds((this.lag as IntervalHistogram).percentile(percent))]);
+    this.lag.reset();
+    return result;
+  }
+
+  stop(): void {
+    this.lag?.disable();
+  }
+}
+
+/** Where the system tells: Linux. */
+function openFiles(): MetricFamily[] {
+  if (process.platform !== 'linux') return [];
+  return [gauge('process_open_fds', 'Open file descriptors.', readdirSync('/proc/self/fd').length)];
+}
