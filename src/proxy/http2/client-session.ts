@@ -3,7 +3,7 @@ import type { Runtime } from '../runtime.ts';
 import type { UpstreamFault } from '../upstream/receiver.ts';
 import { ClientStream } from './client-stream.ts';
 import {
-  COMPRESSION_ERROR, ENABLE_PUSH, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
+  COMPRESSION_ERROR, ENABLE_PUSH, ENHANCE_YOUR_CALM, INITIAL_WINDOW_SIZE, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
 } from './frames.ts';
 import { MessageText } from './message-text.ts';
 import type { EndpointPool } from '../upstream/endpoint-pool.ts';
@@ -131,6 +131,7 @@ export class ClientSession extends Session<ClientStream> {
     const stream = this.streams.get(id);
     message.begin(stream?.hasHead === true ? 'trailers' : 'response', this.runtime.options.limits.responseHeadBytes);
     if (!this.decoder.decode(block, 0, block.length, message.take)) return COMPRESSION_ERROR;
+    if (stream === undefined && !this.spendControl()) return ENHANCE_YOUR_CALM;
     stream?.onMessage(message, isLast);
     return NO_ERROR;
   }

@@ -14,6 +14,8 @@ import { Session, streamWindow } from './session.ts';
 const message = new MessageText();
 /** Requests of one client at a time. */
 const mostStreams = 128;
+/** Bytes that may wait for a client that does not take its answers, before no more requests are read. */
+const mostUnsent = 1 << 20;
 
 /** One connection of a client that speaks HTTP/2: by ALPN, or by prior knowledge where `early` holds what was read already. */
 export class ServerSession extends Session<ServerStream> implements ServedConnection {
@@ -25,6 +27,8 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   private greeting: Buffer | undefined = Buffer.alloc(0);
   private starting: ServerStream[] = [];
   private isLeaving = false;
+  /** The client takes nothing, so it is not read until it does. */
+  private isStalled = false;
 
   constructor(socket: Socket, door: Door, runtime: Runtime) {
     super(socket, runtime);
@@ -66,10 +70,24 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
     const rest = this.greeting === undefined ? piece : this.readPreface(piece);
     if (rest === undefined || rest.length === 0) return;
     this.receive(rest);
-    if (this.starting.length === 0) return;
-    const starting = this.starting;
-    this.starting = [];
-    for (const stream of starting) stream.begin();
+    if (this.starting.length > 0) {
+      const starting = this.starting;
+      this.starting = [];
+      for (const stream of starting) stream.begin();
+    }
+    if (this.writer.waiting > mostUnsent && !this.isEnding) this.stall();
+  }
+
+  private stall(): void {
+    this.isStalled = true;
+    this.socket.pause();
+    this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.writeMs);
+  }
+
+  private endStall(): void {
+    this.isStalled = false;
+    this.socket.resume();
+    this.expectNext();
   }
 
   private readPreface(piece: Buffer): Buffer | undefined {
@@ -86,6 +104,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   }
 
   private expectNext(): void {
+    if (this.isStalled) return;
     this.runtime.wheel.arm(this.timer, this.streams.size === 0 ? this.runtime.options.timeouts.idleMs : 0);
   }
 
@@ -140,6 +159,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   /** A stream that has answered needs no more of its request (RFC 9113 section 8.1). */
   protected onLocalEnd(stream: ServerStream): void {
     stream.disarm();
+    this.earnReset();
     if (stream.isRemoteEnded) this.forget(stream);
     else this.reset(stream, NO_ERROR);
   }
@@ -151,6 +171,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   }
 
   private drained(): void {
+    if (this.isStalled && !this.isEnding) this.endStall();
     for (const stream of this.streams.values()) {
       if (stream.pendingBytes === 0) stream.onDrained();
     }
@@ -173,7 +194,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   }
 
   protected expire(): void {
-    if (this.isEnding) this.socket.destroy();
+    if (this.isEnding || this.isStalled) this.socket.destroy();
     else if (this.streams.size === 0 || this.isInBlock) this.fail(NO_ERROR);
   }
 }

@@ -234,6 +234,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.early = [];
     this.finish();
     session.endStream(this, '');
+    if (this.pendingBytes > 0) this.arm(options.timeouts.writeMs);
   }
 
   interim(response: ResponseHead): void {

@@ -97,7 +97,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
       case h2.HEADERS: return this.readHeaders(frame);
       case h2.PUSH_PROMISE: case h2.CONTINUATION: return h2.PROTOCOL_ERROR;
       default:
-        if (!this.control.spend(performance.now())) return h2.ENHANCE_YOUR_CALM;
+        if (!this.spendControl()) return h2.ENHANCE_YOUR_CALM;
         return this.readControl(frame);
     }
   }
@@ -141,7 +141,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     if (end < 0) return h2.PROTOCOL_ERROR;
     const stream = this.streams.get(frame.stream);
     const isLast = (frame.flags & h2.END_STREAM) !== 0;
-    if (end === frame.from && !isLast && !this.control.spend(performance.now())) return h2.ENHANCE_YOUR_CALM;
+    if (end === frame.from && !isLast && !this.spendControl()) return h2.ENHANCE_YOUR_CALM;
     if (stream === undefined || stream.isRemoteEnded) {
       this.consume(undefined, size);
       return this.lately.has(frame.stream) ? h2.NO_ERROR : this.strayFrame(frame.stream);
@@ -239,11 +239,12 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     return h2.NO_ERROR;
   }
 
-  /** Ends a stream whose peer broke a rule. Answers ENHANCE_YOUR_CALM where it does so all the time. */
-  breakStream(stream: S, code: number): number {
+  /** Ends a stream whose peer broke a rule, and the connection of one that does so all the time. Answers what is left to be done: nothing. */
+  breakStream(stream: S, code: number): typeof h2.NO_ERROR {
     this.reset(stream, code);
     stream.onBroken();
-    return this.spendReset() ? h2.NO_ERROR : h2.ENHANCE_YOUR_CALM;
+    if (!this.spendReset()) this.fail(h2.ENHANCE_YOUR_CALM);
+    return h2.NO_ERROR;
   }
 
   /** Gives a stream up. */
@@ -261,6 +262,16 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
   /** Counts a stream that was given up at once; false where the peer does so all the time. */
   protected spendReset(): boolean {
     return this.resets.spend(performance.now());
+  }
+
+  /** A stream came to its end as it should: who gives up few among many is no attacker. */
+  protected earnReset(): void {
+    this.resets.earn(0.2);
+  }
+
+  /** Counts a frame that brought nothing; false where the peer sends nothing else. */
+  protected spendControl(): boolean {
+    return this.control.spend(performance.now());
   }
 
   /** A header block has begun and not ended. */

@@ -1,0 +1,25 @@
+/** The process of `proxy-process.ts`: takes an order, serves it, and reports when asked. */
+import { createProxy, type Proxy } from '../../../src/proxy/index.ts';
+import type { Order, Report } from './proxy-process.ts';
+
+let proxy: Proxy | undefined;
+
+async function serve({ ir, settings }: Order): Promise<number> {
+  proxy = createProxy(settings);
+  const { listeners } = await proxy.apply(ir);
+  const failed = Object.entries(listeners).find(([, { state }]) => state !== 'serving');
+  if (failed !== undefined) throw new Error(`${failed[0]} does not serve: ${JSON.stringify(failed[1])}`);
+  return (Object.values(proxy.bound())[0] as { port: number }).port;
+}
+
+function report(serving: Proxy): Report {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return { stats: serving.stats(), peakBytes: process.resourceUsage().maxRSS * 1024, liveBytes: heapUsed + external };
+}
+
+process.on('message', (message: Order | 'report') => {
+  if (message !== 'report') void serve(message).then((port) => process.send?.(port));
+  else if (proxy !== undefined) process.send?.(report(proxy));
+});
+process.on('disconnect', () => process.exit(0));
