@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Finding, Snapshot } from '../contract/index.ts';
 import { buildModel, type Model } from '../model/index.ts';
 import { mapBackends, parseBackendFlag, parseBackendList, type BackendMapping } from './backend-map.ts';
+import { backingServices, throughBackingServices } from './backing-services.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 import type { DemoBackends } from './demo/index.ts';
+import { SyntheticObjects } from './synthetic-object.ts';
 
 export const backendOptions: Readonly<Record<string, OptionSpec>> = {
-  backend: { value: 'NS/SERVICE:PORT=HOST:PORT', repeats: true, help: 'Send requests for a Service port there.' },
+  backend: { value: 'NS/SERVICE:PORT=HOST:PORT', repeats: true, help: 'Send requests for a Service port, or for an XBackend, there.' },
   backends: { value: 'FILE', help: 'The same as a YAML list: {service: ns/name, port: 80, to: [host:port]}.' },
   demo: { help: 'Answer for the pods of the manifests with built-in echo backends.' },
 };
@@ -15,6 +17,7 @@ export const backendOptions: Readonly<Record<string, OptionSpec>> = {
 export class LocalBackends {
   readonly #mappings: readonly BackendMapping[];
   readonly #demo: DemoBackends | undefined;
+  readonly #services = new SyntheticObjects();
 
   constructor(mappings: readonly BackendMapping[], demo: DemoBackends | undefined) {
     this.#mappings = mappings;
@@ -23,17 +26,25 @@ export class LocalBackends {
 
   async complete(snapshot: Snapshot, model: Model): Promise<Snapshot> {
     const findings: Finding[] = [...snapshot.findings];
-    let { objects } = snapshot;
+    let objects = this.#withBackingServices(snapshot, model);
+    let known = objects === snapshot.objects ? model : buildModel({ objects, findings: [] }, model);
     if (this.#mappings.length > 0) {
-      const mapped = mapBackends(objects, model, this.#mappings);
+      const mapped = mapBackends(objects, known, throughBackingServices(this.#mappings, model));
       objects = mapped.objects;
       findings.push(...mapped.findings);
     }
     if (this.#demo !== undefined) {
-      const current = objects === snapshot.objects ? model : buildModel({ objects, findings: [] }, model);
-      objects = [...objects, ...await this.#demo.apply(current)];
+      if (this.#mappings.length > 0) known = buildModel({ objects, findings: [] }, model);
+      objects = [...objects, ...await this.#demo.apply(known)];
     }
     return objects === snapshot.objects ? snapshot : { objects, findings };
+  }
+
+  /** Without mappings and demo the pods that XBackends select are found by their own addresses. */
+  #withBackingServices({ objects }: Snapshot, model: Model): Snapshot['objects'] {
+    if (this.#mappings.length === 0 && this.#demo === undefined) return objects;
+    const services = this.#services.update(backingServices(model));
+    return services.length === 0 ? objects : [...objects, ...services];
   }
 
   /** Call it when what `complete` last gave is in force. */

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError, type Arguments } from './command.ts';
 import { proxySettings } from './proxy-settings.ts';
@@ -19,8 +22,19 @@ for (const [options, words] of [
   [{ timeout: ['idle=5'] }, /write idle= and a number with its unit/],
   [{ 'trusted-proxy': ['proxy.example.com'] }, /give an IP address or a range/],
   [{ 'trusted-proxy': ['10.0.0.0/33'] }, /give an IP address or a range/],
+  [{ 'session-key': ['no-such-file'] }, /--session-key no-such-file: /],
 ] as const) {
   test(`${JSON.stringify(options)} is a mistake of the call`, () => {
     assert.throws(() => proxySettings(given(options)), (error) => error instanceof UsageError && words.test(error.message));
   });
 }
+
+test('the session key is the text of a file, and long enough', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'postern-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [good, short] = [join(folder, 'good'), join(folder, 'short')];
+  await writeFile(good, '0123456789abcdef\n');
+  await writeFile(short, '0123456789abcde\n');
+  assert.equal(proxySettings(given({ 'session-key': [good] })).sessionKey, '0123456789abcdef');
+  assert.throws(() => proxySettings(given({ 'session-key': [short] })), (error) => error instanceof UsageError && /shorter than 16 bytes/.test(error.message));
+});

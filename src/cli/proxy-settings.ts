@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ProxySettings } from '../proxy/index.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
@@ -14,6 +15,7 @@ const timeouts = {
 
 export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
   'trusted-proxy': { value: 'CIDR', repeats: true, help: 'Believe X-Forwarded-* and X-Request-Id of clients in this range; nobody if not given.' },
+  'session-key': { value: 'FILE', help: 'Seal the tokens of client sessions with the text of this file; the same for all replicas.' },
   limit: { value: 'NAME=N', repeats: true, help: `Change a limit, such as body-bytes=10Mi: ${Object.keys(limits).join(', ')}.` },
   timeout: { value: 'NAME=TIME', repeats: true, help: `Change a time-out, such as idle=30s; 0s is none: ${Object.keys(timeouts).join(', ')}.` },
 };
@@ -22,9 +24,24 @@ export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
 export function proxySettings(args: Arguments): ProxySettings {
   return {
     trustedProxies: args.values('trusted-proxy').map(range),
+    ...sessionKey(args.value('session-key')),
     limits: pairs(args.values('limit'), limits, { option: '--limit', form: 'a number such as 65536 or 64Ki', read: size }),
     timeouts: pairs(args.values('timeout'), timeouts, { option: '--timeout', form: 'a number with its unit, such as 500ms, 30s or 2m', read: milliseconds }),
   };
+}
+
+/** Shorter ones could be tried out. */
+const leastKeyBytes = 16;
+
+function sessionKey(file: string | undefined): { readonly sessionKey?: string } {
+  if (file === undefined) return {};
+  try {
+    const key = readFileSync(file, 'utf8').trim();
+    if (Buffer.byteLength(key) >= leastKeyBytes) return { sessionKey: key };
+  } catch (error) {
+    throw new UsageError(`--session-key ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  throw new UsageError(`--session-key ${file}: the key is shorter than ${leastKeyBytes} bytes; make one with: openssl rand -base64 32`);
 }
 
 /** An IP address or a range of them. */
