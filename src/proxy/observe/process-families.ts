@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs';
-import type { IntervalHistogram } from 'node:perf_hooks';
+import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MetricFamily } from '../../contract/index.ts';
 import { counter, gauge, gauges } from './family.ts';
 
 /** How late the event loop may look before it is noticed, milliseconds. */
 const lagResolutionMs = 20;
 
+type Lag = ReturnType<typeof monitorEventLoopDelay>;
+
 /** The figures of this process, by the names that all Prometheus clients give them. */
 export class ProcessFigures {
-  private lag: IntervalHistogram | undefined;
+  private lag: Lag | undefined;
 
   /** Measures the event loop from the first call on: since the last one after that. */
   families(): MetricFamily[] {
@@ -31,8 +33,9 @@ export class ProcessFigures {
       return [];
     }
     const seconds = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - lagResolutionMs / 1000);
-    const result: [[[string, string]], number][] = [50, 99, 100].map((percent) => [[['quantile', String(percent / 100)]], seconds((this.lag as IntervalHistogram).percentile(percent))]);
-    this.lag.reset();
+    const { lag } = this;
+    const result: [[[string, string]], number][] = [50, 99, 100].map((percent) => [[['quantile', String(percent / 100)]], seconds(lag.percentile(percent))]);
+    lag.reset();
     return result;
   }
 

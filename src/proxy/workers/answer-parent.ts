@@ -13,7 +13,7 @@ export function answerParent(): void {
   const worker = new WorkerProcess();
   let queue: Promise<unknown> = Promise.resolve();
   process.on('message', (asked: Asked, handle: unknown) => {
-    if (asked.kind === 'stats') return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
+    if (asked.kind === 'stats' || asked.kind === 'metrics') return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
     queue = queue.then(() => worker.answer(asked, handle as SharedHandle | undefined)).then((answer) => reply({ id: asked.id, answer }));
   });
 }
@@ -46,6 +46,7 @@ class WorkerProcess {
         this.started.rotateTickets(Buffer.from(asked.secret));
         return undefined;
       case 'stats': return this.started.stats();
+      case 'metrics': return this.started.metrics();
       case 'drain': return this.drain(asked);
     }
   }

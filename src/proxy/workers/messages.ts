@@ -1,5 +1,5 @@
 import type { Table } from '../../base/index.ts';
-import type { ApplyReport } from '../../contract/index.ts';
+import type { ApplyReport, MetricFamily } from '../../contract/index.ts';
 import type { Endpoint } from '../../ir/index.ts';
 import type { ProxySettings } from '../options.ts';
 import type { ProxyStats } from '../stats.ts';
@@ -15,6 +15,7 @@ export interface Questions {
   endpoints: { readonly ask: { readonly endpoints: Table<readonly Endpoint[]> }; readonly answer: undefined };
   tickets: { readonly ask: { readonly secret: Buffer }; readonly answer: undefined };
   stats: { readonly ask: Record<never, never>; readonly answer: ProxyStats };
+  metrics: { readonly ask: Record<never, never>; readonly answer: readonly MetricFamily[] };
   /** Ends in peace; the last answer. `isPatient`: idle connections may carry one more request. */
   drain: { readonly ask: { readonly graceMs: number; readonly isPatient: boolean }; readonly answer: ProxyStats };
 }

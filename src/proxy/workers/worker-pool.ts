@@ -1,9 +1,11 @@
 import type { Table } from '../../base/index.ts';
-import type { ApplyReport } from '../../contract/index.ts';
+import type { ApplyReport, MetricFamily } from '../../contract/index.ts';
 import type { Endpoint, Ir } from '../../ir/index.ts';
 import type { Place } from '../listen/bound-door.ts';
 import type { ProxySettings } from '../options.ts';
 import type { Proxy } from '../proxy.ts';
+import { JoinedMetrics } from '../observe/family.ts';
+import { ProcessFigures } from '../observe/process-families.ts';
 import type { ProxyStats } from '../stats.ts';
 import { newTicketSecret, ticketRotationMs } from '../tls/ticket-keys.ts';
 import { irText } from './ir-text.ts';
@@ -48,6 +50,9 @@ class NativeWorkerPool implements WorkerPool {
   /** Replaced and still busy. */
   private readonly leaving = new Set<Worker>();
   private readonly gone: ProxyStats[] = [];
+  private readonly joined = new JoinedMetrics();
+  /** Of this process, which serves nothing itself. */
+  private readonly own = new ProcessFigures();
   private tickets = newTicketSecret();
   private ir: Ir | undefined;
   private text: string | undefined;
@@ -203,6 +208,7 @@ class NativeWorkerPool implements WorkerPool {
     this.isClosing = true;
     await this.queue;
     for (const timer of this.timers) clearTimeout(timer);
+    this.own.stop();
     const workers = [...this.serving, ...this.leaving].filter((worker) => worker !== undefined);
     // Nobody shall wait in a queue that is no longer served; the ports close with the last process that has them.
     this.ports.close();
@@ -216,6 +222,7 @@ class NativeWorkerPool implements WorkerPool {
   }
 
   private keepFigures(worker: Worker): void {
+    this.joined.ended(worker.metrics);
     if (worker.figures !== undefined) this.gone.splice(0, this.gone.length, sumStats([], [...this.gone, worker.figures]));
   }
 
@@ -224,6 +231,15 @@ class NativeWorkerPool implements WorkerPool {
     await Promise.all(workers.map(async (worker) => {
       worker.figures = await worker.ask('stats', {}) ?? worker.figures;
     }));
+  }
+
+  async metrics(): Promise<readonly MetricFamily[]> {
+    const workers = [...this.serving, ...this.leaving].filter((worker) => worker !== undefined);
+    await Promise.all(workers.map(async (worker) => {
+      worker.metrics = await worker.ask('metrics', {}) ?? worker.metrics;
+    }));
+    const alive = workers.filter(({ hasEnded }) => !hasEnded).map(({ metrics }) => metrics);
+    return this.joined.with([...alive, this.own.families()]);
   }
 
   /** As of the last `refresh`. */

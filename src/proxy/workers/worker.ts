@@ -15,6 +15,8 @@ export class Worker {
   readonly places: Set<string> = new Set();
   /** Counters that it last told. */
   figures: Questions['stats']['answer'] | undefined;
+  /** Metrics that it last told. */
+  metrics: Questions['metrics']['answer'] = [];
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (answer: unknown) => void>();
   private lastId = 0;
