@@ -1,12 +1,9 @@
 /** A program: echo servers for WebSocket, UDP and gRPC streams, on ports from the kernel that it prints as one line of JSON. */
-import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-
-/** RFC 6455, section 1.3. */
-const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+import { acceptUpgrade } from '../websocket.ts';
 
 /**
  * Answers the handshake and then sends all bytes back. A masked frame comes back masked, which real clients refuse; proxies pass it on,
@@ -21,8 +18,7 @@ function echoWebSocket(socket: Socket): void {
     if (!head.includes('\r\n\r\n')) return;
     socket.off('data', readHead);
     const key = /^sec-websocket-key: *(\S+)/im.exec(head)?.[1] ?? '';
-    const accept = createHash('sha1').update(key + acceptSuffix).digest('base64');
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    socket.write(acceptUpgrade(key));
     socket.on('data', (bytes: Buffer) => socket.write(bytes));
   });
 }

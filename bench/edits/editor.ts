@@ -11,14 +11,17 @@ export class Editor {
   readonly #file: string;
   readonly #route: RouteEntry;
 
-  constructor(folder: string, route: RouteEntry) {
+  readonly #backend: string;
+
+  constructor(folder: string, route: RouteEntry, backend = 'backend') {
     this.#file = join(folder, 'edited.yaml');
     this.#route = route;
+    this.#backend = backend;
   }
 
   /** Every other save writes in place, the rest write beside and rename. */
   save(number: number): void {
-    const text = httpRoute('edited', this.#route, { filters: responseHeader(number) });
+    const text = httpRoute('edited', this.#route, { filters: responseHeader(number), backend: this.#backend });
     if (number % 2 === 0) {
       writeFileSync(this.#file, text);
       return;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { upgradeRequest } from '../websocket.ts';
 import type { Latencies } from './latencies.ts';
 import type { GeneratorPlan } from './plan.ts';
 
@@ -35,7 +36,7 @@ export async function echoWebSocket(plan: GeneratorPlan, latencies: Latencies): 
 async function upgraded(plan: GeneratorPlan): Promise<Socket> {
   const socket = connect({ host: plan.address, port: plan.port, noDelay: true });
   await once(socket, 'connect');
-  socket.write(`GET ${plan.path} HTTP/1.1\r\nHost: ${plan.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+  socket.write(upgradeRequest(plan.host, plan.path));
   const [head] = await once(socket, 'data');
   if (!String(head).startsWith('HTTP/1.1 101 ')) throw new Error(`no WebSocket: ${String(head).split('\r\n')[0]}`);
   return socket;

@@ -9,7 +9,7 @@ const gap = 14;
 const top = 74;
 /** Bars end here; a longer one says its ratio all the same. */
 const mostRatio = 2;
-const fullBar = width - left - 150;
+const fullBar = width - left - 120;
 
 const proxies = ['postern', 'envoy', 'nginx', 'haproxy'] as const;
 
@@ -32,11 +32,11 @@ export function plot(rows: readonly Row[], { workloads, about }: PlotOptions): s
     const own = rows.filter((row) => row.workload === workload.name);
     const envoy = own.find((row) => row.proxy === 'envoy');
     if (envoy === undefined) continue;
-    parts.push(text({ x: left - 10, y: y + 11, end: true }, workload.name));
+    parts.push(text({ x: left - 10, y: y + 11, end: true }, workload.name), text({ x: left - 10, y: y + 26, end: true, quiet: true }, `µs a ${workload.unit}`));
     for (const proxy of proxies) {
       const row = own.find((one) => one.proxy === proxy);
       if (row === undefined) continue;
-      parts.push(bar(y, row, { ratio: row.cpuUsPerRequest / envoy.cpuUsPerRequest, unit: workload.unit }));
+      parts.push(bar(y, row, row.cpuUsPerRequest / envoy.cpuUsPerRequest));
       y += barHeight;
     }
     y += gap;
@@ -44,9 +44,9 @@ export function plot(rows: readonly Row[], { workloads, about }: PlotOptions): s
   return document(parts, y, about);
 }
 
-function bar(y: number, row: Row, { ratio, unit }: { readonly ratio: number; readonly unit: string }): string {
+function bar(y: number, row: Row, ratio: number): string {
   const length = (Math.min(ratio, mostRatio) / mostRatio) * fullBar;
-  const label = `${ratio.toFixed(2)} × (${row.cpuUsPerRequest.toFixed(1)} µs/${unit})`;
+  const label = `${ratio.toFixed(2)} × (${row.cpuUsPerRequest.toFixed(row.cpuUsPerRequest < 1000 ? 1 : 0)} µs)`;
   return `<rect class="${row.proxy}" x="${left}" y="${y}" width="${length.toFixed(1)}" height="${barHeight - 2}"/>${text({ x: left + length + 6, y: y + 10, quiet: true }, label)}`;
 }
 
@@ -56,8 +56,8 @@ function document(parts: readonly string[], bottom: number, about: string): stri
   const height = bottom + 10;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="CPU per request of four proxies beside Envoy's">
 <style>${style}</style>
-${text({ x: left, y: 20 }, 'CPU of the proxy beside Envoy (1.00), less is better')}
-${text({ x: left, y: 38, quiet: true }, about.length > 110 ? `${about.slice(0, 110)}…` : about)}
+${text({ x: 10, y: 20 }, 'CPU of the proxy beside Envoy (1.00), less is better')}
+${text({ x: 10, y: 38, quiet: true }, about.length > 125 ? `${about.slice(0, 125)}…` : about)}
 ${legend.join('\n')}
 <line class="line" x1="${one}" x2="${one}" y1="${top - 4}" y2="${bottom - gap + 4}"/>
 ${parts.join('\n')}

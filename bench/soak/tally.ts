@@ -1,0 +1,37 @@
+/** What the clients said, added up, and which failures are those of a killed worker. */
+import type { Failure } from './user.ts';
+
+/** How long after a kill a broken connection may still be noticed. */
+const noticedWithinMs = 2000;
+/** What a client sees of a process that is gone; anything else is a failure also then. */
+const goneConnection = /ECONNRESET|EPIPE|socket hang up|connection was closed|ERR_HTTP2_SESSION_ERROR|ERR_HTTP2_STREAM_CANCEL|ERR_STREAM_PREMATURE_CLOSE|before secure TLS/i;
+
+export interface Tally {
+  /** Steps by protocol. */
+  readonly ok: Readonly<Record<string, number>>;
+  readonly failures: readonly Failure[];
+}
+
+/** The failures that no kill explains; a kill explains at most as many as one worker can have had connections. */
+export function unexplained(failures: readonly Failure[], kills: readonly number[], connections: number): readonly Failure[] {
+  const explained = new Map<number, number>();
+  return failures.filter((failure) => {
+    const kill = kills.find((at) => failure.at >= at && failure.at < at + noticedWithinMs);
+    if (kill === undefined || !goneConnection.test(failure.message)) return true;
+    explained.set(kill, (explained.get(kill) ?? 0) + 1);
+    return explained.get(kill)! > connections;
+  });
+}
+
+/** Adds the lines that the clients printed; the last line of a part may be unfinished, and is given back as `rest`. */
+export function addLines(tally: Tally, text: string): { readonly tally: Tally; readonly rest: string } {
+  const lines = text.split('\n');
+  const rest = lines.pop()!;
+  let { ok, failures } = tally;
+  for (const line of lines) {
+    const said = JSON.parse(line) as Tally;
+    ({ ok } = said);
+    failures = [...failures, ...said.failures];
+  }
+  return { tally: { ok, failures }, rest };
+}
