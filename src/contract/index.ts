@@ -7,4 +7,4 @@ export { type Snapshot, type SourceObject } from './snapshot.ts';
 export { type ApplyReport, type ListenerReport } from './apply-report.ts';
 export { type Capabilities } from './capabilities.ts';
 export { type Placement, type GatewayPlacement } from './placement.ts';
-export { type MetricFamily, type MetricLabels, type MetricSample } from './metrics.ts';
+export { type MetricFamily, type MetricLabels, type MetricSample, counter, counters, gauge, gauges } from './metrics.ts';

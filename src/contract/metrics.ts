@@ -20,3 +20,28 @@ export interface MetricSample {
   /** Of a histogram: upper bounds, one fewer than buckets. */
   readonly bounds?: readonly number[];
 }
+
+type Form = Pick<MetricFamily, 'name' | 'help'> & { readonly merge?: MetricFamily['merge'] };
+
+/** A family of counters, from rows of labels and value. */
+export function counters(form: Form, rows: Iterable<readonly [labels: MetricLabels, value: number]>): MetricFamily {
+  return { merge: 'sum', ...form, type: 'counter', samples: Array.from(rows, toSample) };
+}
+
+export function gauges(form: Form, rows: Iterable<readonly [labels: MetricLabels, value: number]>): MetricFamily {
+  return { merge: 'sum', ...form, type: 'gauge', samples: Array.from(rows, toSample) };
+}
+
+/** A counter without labels. */
+export function counter(name: string, help: string, value: number): MetricFamily {
+  return counters({ name, help }, [[[], value]]);
+}
+
+/** A gauge without labels. */
+export function gauge(name: string, help: string, value: number): MetricFamily {
+  return gauges({ name, help }, [[[], value]]);
+}
+
+function toSample([labels, value]: readonly [MetricLabels, number]): MetricSample {
+  return { labels, value };
+}

@@ -4,5 +4,5 @@ export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './wor
 export type { Place } from './listen/bound-door.ts';
 export type { Limits, ProxyOptions, ProxySettings, Timeouts } from './options.ts';
 export type { ProxyStats } from './stats.ts';
-export { JoinedMetrics, mergeFamilies } from './observe/family.ts';
+export { JoinedMetrics, mergeFamilies } from './observe/joined-metrics.ts';
 export { nativeCapabilities } from './capabilities.ts';

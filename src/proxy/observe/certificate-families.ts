@@ -1,6 +1,5 @@
-import type { MetricFamily, MetricLabels } from '../../contract/index.ts';
+import { gauges, type MetricFamily, type MetricLabels } from '../../contract/index.ts';
 import type { Certificate, Ir } from '../../ir/index.ts';
-import { gauges } from './family.ts';
 
 /** When the certificates of a configuration end. A chain is read once. */
 export class CertificateExpiry {

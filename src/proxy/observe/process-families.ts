@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { MetricFamily } from '../../contract/index.ts';
-import { counter, gauge, gauges } from './family.ts';
+import { counter, gauge, gauges, type MetricFamily } from '../../contract/index.ts';
 
 /** How late the event loop may look before it is noticed, milliseconds. */
 const lagResolutionMs = 20;

@@ -1,7 +1,6 @@
-import type { MetricFamily, MetricLabels } from '../../contract/index.ts';
+import { counter, counters, gauge, gauges, type MetricFamily, type MetricLabels } from '../../contract/index.ts';
 import type { ProxyStats } from '../stats.ts';
 import type { BackendMeter } from './backend-meter.ts';
-import { counter, counters, gauge, gauges } from './family.ts';
 import { backendLabels, listenerLabels } from './labels.ts';
 import type { ListenerMeter } from './listener-meter.ts';
 import type { StreamMeter } from './stream-meter.ts';

@@ -1,5 +1,4 @@
-import type { MetricFamily, MetricLabels } from '../../contract/index.ts';
-import { counters, gauges } from './family.ts';
+import { counters, gauges, type MetricFamily, type MetricLabels } from '../../contract/index.ts';
 import { backendLabels, listenerLabels, ruleLabels } from './labels.ts';
 import type { ListenerMeter } from './listener-meter.ts';
 import { durationBounds, type RequestMeter } from './request-meter.ts';

@@ -4,7 +4,7 @@ import type { Endpoint, Ir } from '../../ir/index.ts';
 import type { Place } from '../listen/bound-door.ts';
 import type { ProxySettings } from '../options.ts';
 import type { Proxy } from '../proxy.ts';
-import { JoinedMetrics } from '../observe/family.ts';
+import { JoinedMetrics } from '../observe/joined-metrics.ts';
 import { ProcessFigures } from '../observe/process-families.ts';
 import type { ProxyStats } from '../stats.ts';
 import { newTicketSecret, ticketRotationMs } from '../tls/ticket-keys.ts';
