@@ -1,4 +1,5 @@
 import type { Origin } from '../contract/index.ts';
+import type { BackendLimits, Balancing, Ejection } from './balancing.ts';
 import type { CertificateKey } from './ir.ts';
 
 /** A set of endpoints that are alike: one Service port. */
@@ -9,6 +10,12 @@ export interface Backend {
   readonly tls?: UpstreamTls | 'refused';
   /** Absent: retries are limited by the routes alone. */
   readonly retryBudget?: RetryBudget;
+  /** How endpoints are chosen and spared; what is absent is the data plane's own. */
+  readonly balancing?: Balancing;
+  readonly limits?: BackendLimits;
+  readonly ejection?: Ejection | 'off';
+  /** A new endpoint's part grows over this time. Milliseconds; not with `hash`. */
+  readonly slowStartMs?: number;
   readonly origin: Origin;
 }
 
@@ -43,4 +50,6 @@ export interface Endpoint {
   readonly name?: string;
   /** Takes new requests. One that is not ready is kept only while it is draining. */
   readonly ready: boolean;
+  /** Not ready because it is ending, but it still answers: takes requests as long as no other is ready. */
+  readonly draining?: true;
 }

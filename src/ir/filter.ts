@@ -1,7 +1,7 @@
 import type { BackendKey } from './ir.ts';
 
 /** What happens to a request or a response on its way, run in order. */
-export type Filter = HeaderFilter | RewriteFilter | MirrorFilter | CorsFilter;
+export type Filter = HeaderFilter | RewriteFilter | MirrorFilter | CorsFilter | AuthFilter;
 
 /** Changes headers: first `remove`, then `set` (replaces all values), then `add` (keeps what is there). Names in lower case. */
 export interface HeaderFilter {
@@ -34,6 +34,27 @@ export interface MirrorFilter {
   readonly backend: BackendKey;
   /** Part of the requests that are copied, 0 to 1. */
   readonly share: number;
+}
+
+/**
+ * Asks an authorizer whether a request may go on, which it sees as the filters before this one left it. Its answer may change headers of
+ * the request; where it refuses, or can't be asked, the request ends.
+ */
+export interface AuthFilter {
+  readonly kind: 'auth';
+  /** `grpc` is Check of envoy.service.auth.v3, to a backend that speaks HTTP/2. */
+  readonly protocol: 'http' | 'grpc';
+  readonly backend: BackendKey;
+  /** What calls of `grpc` name as the host they are for. */
+  readonly host: string;
+  /** For `http`: put before the path; `''` for nothing. */
+  readonly pathPrefix: string;
+  /** Headers of the request that are shown, lower case, beyond what the protocol always shows. */
+  readonly requestHeaders: readonly string[] | 'all';
+  /** For `http`: headers of its answer that go on with the request, lower case; no client can set those that are listed. */
+  readonly responseHeaders: readonly string[] | 'all';
+  /** The body goes along up to this size, and a larger one is refused; 0: it does not go along. */
+  readonly bodyBytes: number;
 }
 
 /** Cross-origin rules of the Fetch standard: answers preflights in place of the backend and marks the answers to other requests. */

@@ -4,8 +4,9 @@ export type {
 } from './ir.ts';
 export type { Match, PathMatch, ValueMatch } from './match.ts';
 export type { Action, Forward, Persistence, Redirect, Respond, Retry, Target } from './action.ts';
-export type { Filter, CorsFilter, HeaderFilter, HeaderValue, MirrorFilter, RewriteFilter, PathRewrite } from './filter.ts';
+export type { Filter, AuthFilter, CorsFilter, HeaderFilter, HeaderValue, MirrorFilter, RewriteFilter, PathRewrite } from './filter.ts';
 export type { Backend, Endpoint, RetryBudget, UpstreamTls } from './backend.ts';
+export type { BackendLimits, Balancing, Ejection, HashInput } from './balancing.ts';
 export type { Certificate, ClientValidation } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';
 export type { Tracing, SpanAttribute } from './tracing.ts';

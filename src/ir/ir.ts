@@ -1,7 +1,8 @@
 import type { Table } from '../base/index.ts';
 import type { Origin } from '../contract/index.ts';
-import type { Action } from './action.ts';
+import type { Action, Respond } from './action.ts';
 import type { Backend, Endpoint } from './backend.ts';
+import type { AuthFilter } from './filter.ts';
 import type { StreamListener, StreamRoute } from './l4.ts';
 import type { Match } from './match.ts';
 import type { Certificate, ClientValidation } from './tls.ts';
@@ -55,6 +56,8 @@ export interface Listener {
   readonly upstreamCertificate?: CertificateKey;
   /** How its requests are traced; absent: they are not, and trace context is passed on untouched. */
   readonly tracing?: TracingKey;
+  /** What each of its requests passes before routes are matched, in order; a `Respond` ends it there. Absent: nothing. */
+  readonly filters?: readonly (AuthFilter | Respond)[];
   /** In order of precedence; a request tries each whose hostname matches until a route matches. */
   readonly hosts: readonly HostRoutes[];
   readonly origin: Origin;

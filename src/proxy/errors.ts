@@ -3,7 +3,8 @@ export type Cause =
   | 'bad-request-line' | 'bad-target' | 'bad-version' | 'bad-field' | 'bad-host' | 'bad-length' | 'length-and-coding'
   | 'bad-transfer-coding' | 'unknown-transfer-coding' | 'bad-chunk' | 'bad-trailer' | 'url-too-long' | 'head-too-large'
   | 'too-many-fields' | 'body-too-large' | 'connect-refused' | 'unknown-expectation' | 'head-timeout' | 'body-timeout'
-  | 'no-listener' | 'no-route' | 'misdirected' | 'no-endpoint' | 'retry-budget' | 'overloaded' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'tls-refused' | 'request-timeout'
+  | 'no-listener' | 'no-route' | 'misdirected' | 'no-endpoint' | 'retry-budget' | 'overloaded' | 'name-failed' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'tls-refused' | 'request-timeout'
+  | 'auth-denied' | 'auth-unavailable' | 'auth-timeout' | 'auth-failed' | 'auth-body-too-large'
   | 'backend-timeout' | 'bad-response' | 'backend-closed' | 'protocol-not-carried';
 
 export interface Refusal {
@@ -41,10 +42,16 @@ export const refusals = {
   'no-endpoint': { status: 503, text: 'The backend has no ready endpoint.' },
   'retry-budget': { status: 503, text: 'The backend has had as many retries as its budget allows.' },
   'overloaded': { status: 503, text: 'All endpoints of the backend are busy; try again in a moment.' },
+  'name-failed': { status: 503, text: 'The name of the backend does not resolve to an address.' },
   'connect-failed': { status: 503, text: 'No endpoint of the backend accepts connections.' },
   'handshake-failed': { status: 502, text: 'No endpoint of the backend could be verified over TLS.' },
   'tls-refused': { status: 503, text: 'The TLS settings of the backend cannot be used.' },
   'connect-timeout': { status: 504, text: 'The backend did not accept the connection in time.' },
+  'auth-denied': { status: 403, text: 'The authorization server refused the request.' },
+  'auth-unavailable': { status: 503, text: 'The authorization server cannot be reached.' },
+  'auth-timeout': { status: 504, text: 'The authorization server did not answer in time.' },
+  'auth-failed': { status: 502, text: 'The answer of the authorization server cannot be used.' },
+  'auth-body-too-large': { status: 413, text: 'The request body is larger than the authorization server may be sent.' },
   'request-timeout': { status: 504, text: 'The request took longer than its route allows.' },
   'backend-timeout': { status: 504, text: 'The backend took longer than its route allows.' },
   'bad-response': { status: 502, text: 'The backend sent a malformed response.' },

@@ -1,3 +1,5 @@
+import type { Balancing, Ejection } from '../ir/index.ts';
+
 /** Sizes a client or backend may not exceed. */
 export interface Limits {
   /** Request line and header section together, bytes; more is 431 (or 414 while the request line has not ended). Default 64 KiB. */
@@ -16,6 +18,10 @@ export interface Limits {
   readonly helloBytes: number;
   /** UDP sessions of one listener at a time; the datagrams of more are dropped. Each takes a file descriptor. Default 4096. */
   readonly udpSessions: number;
+  /** Requests under way at one endpoint; more wait. Default: no limit. */
+  readonly endpointRequests: number;
+  /** Requests that wait for room at the endpoints of one backend; more are answered 503 at once. Default 1024. */
+  readonly waitingRequests: number;
 }
 
 /** Times in milliseconds, measured in steps of 20 ms; 0 means none. */
@@ -30,6 +36,8 @@ export interface Timeouts {
   readonly writeMs: number;
   /** Limit of a request whose route names none; longer is 504. Default none. */
   readonly requestMs: number;
+  /** One answer of an authorizer (ExternalAuth); longer is 504. Default 5 s. */
+  readonly authMs: number;
   /** To establish a connection with an endpoint. Default 5 s. */
   readonly connectMs: number;
   /** An idle connection to an endpoint is kept this long, or less where the backend's Keep-Alive says so. Default 4 s: shorter than what common servers keep. */
@@ -42,9 +50,17 @@ export interface Timeouts {
   readonly streamIdleMs: number;
   /** A UDP session without a datagram in either direction. Default 60 s. */
   readonly udpIdleMs: number;
+  /** A request that waits for room at an endpoint; longer is 503. Default 1 s. */
+  readonly waitingMs: number;
 }
 
 export interface ProxyOptions {
+  /** How endpoints are chosen where the backend says nothing. Default: round robin. */
+  readonly balancing: Balancing;
+  /** Which endpoints are left out for a while. Default: those that take no connection five times in a row, for 5 s, then longer up to 1 min. */
+  readonly ejection: Ejection | 'off';
+  /** The time over which a new endpoint's part grows. Milliseconds. Default 0: it has its whole part at once. */
+  readonly slowStartMs: number;
   readonly limits: Limits;
   readonly timeouts: Timeouts;
   /** CIDRs of proxies whose X-Forwarded-*, Forwarded and X-Request-Id are believed. Default: none. */
@@ -69,19 +85,22 @@ export type ProxySettings = Partial<Omit<ProxyOptions, 'limits' | 'timeouts'>> &
 
 const defaultLimits: Limits = {
   headBytes: 65_536, headerCount: 128, urlBytes: 16_384, bodyBytes: Infinity, trailerBytes: 8192, responseHeadBytes: 65_536,
-  helloBytes: 65_536, udpSessions: 4096,
+  helloBytes: 65_536, udpSessions: 4096, endpointRequests: Infinity, waitingRequests: 1024,
 };
 
 const defaultTimeouts: Timeouts = {
-  idleMs: 75_000, headMs: 15_000, bodyMs: 60_000, writeMs: 60_000, requestMs: 0, connectMs: 5000, upstreamIdleMs: 4000,
-  halfCloseMs: 1000, handshakeMs: 10_000, streamIdleMs: 3_600_000, udpIdleMs: 60_000,
+  idleMs: 75_000, headMs: 15_000, bodyMs: 60_000, writeMs: 60_000, requestMs: 0, authMs: 5000, connectMs: 5000, upstreamIdleMs: 4000,
+  halfCloseMs: 1000, handshakeMs: 10_000, streamIdleMs: 3_600_000, udpIdleMs: 60_000, waitingMs: 1000,
 };
+
+/** How an endpoint is left out that fails. */
+export const gentleEjection: Ejection = { on: 'connect', failures: 5, firstMs: 5000, mostMs: 60_000 };
 
 /** The whole options: what is given, and the defaults. */
 export function toOptions(settings: ProxySettings): ProxyOptions {
   const limits = { ...defaultLimits, ...settings.limits };
   return {
-    trustedProxies: [], sessionKey: '', reusePort: false, metricsByRoute: false, ...settings,
+    balancing: { kind: 'round-robin' }, ejection: gentleEjection, slowStartMs: 0, trustedProxies: [], sessionKey: '', reusePort: false, metricsByRoute: false, ...settings,
     limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },
     timeouts: { ...defaultTimeouts, ...settings.timeouts },
   };

@@ -22,9 +22,20 @@ export interface ProxyStats {
   /** Second and later tries of a request. */
   retries: number;
   timeouts: number;
+  /** Endpoints that were left out for a while because they failed. */
+  ejections: number;
+  activeEjections: number;
+  /** Requests that waited until an endpoint had room, and those that found none. */
+  waited: number;
+  activeWaiting: number;
+  overloaded: number;
   /** Copies sent to mirrors, and those that did not arrive whole or were not sent. */
   mirrored: number;
   mirrorsLost: number;
+  /** Questions to authorizers, requests that they refused, and those that ended because none could be asked. */
+  authChecks: number;
+  authDenied: number;
+  authFailed: number;
   activeTunnels: number;
   tlsHandshakeFailures: number;
   /** Connections that TCPRoutes and TLSRoutes took, and those that none took or whose backend could not be reached. */
@@ -41,6 +52,9 @@ export interface ProxyStats {
   udpSent: number;
   /** Datagrams that went nowhere: no route, no endpoint, too many sessions, or the system refused them. */
   udpDropped: number;
+  /** Spans that a collector took, and those that were dropped or refused. */
+  spansExported: number;
+  spansLost: number;
   acceptErrors: number;
   /** Lines of the access log that could not be written. */
   logLinesDropped: number;
@@ -52,7 +66,7 @@ export function newStats(): ProxyStats {
     connections: 0, activeConnections: 0, requests: 0, activeRequests: 0, refused: 0,
     statusClass: [0, 0, 0, 0, 0, 0], ownAnswers: 0, clientAborts: 0,
     upstreamConnects: 0, upstreamConnectFailures: 0, activeUpstreamConnections: 0, upstreamReuses: 0,
-    retries: 0, timeouts: 0, mirrored: 0, mirrorsLost: 0, activeTunnels: 0, tlsHandshakeFailures: 0, acceptErrors: 0, logLinesDropped: 0,
+    retries: 0, timeouts: 0, ejections: 0, activeEjections: 0, waited: 0, activeWaiting: 0, overloaded: 0, mirrored: 0, mirrorsLost: 0, authChecks: 0, authDenied: 0, authFailed: 0, activeTunnels: 0, tlsHandshakeFailures: 0, spansExported: 0, spansLost: 0, acceptErrors: 0, logLinesDropped: 0,
     streams: 0, streamsRefused: 0, activeStreams: 0, streamBytesReceived: 0, streamBytesSent: 0,
     udpSessions: 0, activeUdpSessions: 0, udpReceived: 0, udpSent: 0, udpDropped: 0,
   };

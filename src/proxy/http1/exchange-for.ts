@@ -28,12 +28,13 @@ const none: readonly never[] = [];
 export function exchangeFor(client: ExchangeClient, request: RequestAtHand): Exchange {
   const { head, facts, action, target, body, isWhole, upgrade } = request;
   const toHead = head.method === 'HEAD';
+  const context = client.observation.facts?.trace?.forwarded;
   // Copies come first: each head is made from fewer of the client's fields than the one before it.
   const copies = target.mirrors.length === 0 || upgrade !== '' ? none : sendCopies(target.mirrors, {
-    isWhole, isBare: target.pool.protocol === 'h2c', toHead, textFor: (mirror) => requestHeadText(head, mirror, facts) + body,
+    isWhole, isBare: target.pool.protocol === 'h2c', toHead, textFor: (mirror) => requestHeadText(head, mirror, facts, context) + body,
   }, client.runtime);
   const session = target.sessions === undefined ? undefined : beginSession(target.sessions, head, facts, client.runtime.options.sessionKey);
-  const text = requestHeadText(head, target, facts) + body;
+  const text = requestHeadText(head, target, facts, context) + body;
   const { responseEdit, refusalLines } = responseChanges(target, head);
-  return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies, session, hint: session }, action, target);
+  return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies, session, hint: session === undefined ? target.pool.hintFor(head, facts.address) : session }, action, target);
 }

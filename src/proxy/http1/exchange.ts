@@ -189,6 +189,7 @@ export class Exchange implements ResponseReceiver {
   }
 
   private tryTimedOut(): void {
+    if (!this.hasBegun) this.upstream?.endpoint?.answered(504);
     if (this.hasBegun || this.retries?.allows('time') !== true) return this.timeOut('backend-timeout');
     this.client.runtime.stats.timeouts++;
     this.upstream?.destroy();
@@ -210,7 +211,7 @@ export class Exchange implements ResponseReceiver {
 
   private refuse(cause: Cause): void {
     this.settle();
-    this.client.refuse(cause, this.request.refusalLines);
+    this.client.refuse(cause, this.request.refusalLines + (cause === 'overloaded' ? 'retry-after: 1\r\n' : ''));
   }
 
   /** The exchange is over, one way or the other: nothing is waited for, and no copy can become whole any more. */
@@ -246,6 +247,7 @@ export class Exchange implements ResponseReceiver {
     this.client.observation.endpoint = this.upstream?.endpoint;
     if (this.requestTimer !== undefined) this.client.runtime.wheel.remove(this.requestTimer);
     this.client.observation.answer(head.status);
+    this.client.observation.facts?.trace?.noteResponse(head);
     this.client.writer.head(head, this.responseEdit());
   }
 
@@ -261,6 +263,7 @@ export class Exchange implements ResponseReceiver {
     this.hasBegun = true;
     this.settle();
     this.client.observation.answer(head.status);
+    this.client.observation.facts?.trace?.noteResponse(head);
     this.client.writer.switchOver(head, this.responseEdit());
     this.client.beginTunnel();
   }

@@ -7,6 +7,7 @@ import {
 } from './frames.ts';
 import { MessageText } from './message-text.ts';
 import type { EndpointPool } from '../upstream/endpoint-pool.ts';
+import { namedConnectionMs } from '../upstream/name-lookup.ts';
 import { connectTo } from '../upstream/secure.ts';
 import { Session, streamWindow } from './session.ts';
 
@@ -25,6 +26,7 @@ export class ClientSession extends Session<ClientStream> {
   /** Why streams are lost when the connection goes. */
   lossFault: UpstreamFault = 'connect-failed';
   private nextStream = 1;
+  private readonly bornAt: number;
   private isLeaving = false;
   private heardSettings = false;
   readonly endpoint: EndpointPool;
@@ -47,9 +49,13 @@ export class ClientSession extends Session<ClientStream> {
     socket.once(ready, () => this.connected());
     socket.on('data', (piece: Buffer) => this.receive(piece));
     socket.on('end', () => this.gone());
-    socket.on('error', () => socket.destroy());
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'getaddrinfo') this.lossFault = 'name-failed';
+      socket.destroy();
+    });
     socket.on('close', () => this.closed());
     runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
+    this.bornAt = runtime.wheel.now;
   }
 
   get scheme(): 'http' | 'https' {
@@ -64,6 +70,7 @@ export class ClientSession extends Session<ClientStream> {
   /** Whether another request can go over it now. */
   get hasRoom(): boolean {
     const most = this.heardSettings ? this.peer.maxStreams : mostUnasked;
+    if (this.endpoint.names !== undefined && this.runtime.wheel.elapsedSince(this.bornAt) > namedConnectionMs) return false;
     return !this.isLeaving && !this.isEnding && this.streams.size < most && this.nextStream < mostNumber;
   }
 
@@ -100,6 +107,7 @@ export class ClientSession extends Session<ClientStream> {
     }
     this.isConnected = true;
     this.lossFault = 'backend-closed';
+    this.endpoint.connected();
     this.runtime.wheel.arm(this.timer, this.streams.size === 0 ? this.runtime.options.timeouts.upstreamIdleMs : 0);
     for (const stream of this.streams.values()) stream.connected();
   }
@@ -120,6 +128,8 @@ export class ClientSession extends Session<ClientStream> {
     wheel.remove(this.timer);
     this.retire();
     this.loseStreams();
+    if (!this.isConnected) this.endpoint.missed();
+    this.endpoint.ended();
   }
 
   protected isUnopened(stream: number): boolean {
@@ -155,6 +165,7 @@ export class ClientSession extends Session<ClientStream> {
   }
 
   protected onForgotten(): void {
+    this.endpoint.ended();
     if (this.streams.size > 0) return;
     if (this.isLeaving) this.socket.destroySoon();
     else this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.upstreamIdleMs);

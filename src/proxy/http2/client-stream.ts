@@ -112,6 +112,7 @@ export class ClientStream extends Stream implements UpstreamCall {
     else if (head.framing === 'none') this.remaining = 0;
     if (isLast && this.remaining > 0) return this.refuse();
     this.isRemoteEnded = isLast;
+    this.endpoint.answered(head.status);
     receiver.onHead(head);
     if (this.receiver === undefined) return;
     if (isLast) this.complete(receiver, '');
@@ -158,6 +159,7 @@ export class ClientStream extends Stream implements UpstreamCall {
   fault(fault: UpstreamFault): void {
     const { receiver } = this;
     this.receiver = undefined;
+    if (fault === 'bad-response' || (fault === 'backend-closed' && (this.heard || this.session.served === 0))) this.endpoint.answered(502);
     receiver?.onFault(fault, this.heard, this.session.served > 0);
   }
 

@@ -25,6 +25,9 @@ export class StreamConnection {
   /** A stream is never known to be between two messages. */
   readonly isIdle = false;
   private upstream: Socket | undefined;
+  private endpoint: EndpointPool | undefined;
+  /** Endpoints that took no connection. */
+  private failed: EndpointPool[] | undefined;
   private isJoined = false;
   private readonly buffers = new ReadBuffers();
   /** The endpoint waits until the client has taken what was written last. */
@@ -56,9 +59,10 @@ export class StreamConnection {
     const { observation, runtime } = this;
     const { destination } = observation.passage;
     if ('because' in destination) return this.refuse(destination.because);
-    const endpoint = observation.tries >= Math.min(destination.size, mostTries) ? undefined : destination.next();
+    const endpoint = observation.tries >= Math.min(destination.size, mostTries) ? undefined : destination.next(destination.hintFor(undefined, observation.client.address), this.failed);
     if (endpoint === undefined) return this.refuse(destination.isRefused ? 'tls-refused' : this.lastFault);
     observation.try(endpoint);
+    this.endpoint = endpoint;
     this.upstream = this.connect(endpoint);
     runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
   }
@@ -74,6 +78,7 @@ export class StreamConnection {
     stats.upstreamConnects++;
     stats.activeUpstreamConnections++;
     endpoint.meter.opened();
+    endpoint.streams++;
     const { socket: upstream, ready } = connectTo(endpoint, undefined, { allowHalfOpen: true, onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) } });
     upstream.once(ready, () => this.join(upstream));
     upstream.on('end', () => this.socket.end());
@@ -85,6 +90,7 @@ export class StreamConnection {
     upstream.on('close', () => {
       stats.activeUpstreamConnections--;
       endpoint.meter.activeConnections--;
+      endpoint.streams--;
       if (!this.isHeld) this.buffers.release();
       if (this.isJoined) this.afterClose(this.socket);
     });
@@ -94,6 +100,10 @@ export class StreamConnection {
   /** The endpoint could not be reached; the client has sent nothing that is lost by trying another. */
   private missed(upstream: Socket, cause: Cause): void {
     if (this.upstream !== upstream) return;
+    if (this.endpoint !== undefined) {
+      this.endpoint.missed();
+      (this.failed ??= []).push(this.endpoint);
+    }
     this.lastFault = cause;
     this.runtime.stats.upstreamConnectFailures++;
     if (this.observation.backend !== undefined) this.observation.backend.connectFailures++;
@@ -108,6 +118,7 @@ export class StreamConnection {
       return;
     }
     this.isJoined = true;
+    this.endpoint?.connected();
     const { socket } = this;
     socket.on('data', (chunk: Buffer) => this.send(upstream, chunk));
     socket.on('end', () => upstream.end());

@@ -125,7 +125,7 @@ export class UdpDoor implements BoundDoor, SessionOwner {
     if (entry === undefined) return undefined;
     const passage = passageOf(entry);
     const { destination } = passage;
-    const endpoint = 'because' in destination ? undefined : destination.next();
+    const endpoint = 'because' in destination ? undefined : destination.next(destination.hintFor(undefined, client.address));
     if (endpoint === undefined) {
       entry.listener.countCause('because' in destination ? destination.because : 'no-endpoint');
       return undefined;

@@ -38,6 +38,7 @@ export class UdpSession {
     this.observation = observation;
     observation.try(endpoint);
     this.endpoint = endpoint;
+    endpoint.streams++;
     this.owner = owner;
     this.runtime = runtime;
     this.timer = new Timer(() => this.end());
@@ -68,6 +69,7 @@ export class UdpSession {
     this.hasEnded = true;
     const { stats, wheel } = this.runtime;
     stats.activeUdpSessions--;
+    this.endpoint.streams--;
     stats.udpDropped += this.waiting?.length ?? 0;
     wheel.remove(this.timer);
     this.observation.end();

@@ -8,6 +8,7 @@ import type { UpstreamCall } from './call.ts';
 import { Discard } from './discard.ts';
 import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
 import type { EndpointPool } from './endpoint-pool.ts';
+import { namedConnectionMs } from './name-lookup.ts';
 import { connectTo } from './secure.ts';
 
 /**
@@ -41,6 +42,7 @@ export class UpstreamConnection implements UpstreamCall {
   private mayReuse = false;
   private idleMs: number;
   private restedSince = 0;
+  private readonly bornAt: number;
   private requestIsWhole = true;
   /** A TLS handshake is under way, or done. */
   private isOpen = false;
@@ -65,9 +67,10 @@ export class UpstreamConnection implements UpstreamCall {
     if (ready === 'secureConnect') this.socket.once('connect', () => { this.isOpen = true; });
     this.socket.on('drain', () => this.receiver?.onDrain());
     this.socket.on('end', () => this.ended());
-    this.socket.on('error', () => this.failed());
+    this.socket.on('error', (error) => this.failed(error));
     this.socket.on('close', () => this.closed());
     runtime.wheel.arm(this.timer, runtime.options.timeouts.connectMs);
+    this.bornAt = runtime.wheel.now;
   }
 
   /** Begins a request. `isWhole`: `text` holds all of it; otherwise `finishRequest` follows. */
@@ -123,6 +126,7 @@ export class UpstreamConnection implements UpstreamCall {
   private connected(): void {
     this.isConnected = true;
     this.runtime.wheel.arm(this.timer, 0);
+    this.endpoint.connected();
     if (this.waitingText !== '') this.socket.write(this.waitingText, 'latin1');
     this.waitingText = '';
     this.receiver?.onConnected();
@@ -204,6 +208,7 @@ export class UpstreamConnection implements UpstreamCall {
     this.phase = framing === 'none' ? 'done' : framing;
     if (framing === 'length') this.remaining = head.contentLength;
     else if (framing === 'chunked') this.decoder = new ChunkedDecoder(receiver.chunkMode, this.runtime.options.limits, head.connection.names);
+    this.endpoint.answered(head.status);
     receiver.onHead(head);
   }
 
@@ -239,19 +244,26 @@ export class UpstreamConnection implements UpstreamCall {
     this.receiver = undefined;
     this.decoder = undefined;
     this.phase = 'head';
-    if (this.mayReuse && isClean && this.requestIsWhole && this.endpoint.isActive && this.socket.writableLength === 0) {
+    if (this.mayReuse && isClean && this.requestIsWhole && this.endpoint.isActive && !this.isOld && this.socket.writableLength === 0) {
       this.served++;
       this.restedSince = this.runtime.wheel.now;
       this.runtime.wheel.arm(this.timer, this.idleMs);
-      this.endpoint.idle.push(this);
+      this.endpoint.rest(this);
     } else this.socket.destroy();
     receiver.onEnd(trailers);
+  }
+
+  /** A name may stand for other addresses by now. */
+  private get isOld(): boolean {
+    return this.endpoint.names !== undefined && this.runtime.wheel.elapsedSince(this.bornAt) > namedConnectionMs;
   }
 
   private fault(fault: UpstreamFault): -1 {
     const { receiver } = this;
     this.receiver = undefined;
     this.socket.destroy();
+    if (!this.isConnected) this.endpoint.missed();
+    else if (this.heard || this.served === 0) this.endpoint.answered(502);
     receiver?.onFault(fault, this.heard, this.served > 0);
     return -1;
   }
@@ -275,14 +287,14 @@ export class UpstreamConnection implements UpstreamCall {
     } else this.fault(this.faultNow());
   }
 
-  private failed(): void {
+  private failed(error: NodeJS.ErrnoException): void {
     const { receiver } = this;
     if (!this.isConnected) {
       this.runtime.stats.upstreamConnectFailures++;
       this.endpoint.meter.connectFailures++;
     }
     if (receiver === undefined || this.phase === 'tunnel') return;
-    this.fault(this.faultNow());
+    this.fault(error.syscall === 'getaddrinfo' ? 'name-failed' : this.faultNow());
   }
 
   private faultNow(): UpstreamFault {

@@ -1,4 +1,5 @@
 import type { ChunkMode } from '../http1/chunked.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { UpstreamCall } from './call.ts';
@@ -54,7 +55,7 @@ export class Discard implements ResponseReceiver {
   text(): void {}
   onConnected(): void {}
   onInterim(): void {}
-  onHead(): void {}
+  onHead(_: ResponseHead): void {}
   onSwitch(): void {}
   onDrain(): void {}
 
@@ -62,7 +63,7 @@ export class Discard implements ResponseReceiver {
     return true;
   }
 
-  onEnd(): void {
+  onEnd(_: string): void {
     this.over();
   }
 

@@ -3,6 +3,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { Certificate, UpstreamTls } from '../../ir/index.ts';
 import { nodeTls } from '../tls/node-tls.ts';
+import type { NameLookup } from './name-lookup.ts';
 import { nameProblem } from './peer-names.ts';
 
 /** TLS to the endpoints of one backend, ready to connect with. */
@@ -43,6 +44,8 @@ export interface SecureHome {
   readonly address: string;
   readonly port: number;
   readonly secure: SecureSettings | undefined;
+  /** The addresses of its name, where it has one. */
+  readonly names?: NameLookup | undefined;
 }
 
 type ReadInto = Pick<NetConnectOpts, 'onread'>;
@@ -52,7 +55,7 @@ type ReadInto = Pick<NetConnectOpts, 'onread'>;
  * none go to an endpoint before it is verified. Without `protocol` none is negotiated, as where it is not known what the bytes are.
  */
 export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2' | undefined, reading: ReadInto & { readonly allowHalfOpen?: boolean }): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
-  const plain = { host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...reading };
+  const plain = { host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...reading, ...(home.names === undefined ? {} : { lookup: home.names.lookup }) };
   const { secure } = home;
   if (secure === undefined) return { socket: connect(plain as NetConnectOpts), ready: 'connect' };
   const options: ConnectionOptions = {
