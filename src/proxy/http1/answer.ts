@@ -17,6 +17,8 @@ export interface Answer {
   readonly text: string;
   /** Further lines, each with its CRLF. */
   readonly lines?: string;
+  /** The body as bytes (latin1), with its type among `lines`; in place of `text`, which gRPC still gets. */
+  readonly content?: string;
   /** Why, where it is not what was asked for: a cause of errors.ts, or of the IR. */
   readonly cause?: string;
 }
@@ -30,12 +32,12 @@ export interface AnswerForm {
 
 /** The whole answer as it goes on the wire, latin1. */
 export function answerText(answer: Answer, form: AnswerForm): string {
-  const body = answer.text === '' ? '' : Buffer.from(`${answer.text}\n`, 'utf8').toString('latin1');
+  const body = answer.content ?? (answer.text === '' ? '' : Buffer.from(`${answer.text}\n`, 'utf8').toString('latin1'));
   let out = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? ''}\r\ndate: ${httpDate()}\r\n`;
   if (form.serverHeader !== undefined) out += `server: ${form.serverHeader}\r\n`;
   if (answer.lines !== undefined) out += answer.lines;
   const hasBody = answer.status >= 200 && answer.status !== 204 && answer.status !== 304;
-  if (hasBody) out += `${body === '' ? '' : 'content-type: text/plain; charset=utf-8\r\n'}content-length: ${body.length}\r\n`;
+  if (hasBody) out += `${body === '' || answer.content !== undefined ? '' : 'content-type: text/plain; charset=utf-8\r\n'}content-length: ${body.length}\r\n`;
   if (form.closes) out += 'connection: close\r\n';
   return `${out}\r\n${form.toHead || !hasBody ? '' : body}`;
 }

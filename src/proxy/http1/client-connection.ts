@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { type Cause, refusalOf } from '../errors.ts';
 import { Observation } from '../observe/observation.ts';
 import { requestFacts, unreadFacts } from '../observe/request-facts.ts';
-import { decide, type Destination } from '../route/decide.ts';
+import { decide, type Decision, type Destination, type Gated } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import { type Answer, answerText, refusalAnswer } from './answer.ts';
@@ -12,24 +12,17 @@ import { type ClientFacts, factsOf } from './client-facts.ts';
 import type { Door, ServedConnection } from './door.ts';
 import type { Exchange, ExchangeClient } from './exchange.ts';
 import { exchangeFor } from './exchange-for.ts';
+import { http2Preface, lingerMs, mostHeldBytes, mostInline, mostLingerBytes } from './measures.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestHead } from './request-head.ts';
 import { partialFault } from './partial-fault.ts';
 import { hasWholeHead } from './scan-head.ts';
 import { Http1ResponseWriter } from './response-writer.ts';
+import { WaitingRequest } from './waiting-request.ts';
 
-type Phase = 'head' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
+type Phase = 'head' | 'gate' | 'body' | 'answer' | 'tunnel' | 'lingering' | 'closed';
 
-/** The part of the HTTP/2 preface that looks like a head. */
-const http2Preface = 'PRI * HTTP/2.0\r\n\r\n';
 const head = new RequestHead();
-/** A body up to this size that came with its head is sent with it. */
-const mostInline = 16_384;
-/** How long, and for how many bytes, a client that is being refused may go on sending before the connection is cut. */
-const lingerMs = 2000;
-const mostLingerBytes = 1 << 20;
-/** Bytes behind the current request that are kept before reading stops. */
-const mostHeldBytes = 65_536;
 
 /** One connection of a client: reads requests one after the other, routes each, and answers them in order. */
 export class ClientConnection implements ServedConnection, ExchangeClient, BodySink {
@@ -38,7 +31,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   readonly writer: Http1ResponseWriter = new Http1ResponseWriter(this);
   readonly observation: Observation;
   private readonly door: Door;
-  private readonly facts: ClientFacts;
+  readonly facts: ClientFacts;
   /** Server name of the TLS handshake, lower case; `''` for none or no TLS. */
   private readonly serverName: string;
   private readonly isTls: boolean;
@@ -54,6 +47,8 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private lingered = 0;
   private exchange: Exchange | undefined;
   private body: RequestBody | undefined;
+  /** Others are asked whether the request may go on. */
+  private waiting: WaitingRequest | undefined;
   private readonly timer: Timer = new Timer(() => this.expire());
   /** No request has come yet. */
   private isFresh = true;
@@ -89,6 +84,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
         this.pump();
         break;
       case 'body': this.readBody(chunk, 0); break;
+      case 'gate': this.waiting?.feed(chunk); break;
       case 'answer': this.hold(chunk); break;
       case 'tunnel': if (this.exchange?.tunnel(chunk) === false) this.socket.pause(); break;
       case 'lingering':
@@ -178,10 +174,38 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.toHead = head.method === 'HEAD';
     this.mustClose = head.connection.close;
     if (head.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
-    const decision = decide(this.door.table, this.serverName, head, this.observation);
-    if (typeof decision === 'string') this.answerRequest(refusalAnswer(decision), chunk, head.end - before);
-    else if ('target' in decision) this.forward(decision, text, chunk, head.end - before);
-    else this.answerRequest(decision, chunk, head.end - before);
+    this.act(decide(this.door.table, this.serverName, head, this.observation), text, chunk, head.end - before);
+  }
+
+  private act(decision: Decision, text: string, chunk: Buffer, bodyAt: number): void { // oxlint-disable-line max-params -- a request and what is done with it.
+    if (typeof decision === 'string') this.answerRequest(refusalAnswer(decision), chunk, bodyAt);
+    else if ('target' in decision) this.forward(decision, text, chunk, bodyAt);
+    else if ('gate' in decision) this.wait(decision, chunk.subarray(bodyAt));
+    else this.answerRequest(decision, chunk, bodyAt);
+  }
+
+  /** Others are asked first; all that comes meanwhile waits with it. */
+  private wait(gated: Gated, early: Buffer): void {
+    this.phase = 'gate';
+    this.socket.resume();
+    this.waiting = new WaitingRequest(gated, head, this);
+    this.waiting.begin(early);
+  }
+
+  /** The request that waited goes on; its head was read again, and `rest` came behind it. */
+  goOn(decision: Decision, rest: Buffer): void {
+    this.waiting = undefined;
+    this.phase = 'answer';
+    this.awaitAnswer();
+    this.socket.resume();
+    this.act(decision, head.text, rest, 0);
+  }
+
+  /** The request that waited is refused, and its body may be on its way still. */
+  refuseWaiting(cause: Cause): void {
+    this.waiting = undefined;
+    this.mustClose = true;
+    this.refuse(cause);
   }
 
   private forward({ action, target }: Destination, text: string, chunk: Buffer, bodyAt: number): void {
@@ -345,7 +369,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
 
   /** A client that sends no more may be gone, and only a write would show it: its answer must come, and go on, soon. */
   answerSoon(): void {
-    if (this.phase === 'answer') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
+    if (this.phase === 'answer' || this.phase === 'gate') this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.halfCloseMs);
   }
 
   /** The request is complete: nothing limits the wait for its answer but its route, and a client that may be gone. */
@@ -377,6 +401,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
         if (this.held === undefined) this.mustClose = true;
         this.answerSoon();
         break;
+      case 'gate': this.answerSoon(); break;
       case 'body': this.socket.destroy(); break;
       default:
         if (this.held === undefined) this.socket.end();
@@ -390,6 +415,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     if (this.phase === 'tunnel') stats.activeTunnels--;
     this.observation.end(this.phase === 'tunnel' ? 'whole' : 'aborted');
     this.exchange?.abort();
+    this.waiting?.abort();
     this.exchange = undefined;
     this.phase = 'closed';
     this.held = undefined;

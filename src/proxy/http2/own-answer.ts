@@ -13,9 +13,10 @@ export interface AnswerForm {
 
 /** An answer that Postern makes itself, as header block and body. */
 export function encodeAnswer(encoder: HpackEncoder, answer: Answer, form: AnswerForm): { readonly block: Buffer; readonly body: Buffer } {
-  const { status, text, lines = '' } = answer;
+  const { status, text, content, lines = '' } = answer;
   const asGrpc = form.isGrpc && status >= 400;
-  const body = asGrpc || text === '' ? Buffer.alloc(0) : Buffer.from(`${text}\n`, 'utf8');
+  const own = text === '' ? '' : `${text}\n`;
+  const body = asGrpc ? Buffer.alloc(0) : content === undefined ? Buffer.from(own, 'utf8') : Buffer.from(content, 'latin1');
   encoder.begin();
   encoder.field(':status', asGrpc ? '200' : String(status));
   encoder.field('date', httpDate());
@@ -26,7 +27,7 @@ export function encodeAnswer(encoder: HpackEncoder, answer: Answer, form: Answer
     encoder.field('grpc-status', String(grpcStatusOf(status)));
     encoder.field('grpc-message', grpcMessage(text));
   } else if (status >= 200 && status !== 204 && status !== 304) {
-    if (body.length > 0) encoder.field('content-type', 'text/plain; charset=utf-8');
+    if (body.length > 0 && content === undefined) encoder.field('content-type', 'text/plain; charset=utf-8');
     encoder.field('content-length', String(body.length));
   }
   return { block: encoder.end(), body: form.toHead || status === 204 || status === 304 ? Buffer.alloc(0) : body };

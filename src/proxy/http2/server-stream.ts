@@ -9,7 +9,7 @@ import type { ResponseHead } from '../http1/response-head.ts';
 import { allowedTrailers } from '../http1/trailers.ts';
 import { Observation } from '../observe/observation.ts';
 import { requestFacts, unreadFacts } from '../observe/request-facts.ts';
-import { decide, type Destination } from '../route/decide.ts';
+import { decide, type Decision, type Destination, type Gated } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import { CANCEL, INTERNAL_ERROR, PROTOCOL_ERROR } from './frames.ts';
@@ -18,6 +18,7 @@ import type { MessageText } from './message-text.ts';
 import { encodeAnswer } from './own-answer.ts';
 import type { ServerSession } from './server-session.ts';
 import { Stream } from './stream.ts';
+import { WaitingStream } from './waiting-stream.ts';
 import { encodeResponse } from './write-fields.ts';
 
 const head = new RequestHead();
@@ -31,7 +32,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   readonly observation: Observation;
   readonly chunkMode: ChunkMode = 'unwrap';
   private readonly session: ServerSession;
-  private readonly message: { readonly text: string; readonly isTooLarge: boolean; readonly isConnect: boolean; readonly contentLength: number };
+  private message: { readonly text: string; readonly isTooLarge: boolean; readonly isConnect: boolean; readonly contentLength: number };
   private hasBegun = false;
   /** Body that came before the request was begun. */
   private early: Buffer[] = [];
@@ -43,6 +44,12 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   private toHead = false;
   private isGrpc = false;
   private exchange: Exchange | undefined;
+  /** Others are asked whether the request may go on. */
+  private waiting: WaitingStream | undefined;
+  /** Bytes of the body that the client may send again, though they have not gone on. */
+  private prepaid = 0;
+  /** Fields that the client may not send as trailers. */
+  private takenOut: readonly string[] = [];
   private isHeld = false;
   /** Bytes of the body that the backend was too slow for. */
   private unread = 0;
@@ -80,20 +87,26 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
       if (this.earlyBytes > mostInline) this.begin();
       return;
     }
+    if (this.waiting !== undefined) return this.keep(this.waiting, piece, isLast);
     this.sendBody(piece);
     if (isLast) this.finishBody();
   }
 
+  private keep(waiting: WaitingStream, piece: Buffer, isLast: boolean): void {
+    if (waiting.feed(piece) && isLast) waiting.end();
+  }
+
   /** The client's trailers. */
   onTrailers(message: MessageText): void {
-    const lines = message.isMalformed || message.isTooLarge ? undefined : allowedTrailers(message.trailerText(), this.runtime.options.limits.headerCount);
+    const lines = message.isMalformed || message.isTooLarge ? undefined : allowedTrailers(message.trailerText(), this.runtime.options.limits.headerCount, this.takenOut);
     this.isRemoteEnded = true;
     if (lines === undefined || !this.isLengthKept) {
       this.session.breakStream(this, PROTOCOL_ERROR);
       return;
     }
     this.trailers = lines;
-    if (this.hasBegun) this.finishBody();
+    if (this.waiting !== undefined) this.waiting.end();
+    else if (this.hasBegun) this.finishBody();
   }
 
   /** Routes the request, once all that came with its head has been read. */
@@ -112,10 +125,62 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.toHead = head.method === 'HEAD';
     this.isGrpc = head.method === 'POST' && head.header('content-type')?.startsWith('application/grpc') === true;
     if (message.contentLength > options.limits.bodyBytes) return this.refuse('body-too-large');
-    const decision = decide(this.session.door.table, this.session.serverName, head, this.observation);
+    this.act(decide(this.session.door.table, this.session.serverName, head, this.observation), isWhole);
+  }
+
+  private act(decision: Decision, isWhole: boolean): void { // oxlint-disable-line -- a fact of the request.
     if (typeof decision === 'string') this.refuse(decision);
     else if ('target' in decision) this.forward(decision, isWhole);
+    else if ('gate' in decision) this.wait(decision);
     else this.answer(decision);
+  }
+
+  /** Others are asked first; what comes of the body meanwhile waits. */
+  private wait(gated: Gated): void {
+    const { early, message: { text, contentLength }, session: { facts } } = this;
+    const waiting = new WaitingStream({ gated, head, text, facts, contentLength }, this);
+    this.waiting = waiting;
+    this.early = [];
+    waiting.begin(early, this.isRemoteEnded);
+    if (waiting.isGathering && waiting.expectsContinue && this.waiting === waiting) this.sendContinue();
+  }
+
+  private sendContinue(): void {
+    const { encoder, writer } = this.session;
+    encoder.begin();
+    encoder.field(':status', '100');
+    writer.headers(this.id, encoder.end(), 0, this.place);
+  }
+
+  /** Everybody was asked: the request goes on with what they made of it, or gets its answer. */
+  goOn({ admission, pieces, size }: WaitingStream): void {
+    this.waiting = undefined;
+    this.disarm();
+    this.message = { ...this.message, text: admission.text };
+    this.early = pieces;
+    this.earlyBytes = size;
+    this.takenOut = [...this.takenOut, ...admission.takenOut];
+    if (this.trailers !== '') this.trailers = allowedTrailers(`${this.trailers}\r\n`, this.runtime.options.limits.headerCount, this.takenOut) ?? '';
+    const isWhole = this.isRemoteEnded && size <= mostInline && this.trailers === '';
+    if (this.readHead(isWhole) !== undefined) return this.refuse('auth-failed');
+    head.requestId = admission.requestId;
+    this.act(admission.decide({ request: head, observation: this.observation }), isWhole);
+  }
+
+  prepay(bytes: number): void {
+    this.prepaid += bytes;
+    this.session.consume(this, bytes);
+  }
+
+  expectBody(): void {
+    this.arm(this.runtime.options.timeouts.bodyMs);
+  }
+
+  /** Bytes of the body have gone on. */
+  private consume(bytes: number): void {
+    const paid = Math.min(bytes, this.prepaid);
+    this.prepaid -= paid;
+    this.session.consume(this, bytes - paid);
   }
 
   private observe(isRead: boolean): void { // oxlint-disable-line -- a fact of the request.
@@ -147,7 +212,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.observation.requestBytes = body.length;
     exchange.start();
     const pieces = isWhole ? [] : this.early;
-    if (isWhole) this.session.consume(this, this.earlyBytes);
+    if (isWhole) this.consume(this.earlyBytes);
     this.early = [];
     for (const piece of pieces) this.sendBody(piece);
     if (isWhole) return;
@@ -157,11 +222,11 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
 
   private sendBody(piece: Buffer): void {
     const { exchange } = this;
-    if (exchange === undefined) return this.session.consume(this, piece.length);
+    if (exchange === undefined) return this.consume(piece.length);
     if (piece.length > 0) exchange.sendBody(this.wraps ? chunkOf(piece) : piece);
     if (this.isHeld) this.unread += piece.length;
     else {
-      this.session.consume(this, piece.length);
+      this.consume(piece.length);
       this.awaitBody();
     }
   }
@@ -174,9 +239,10 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.disarm();
   }
 
-  private bodyFault(cause: Cause): void {
+  bodyFault(cause: Cause): void {
     const hasBegun = this.exchange?.hasBegun === true;
     this.exchange?.abort();
+    this.waiting?.admission.abort();
     this.observation.cause = cause;
     if (hasBegun) return this.breakOff();
     if (!this.hasBegun) {
@@ -193,7 +259,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
 
   resumeBody(): void {
     this.isHeld = false;
-    if (this.unread > 0) this.session.consume(this, this.unread);
+    if (this.unread > 0) this.consume(this.unread);
     this.unread = 0;
     if (!this.isRemoteEnded) this.awaitBody();
   }
@@ -214,7 +280,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   }
 
   private expire(): void {
-    if (!this.isAnswered && this.exchange?.hasBegun === false) return this.bodyFault('body-timeout');
+    if (!this.isAnswered && (this.exchange?.hasBegun === false || this.waiting !== undefined)) return this.bodyFault('body-timeout');
     // The client has not taken what waits for it: its windows stay closed, or its socket does.
     this.lose();
     this.session.reset(this, CANCEL);
@@ -283,7 +349,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   finish(): void {
     this.isAnswered = true;
     this.observation.end('whole');
-    this.exchange = undefined;
+    this.exchange = this.waiting = undefined;
   }
 
   breakOff(): void {
@@ -325,6 +391,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     else if (!this.isAnswered) {
       this.observation.end('aborted');
       this.exchange?.abort();
+      this.waiting?.admission.abort();
       this.finish();
     }
   }

@@ -1,6 +1,7 @@
 import type { Action, BackendKey, Filter, Redirect, Respond, Target } from '../../ir/index.ts';
 import { WeightedChoice } from '../balance/weighted.ts';
 import { compileCors, type Cors } from '../filter/cors/cors.ts';
+import { compileGate, type Gate } from '../filter/external-auth/gate.ts';
 import { compileHeaderEdit, type HeaderEdit } from '../filter/headers/compile.ts';
 import { compileMirrors, type Mirror } from '../filter/mirror/mirror.ts';
 import { compileRewrite, encodedRewrite, type Rewrite } from '../filter/rewrite/rewrite.ts';
@@ -20,6 +21,8 @@ export interface BackendTarget {
   readonly mirrors: readonly Mirror[];
   /** Undefined: a request goes to any endpoint. */
   readonly sessions: Sessions | undefined;
+  /** What a request must pass before it goes there; undefined: nothing. */
+  readonly gate: Gate | undefined;
 }
 
 export interface ForwardAction {
@@ -39,6 +42,7 @@ export interface RedirectAction {
   readonly redirect: Redirect;
   readonly responseEdit: HeaderEdit | undefined;
   readonly cors: Cors | undefined;
+  readonly gate: Gate | undefined;
 }
 
 export type CompiledAction = ForwardAction | RedirectAction | Respond;
@@ -51,7 +55,7 @@ export function compileAction(action: Action, poolOf: PoolOf, defaultRequestMs: 
   switch (action.kind) {
     case 'respond': return action;
     case 'redirect':
-      return { kind: 'redirect', redirect: encodedRedirect(action), responseEdit: compileHeaderEdit(action.filters, 'response-headers'), cors: compileCors(action.filters) };
+      return { kind: 'redirect', redirect: encodedRedirect(action), responseEdit: compileHeaderEdit(action.filters, 'response-headers'), cors: compileCors(action.filters), gate: compileGate(action.filters, poolOf) };
     case 'forward': {
       const compile = targetCompiler(action.filters, poolOf);
       const targets = action.targets.map((target) => ({ weight: target.weight, value: compile(target) }));
@@ -75,7 +79,7 @@ function targetCompiler(before: readonly Filter[], poolOf: PoolOf): (target: Tar
       kind: 'backend', pool: poolOf(target.to.backend), rewrite: compileRewrite(filters), cors: compileCors(filters),
       requestEdit: compileHeaderEdit(filters, 'request-headers'), responseEdit: compileHeaderEdit(filters, 'response-headers'),
       sessions: compileSessions(target.persistence, target.to.backend),
-      mirrors: [...shared, ...compileMirrors(filters, before.length, poolOf)],
+      mirrors: [...shared, ...compileMirrors(filters, before.length, poolOf)], gate: compileGate(filters, poolOf),
     };
   };
 }

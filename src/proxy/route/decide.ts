@@ -1,4 +1,5 @@
 import { type Cors, corsEdit, isPreflight, preflightLines } from '../filter/cors/cors.ts';
+import type { Gate } from '../filter/external-auth/gate.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Answer, redirectAnswer, respondAnswer } from '../http1/answer.ts';
 import type { Cause } from '../errors.ts';
@@ -13,20 +14,55 @@ export interface Destination {
   readonly target: BackendTarget;
 }
 
+/** What must be asked before a request goes on, and what is done with it then. */
+export type Gated = GatedPart & {
+  readonly gate: Gate;
+  /** Limit of the request, milliseconds; 0: none. */
+  readonly timeoutMs: number;
+  /** Header lines of an answer that tells what went wrong, each with CRLF. */
+  readonly refusalLines: string;
+};
+
+type GatedPart =
+  | { readonly kind: 'listener'; readonly resolution: Resolution }
+  | { readonly kind: 'destination'; readonly destination: Destination; readonly listenerEdit?: HeaderEdit }
+  | { readonly kind: 'answer'; readonly answer: Answer };
+
+export type Decision = Destination | Answer | Cause | Gated;
+
 /**
- * What is done with a request: where it goes, the answer that it gets without a backend, or why it is refused. `serverName` is that of the
+ * What is done with a request: where it goes, the answer that it gets without a backend, who is asked first, or why it is refused. `serverName` is that of the
  * TLS handshake, `''` without: a request for a host of another listener is misdirected (RFC 9110 section 15.5.20).
  */
-export function decide(table: SocketTable, serverName: string, request: RequestView, observation: Observation): Destination | Answer | Cause { // oxlint-disable-line max-params -- the facts of one request.
+export function decide(table: SocketTable, serverName: string, request: RequestView, observation: Observation): Decision { // oxlint-disable-line max-params -- the facts of one request.
   const resolution = table.resolve(request.host);
   if (resolution === undefined) return 'no-listener';
   observation.enter(resolution.listener.meter);
   if (serverName !== '' && resolution.host !== serverName && table.listenerOf(serverName) !== resolution.listener) return 'misdirected';
+  const { gate } = resolution.listener;
+  return gate === undefined ? match(resolution, request, observation) : { kind: 'listener', gate, resolution, timeoutMs: 0, refusalLines: '' };
+}
+
+/** What the routes of a listener do with a request. */
+export function match(resolution: Resolution, request: RequestView, observation: Observation): Decision {
   const action = findAction(resolution, request);
   if (action === undefined) return 'no-route';
   observation.rule = action.rule;
   const chosen = choose(action, resolution, request);
-  return 'pool' in chosen ? { action: action as ForwardAction, target: chosen } : chosen;
+  if ('pool' in chosen) {
+    const destination = { action: action as ForwardAction, target: chosen };
+    return chosen.gate === undefined ? destination : gatedDestination(destination, chosen.gate, request);
+  }
+  if (action.kind !== 'redirect' || action.gate === undefined || chosen.status === 204) return chosen;
+  return { kind: 'answer', gate: action.gate, answer: chosen, timeoutMs: 0, refusalLines: refusalLines(action.cors, request) };
+}
+
+function gatedDestination(destination: Destination, gate: Gate, request: RequestView): Gated {
+  return { kind: 'destination', gate, destination, timeoutMs: destination.action.requestTimeoutMs, refusalLines: refusalLines(destination.target.cors, request) };
+}
+
+function refusalLines(cors: Cors | undefined, request: RequestView): string {
+  return cors === undefined ? '' : corsEdit(cors, request, undefined).lines;
 }
 
 /** The target that a request goes to, or the answer that it gets without one. Each call takes a target's turn. */

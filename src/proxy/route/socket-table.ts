@@ -1,6 +1,7 @@
 import type { BackendKey, CertificateKey, Ir, Listener, ListenerKey, RouteKey, SocketKey } from '../../ir/index.ts';
 import { type CompiledAction, compileAction, type PoolOf } from './action.ts';
 import type { Origin } from '../../contract/index.ts';
+import { compileGate, type Gate } from '../filter/external-auth/gate.ts';
 import type { ListenerMeter } from '../observe/listener-meter.ts';
 import type { Meters } from '../observe/meters.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
@@ -19,6 +20,8 @@ export interface ListenerTable {
   readonly key: ListenerKey;
   readonly port: number;
   readonly scheme: 'http' | 'https';
+  /** What a request must pass before routes are matched; undefined: nothing. */
+  readonly gate: Gate | undefined;
   readonly hosts: readonly HostTable<RoutedAction>[];
 }
 
@@ -93,9 +96,10 @@ export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, 
   const compilers = new Map<CertificateKey | undefined, ActionOf>();
   for (const [key, listener] of listeners) {
     const { upstreamCertificate } = listener;
-    const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, (backend) => poolOf(backend, upstreamCertificate), { defaultRequestMs, meters });
+    const shownPoolOf: PoolOf = (backend) => poolOf(backend, upstreamCertificate);
+    const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, shownPoolOf, { defaultRequestMs, meters });
     compilers.set(upstreamCertificate, actionOf);
-    tables.get(listener.socket)?.add(listener.hostname, compileListener({ key, meter: meters.listener(listener) }, listener, ir, actionOf));
+    tables.get(listener.socket)?.add(listener.hostname, compileListener({ key, meter: meters.listener(listener), gate: compileGate(listener.filters ?? [], shownPoolOf) }, listener, ir, actionOf));
   }
   return tables;
 }
@@ -115,7 +119,7 @@ function actionCompiler(ir: Ir, poolOf: PoolOf, { defaultRequestMs, meters }: Su
   };
 }
 
-function compileListener({ key, meter }: Pick<ListenerTable, 'key' | 'meter'>, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
+function compileListener(known: Pick<ListenerTable, 'key' | 'meter' | 'gate'>, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
   const hosts = listener.hosts.map((entry) => {
     const table = new HostTable<RoutedAction>(entry.hostname);
     for (const routeKey of entry.routes) {
@@ -125,5 +129,5 @@ function compileListener({ key, meter }: Pick<ListenerTable, 'key' | 'meter'>, l
     }
     return table;
   });
-  return { key, meter, port: listener.port, scheme: listener.protocol, hosts };
+  return { ...known, port: listener.port, scheme: listener.protocol, hosts };
 }

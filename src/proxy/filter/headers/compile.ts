@@ -16,6 +16,11 @@ const owned: ReadonlySet<string> = new Set([
 const validName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const validValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** A field as a line with its CRLF, or undefined where name or value (latin1) can't stand in a message. */
+export function headerLine(name: string, value: string): string | undefined {
+  return validName.test(name) && validValue.test(value) ? `${name}: ${value}\r\n` : undefined;
+}
+
 /**
  * Reduces the header filters of a chain, in order, to one edit: a later removal also takes out what an earlier filter put in.
  * Undefined where nothing changes. Values outside latin1 go on the wire as UTF-8.
@@ -28,8 +33,8 @@ export function compileHeaderEdit(filters: readonly Filter[], kind: HeaderFilter
     added = added.filter((entry) => entry.name !== name);
   };
   const putIn = (name: string, value: string): void => {
-    const bytes = Buffer.from(value, 'utf8').toString('latin1');
-    if (validName.test(name) && validValue.test(bytes)) added.push({ name: name.toLowerCase(), line: `${name}: ${bytes}\r\n` });
+    const line = headerLine(name, Buffer.from(value, 'utf8').toString('latin1'));
+    if (line !== undefined) added.push({ name: name.toLowerCase(), line });
   };
   for (const filter of filters) {
     if (filter.kind !== kind) continue;

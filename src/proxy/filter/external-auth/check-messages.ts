@@ -1,0 +1,113 @@
+import { utf8Of } from '../../utf8.ts';
+import { isUtf8 } from 'node:buffer';
+import type { CheckedRequest, Field } from './checked-request.ts';
+import { bytesField, numberField, type ProtoField, readFields, textField } from './protobuf.ts';
+
+/**
+ * CheckRequest of envoy.service.auth.v3 (external_auth.proto, attribute_context.proto): attributes 1; in them source 1 and request 4;
+ * in that time 1 and http 2, whose fields are id 1, method 2, headers 3, path 4, host 5, scheme 6, size 9, protocol 10, body 11, raw_body 12.
+ */
+export function encodeCheckRequest(request: CheckedRequest, headers: readonly Field[], now: number): Buffer {
+  const { method, target, host, client, size, version, body } = request;
+  const id = request.fields.find(([name]) => name === 'x-request-id')?.[1] ?? '';
+  const http = bytesField(2,
+    textField(1, id), textField(2, method), ...joined(headers).map(([name, value]) => bytesField(3, textField(1, name), textField(2, utf8Of(value)))),
+    textField(4, target), textField(5, host), textField(6, client.scheme), numberField(9, Math.max(size, body.length)), textField(10, version), bodyField(body));
+  const time = bytesField(1, numberField(1, Math.floor(now / 1000)), numberField(2, (now % 1000) * 1_000_000));
+  const source = bytesField(1, bytesField(1, bytesField(1, textField(2, client.address))));
+  return bytesField(1, source, bytesField(4, time, http));
+}
+
+/** What is no text goes as bytes, since a reader of protobuf would refuse the whole message. */
+function bodyField(body: Buffer): Buffer {
+  if (body.length === 0) return body;
+  return bytesField(isUtf8(body) ? 11 : 12, body);
+}
+
+/** One entry for each name; of a map every key has one value. */
+function joined(headers: readonly Field[]): Field[] {
+  const values = new Map<string, string>();
+  for (const [name, value] of headers) values.set(name, values.has(name) ? `${values.get(name)}${name === 'cookie' ? '; ' : ','}${value}` : value);
+  return [...values];
+}
+
+/** A header in an answer, with what is done where the message has one of that name. */
+export interface HeaderOption {
+  readonly name: string;
+  readonly value: string;
+  readonly action: 'add' | 'add-if-absent' | 'overwrite' | 'overwrite-if-present';
+}
+
+/** CheckResponse of envoy.service.auth.v3. */
+export interface CheckResponse {
+  /** google.rpc.Code; 0 lets the request go on. */
+  readonly code: number;
+  readonly denied?: { readonly status: number; readonly headers: readonly HeaderOption[]; readonly body: string };
+  readonly ok?: { readonly headers: readonly HeaderOption[]; readonly remove: readonly string[]; readonly responseHeaders: readonly HeaderOption[] };
+  /** It asks for something that Postern can't do, or says that it failed itself. */
+  readonly isUnusable: boolean;
+}
+
+/**
+ * status 1, denied_response 2, ok_response 3, dynamic_metadata 4 (nothing here reads it), error_response 5. Undefined where malformed.
+ */
+export function decodeCheckResponse(message: Buffer): CheckResponse | undefined {
+  const fields = readFields(message);
+  const status = fields === undefined ? undefined : readFields(lastOf(fields, 1));
+  if (fields === undefined || status === undefined) return undefined;
+  const code = numberOf(status, 1);
+  const which = fields.findLast(({ field }) => field === 2 || field === 3 || field === 5);
+  if (which?.field === 2) return readDenied(code, which.bytes);
+  if (which?.field === 3) return readOk(code, which.bytes);
+  return { code, isUnusable: which !== undefined };
+}
+
+/** DeniedHttpResponse: status 1 (HttpStatus: code 1), headers 2, body 3. */
+function readDenied(code: number, message: Buffer): CheckResponse | undefined {
+  const fields = readFields(message);
+  const status = fields === undefined ? undefined : readFields(lastOf(fields, 1));
+  const headers = fields === undefined ? undefined : readHeaders(fields, 2);
+  if (fields === undefined || status === undefined || headers === undefined) return undefined;
+  return { code, denied: { status: numberOf(status, 1), headers, body: lastOf(fields, 3).toString('latin1') }, isUnusable: false };
+}
+
+/** OkHttpResponse: headers 2, headers_to_remove 5, response_headers_to_add 6, query_parameters_to_set 7, query_parameters_to_remove 8. */
+function readOk(code: number, message: Buffer): CheckResponse | undefined {
+  const fields = readFields(message);
+  const headers = fields === undefined ? undefined : readHeaders(fields, 2);
+  const responseHeaders = fields === undefined ? undefined : readHeaders(fields, 6);
+  if (fields === undefined || headers === undefined || responseHeaders === undefined) return undefined;
+  const remove = fields.filter(({ field }) => field === 5).map(({ bytes }) => bytes.toString('utf8').toLowerCase());
+  return { code, ok: { headers, remove, responseHeaders }, isUnusable: fields.some(({ field }) => field === 7 || field === 8) };
+}
+
+/** HeaderValueOption: header 1 (HeaderValue: key 1, value 2, raw_value 3), append 2 (BoolValue: value 1), append_action 3. */
+function readHeaders(fields: readonly ProtoField[], number: number): HeaderOption[] | undefined {
+  const options: HeaderOption[] = [];
+  for (const { bytes } of fields.filter(({ field }) => field === number)) {
+    const option = readFields(bytes);
+    const header = option === undefined ? undefined : readFields(lastOf(option, 1));
+    const append = option === undefined ? undefined : readFields(lastOf(option, 2));
+    if (option === undefined || header === undefined || append === undefined) return undefined;
+    const raw = lastOf(header, 3);
+    options.push({
+      name: lastOf(header, 1).toString('utf8').toLowerCase(), value: (raw.length > 0 ? raw : lastOf(header, 2)).toString('utf8'),
+      action: numberOf(append, 1) === 1 ? 'add' : actions[numberOf(option, 3)] ?? 'overwrite',
+    });
+  }
+  return options;
+}
+
+/** An action that is not there can't be told from the first one; the messages of authorization say that overwriting is meant. */
+const actions: readonly HeaderOption['action'][] = ['overwrite', 'add-if-absent', 'overwrite', 'overwrite-if-present'];
+
+const noBytes = Buffer.alloc(0);
+
+/** Of a field that comes twice the last counts. */
+function lastOf(fields: readonly ProtoField[], number: number): Buffer {
+  return fields.findLast(({ field }) => field === number)?.bytes ?? noBytes;
+}
+
+function numberOf(fields: readonly ProtoField[], number: number): number {
+  return fields.findLast(({ field }) => field === number)?.number ?? 0;
+}
