@@ -13,7 +13,8 @@ const outdir = outFolder ?? join(root, 'dist/bin');
 
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: [join(root, 'src/cli/main.ts')],
+  // Workers are a program of their own, which the first one starts by its name beside itself.
+  entryPoints: { main: join(root, 'src/cli/main.ts'), 'worker-main': join(root, 'src/proxy/workers/worker-main.ts') },
   outdir,
   bundle: true,
   splitting: true,

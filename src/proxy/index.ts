@@ -1,6 +1,7 @@
 /** proxy: the native data plane, HTTP/1.1 on raw sockets, driven by the IR alone. May import ir, contract and base. */
 export { createProxy, type Proxy } from './proxy.ts';
-export { createWorkerPool, type WorkerPool, type WorkerPoolOptions } from './workers/worker-pool.ts';
+export { createWorkerPool } from './workers/create-worker-pool.ts';
+export type { WorkerPool, WorkerPoolOptions } from './workers/worker-pool.ts';
 export type { Place } from './listen/bound-door.ts';
 export type { Limits, ProxyOptions, ProxySettings, Timeouts } from './options.ts';
 export type { ProxyStats } from './stats.ts';

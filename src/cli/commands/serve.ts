@@ -1,13 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
-import { createProxy, type Proxy } from '../../proxy/index.ts';
+import type { Proxy } from '../../proxy/index.ts';
 import { openFileSource, type FileSource, type FileWatch } from '../../source/index.ts';
-import { UsageError, type Arguments, type Command } from '../command.ts';
+import type { Arguments, Command } from '../command.ts';
 import { addressBook } from '../address-options.ts';
+import { dataPlane, dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
-import { wholeNumber } from '../whole-number.ts';
 import { requireInputs } from '../inputs.ts';
 import { backendOptions, localBackends, type LocalBackends } from '../local-backends.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
+import { Readiness } from '../readiness.ts';
 import { jsonReporter, textReporter, type ServeReporter } from '../serve-reporter.ts';
 import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
@@ -23,7 +25,7 @@ export const serve: Command = {
     'port-offset': { value: 'N', help: 'Add N to every port instead of finding free ones.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
     ...proxyOptions,
-    'drain-time': { value: 'SECONDS', help: 'Time for open requests at the end; 10 if not given.' },
+    ...dataPlaneOptions,
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'Text for people, or one JSON object a line.' },
   },
   examples: [
@@ -37,42 +39,38 @@ export const serve: Command = {
 
 async function runServe(args: Arguments): Promise<number> {
   const inputs = requireInputs(args.positionals);
-  const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
+  const times = drainTimes(args);
   const follows = inputs.some((it) => it !== '-');
   const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter({ startedAt: performance.now() - process.uptime() * 1000, follows });
   const backends = await localBackends(args);
-  const proxy = makeProxy(args);
-  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter }));
+  const say = (line: string): void => reporter.say(line);
+  const proxy = await dataPlane(args, proxySettings(args), say);
+  const readiness = new Readiness();
+  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter, readiness }));
   const source = openFileSource(inputs);
   await controller.update(await source.read());
   const watch = follows ? await follow(source, controller) : undefined;
+  replaceOnSignal(proxy, times.graceMs, say);
   await untilSignal();
-  await drain({ watch, proxy, backends, reporter, drainMs });
+  await drain({ watch, proxy, backends, reporter, readiness, times });
   return 0;
-}
-
-function makeProxy(args: Arguments): Proxy {
-  try {
-    return createProxy(proxySettings(args));
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 interface Parts {
   readonly backends: LocalBackends;
   readonly proxy: Proxy;
   readonly reporter: ServeReporter;
+  readonly readiness: Readiness;
 }
 
-function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter }: Parts): ControllerOptions {
+function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness }: Parts): ControllerOptions {
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
     addresses,
     apply: (ir) => proxy.apply(ir),
     complete: (snapshot, model) => backends.complete(snapshot, model),
     onApplied(applied) {
+      readiness.begin();
       reporter.applied(applied);
       backends.settle().catch((error: unknown) => reporter.bug(error));
     },
@@ -84,9 +82,17 @@ function follow(source: FileSource, controller: Controller): Promise<FileWatch> 
   return source.watch((snapshot) => void controller.update(snapshot));
 }
 
-async function drain({ watch, proxy, backends, reporter, drainMs }: Parts & { readonly watch: FileWatch | undefined; readonly drainMs: number }): Promise<void> {
+interface Ending extends Parts {
+  readonly watch: FileWatch | undefined;
+  readonly times: DrainTimes;
+}
+
+/** Readiness first, so that nobody sends more; then the ports; then what is under way. */
+async function drain({ watch, proxy, backends, reporter, readiness, times }: Ending): Promise<void> {
+  readiness.end();
   reporter.say('Draining; a second Ctrl-C ends at once.');
   await watch?.close();
-  await proxy.close(drainMs);
+  if (times.delayMs > 0) await pause(times.delayMs);
+  await proxy.close(times.graceMs);
   await backends.close();
 }

@@ -7,6 +7,7 @@ export interface SharedHandle {
   close(): void;
 }
 
+// oxlint-disable-next-line max-params -- not ours.
 type Bind = (address: string, port: number, family: 4 | 6, fd: undefined, flags: number) => SharedHandle | number;
 
 /** `shared` is `UV_TCP_REUSEPORT` of libuv: several sockets at one port, among which the kernel spreads new connections. */

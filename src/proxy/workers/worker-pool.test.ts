@@ -22,7 +22,7 @@ interface Served {
 
 async function serve(t: TestContext, ir: Ir, count: number): Promise<Served> {
   const said: string[] = [];
-  const pool = createWorkerPool({ count, settings: {}, say: (line) => void said.push(line) });
+  const pool = await createWorkerPool({ count, settings: {}, say: (line) => void said.push(line) });
   t.after(() => pool.close(0));
   assert.deepEqual((await pool.apply(ir)).listeners, { web: { state: 'serving' } });
   const { port } = pool.bound()['web'] as { port: number };
@@ -105,7 +105,7 @@ test('a port that another program has is said once, and is served when it is fre
   const plan = irOf({ backends: { main: [endpoint(backend.port)] } });
   const taken = await rawBackend(t);
   const ir: Ir = { ...plan, sockets: { web: { address: '127.0.0.1', port: taken.port } } };
-  const pool = createWorkerPool({ count: 2, settings: {}, say: () => undefined });
+  const pool = await createWorkerPool({ count: 2, settings: {}, say: () => undefined });
   t.after(() => pool.close(0));
   assert.deepEqual((await pool.apply(ir)).listeners['web'], { state: 'failed', reason: 'PortUnavailable', message: `127.0.0.1:${taken.port} is in use by another program` });
   taken.server.close();

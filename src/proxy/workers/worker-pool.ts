@@ -31,15 +31,11 @@ export interface WorkerPool extends Proxy {
   readonly pids: readonly number[];
 }
 
-/** Starts worker processes that share ports and one configuration. */
-export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  return new NativeWorkerPool(options);
-}
-
 /** How often workers are asked for their counters, so that little is lost with one that is killed. */
 const figuresMs = 1000;
 
-class NativeWorkerPool implements WorkerPool {
+/** Worker processes that share ports and one configuration. */
+export class NativeWorkerPool implements WorkerPool {
   private readonly options: WorkerPoolOptions;
   private readonly ports: PortShares;
   private readonly restarts = new Restarts();

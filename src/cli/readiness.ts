@@ -1,0 +1,18 @@
+/** Whether load balancers should send requests here. */
+export class Readiness {
+  #state: 'starting' | 'ready' | 'draining' = 'starting';
+
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** The first configuration is in force. */
+  begin(): void {
+    if (this.#state === 'starting') this.#state = 'ready';
+  }
+
+  /** The end has begun, and there is no way back. */
+  end(): void {
+    this.#state = 'draining';
+  }
+}
