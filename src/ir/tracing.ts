@@ -7,6 +7,8 @@ export interface Tracing {
   readonly collector: BackendKey;
   /** OTLP over gRPC, or over HTTP with a POST to `/v1/traces`. */
   readonly protocol: 'grpc' | 'http';
+  /** Host of the exports. */
+  readonly authority: string;
   /** Sent with every export; names in lower case. Values may be credentials. */
   readonly headers: readonly { readonly name: string; readonly value: Redacted<string> }[];
   /** Share of the traces begun here that are sampled, 0 to 1. */

@@ -1,4 +1,4 @@
-import type { Graph, TelemetryPolicyNode } from '../attach/index.ts';
+import type { BackendNode, Graph, TelemetryPolicyNode } from '../attach/index.ts';
 import { Redacted } from '../base/index.ts';
 import { refKey } from '../contract/index.ts';
 import type { SpanAttribute, Tracing, TracingKey } from '../ir/index.ts';
@@ -25,11 +25,13 @@ export function lowerTracings(graph: Graph): LoweredTracings {
 
 function lowerTracing({ policy, ref, collector, unknownAttributes }: TelemetryPolicyNode, graph: Graph): Tracing | undefined {
   const { tracing } = policy.object.spec;
-  if (collector === undefined || tracing?.mode !== 'Enabled') return undefined;
+  const backend = collector === undefined ? undefined : graph.backends.get(collector);
+  if (collector === undefined || backend === undefined || tracing?.mode !== 'Enabled') return undefined;
   const { provider, samplingRate, parentBasedSampling: parent, serviceName, spanName, attributes = [] } = tracing;
   return {
     collector,
-    protocol: graph.backends.get(collector)?.protocol === 'h2c' ? 'grpc' : 'http',
+    protocol: backend.protocol === 'h2c' ? 'grpc' : 'http',
+    authority: authorityOf(backend),
     headers: (provider?.headers ?? []).map(({ name, value }) => ({ name: name.toLowerCase(), value: new Redacted(value) })),
     share: shareOf(samplingRate),
     // What the API leaves to us: the caller's decision counts, as it does in OpenTelemetry unless somebody says otherwise.
@@ -39,6 +41,13 @@ function lowerTracing({ policy, ref, collector, unknownAttributes }: TelemetryPo
     attributes: attributes.filter(({ name }) => !unknownAttributes.includes(name)).map(lowerAttribute),
     origin: ref,
   };
+}
+
+/** The name that the collector's certificate is for, the name that it is resolved by, or its own in the cluster. */
+function authorityOf({ service, port, tls, endpoints }: BackendNode): string {
+  const external = endpoints.length === 1 && !/^[\d.]+$|:/.test(endpoints[0]!.address) ? endpoints[0]!.address : undefined;
+  const host = typeof tls === 'object' ? tls.serverName : external ?? `${service.name}.${service.namespace}`;
+  return `${host}:${port}`;
 }
 
 /** Without a rate everything is sampled. */

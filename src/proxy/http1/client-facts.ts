@@ -1,9 +1,16 @@
 import type { Socket } from 'node:net';
 import type { Runtime } from '../runtime.ts';
 
+/** The other end of a connection. */
+export interface Peer {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** What the next hop is told about a client. */
 export interface ClientFacts {
   readonly address: string;
+  readonly peer: Peer;
   readonly scheme: 'http' | 'https';
   /** Its forwarding fields are believed. */
   readonly isTrusted: boolean;
@@ -21,7 +28,7 @@ export function factsOf(socket: Socket, scheme: ClientFacts['scheme'], runtime: 
   const address = remote.startsWith('::ffff:') ? remote.slice(7) : remote;
   const { via } = runtime.options;
   return {
-    address, scheme,
+    address, scheme, peer: { address, port: socket.remotePort ?? 0 },
     isTrusted: address !== '' && runtime.trusted.check(address, address.includes(':') ? 'ipv6' : 'ipv4'),
     forwardedLines: `x-forwarded-for: ${address}\r\nx-forwarded-proto: ${scheme}\r\n`,
     fallbackHost: hostOfAddress(socket.localAddress ?? 'localhost'),

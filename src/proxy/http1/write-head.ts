@@ -3,6 +3,7 @@ import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Rewrite, rewritePath } from '../filter/rewrite/rewrite.ts';
 import type { BackendTarget } from '../route/action.ts';
 import { httpDate } from '../time/date.ts';
+import type { ForwardedContext } from '../trace/join-trace.ts';
 import type { ClientFacts } from './client-facts.ts';
 import type { RequestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
@@ -33,9 +34,12 @@ function dropNamed(text: string, names: readonly string[]): void {
 export type RequestChanges = Pick<BackendTarget, 'requestEdit' | 'rewrite'>;
 
 /** The head that the backend gets. For several of one request, each must change at least what the one before it did. */
-export function requestHeadText(head: RequestHead, target: RequestChanges, client: ClientFacts): string {
+export function requestHeadText(head: RequestHead, target: RequestChanges, client: ClientFacts, context?: ForwardedContext): string { // oxlint-disable-line max-params -- what came, and all that changes.
   const { text, line } = head;
   const { requestEdit, rewrite } = target;
+  // A filter that names the field goes before the trace of the listener.
+  const traced = context !== undefined && requestEdit?.names.includes('traceparent') !== true ? context : undefined;
+  if (traced !== undefined) dropNamed(text, traced.names);
   if (requestEdit !== undefined) dropNamed(text, requestEdit.names);
   const host = newHost(head, rewrite, client);
   if (host !== undefined && head.hostField >= 0) dropped[head.hostField] = 1;
@@ -48,6 +52,7 @@ export function requestHeadText(head: RequestHead, target: RequestChanges, clien
     out += keptFields(text, line.end);
   }
   out += forwardingLines(head, requestEdit, client);
+  if (traced !== undefined) out += traced.lines;
   if (requestEdit !== undefined) out += requestEdit.lines;
   if (head.isChunked) out += 'transfer-encoding: chunked\r\n';
   if (head.upgrade !== '') out += `connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`;

@@ -52,6 +52,8 @@ export class Observation {
   listener: ListenerMeter | undefined;
   /** Rule and match of the route that took it. */
   rule: Origin | undefined;
+  /** What the path of that route looks like (`http.route`), `''` where none took it. */
+  pattern = '';
   backend: BackendMeter | undefined;
   /** Of the last try. */
   endpoint: ObservedEndpoint | undefined;
@@ -76,7 +78,7 @@ export class Observation {
     this.startedAt = performance.now();
     this.answeredAt = this.endedAt = this.status = this.tries = this.requestBytes = this.responseBytes = 0;
     this.ending = 'whole';
-    this.cause = '';
+    this.cause = this.pattern = '';
     this.rule = this.backend = this.endpoint = this.facts = undefined;
     this.listener = listener;
     listener.activeRequests++;
@@ -132,6 +134,7 @@ export class Observation {
     meter.received += this.requestBytes;
     meter.sent += this.responseBytes;
     meter.count(this.status, this.endedAt - this.startedAt);
+    this.facts?.trace?.finish(this);
     if (observers.length > 0) for (const observer of observers) observer.finished?.(this);
     this.listener = undefined;
   }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientFacts } from '../http1/client-facts.ts';
+import type { ClientFacts, Peer } from '../http1/client-facts.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { valueOf } from '../http1/scan-head.ts';
+import type { RequestTrace } from '../trace/request-trace.ts';
 
 /** What a request said, for those who watch. Everything is the client's word: escape it. Never credentials or cookies. */
 export interface RequestFacts {
@@ -20,8 +21,10 @@ export interface RequestFacts {
   /** X-Request-Id as the backend gets it. */
   readonly requestId: string;
   readonly protocol: '1.0' | '1.1' | '2';
-  /** Ids of the trace that the request belongs to, lower-case hexadecimal; set by who traces. */
-  trace?: { readonly traceId: string; readonly spanId: string; readonly isSampled: boolean };
+  /** Who sent it here: the client, or the last proxy before Postern. */
+  readonly peer: Peer;
+  /** The trace that the request belongs to; set where its listener is traced. */
+  trace?: RequestTrace;
 }
 
 /** The facts of the head that was read last. It gets an id here where it has none, so that the log's and the backend's are the same. */
@@ -31,12 +34,12 @@ export function requestFacts(head: RequestHead, client: ClientFacts, protocol?: 
   head.requestId = known === -1 ? randomUUID() : valueOf(head.text, known);
   return {
     method: line.method, scheme: client.scheme, authority: head.host, path: line.path, query: line.query,
-    userAgent: head.header('user-agent') ?? '', clientAddress: client.address, requestId: head.requestId,
+    userAgent: head.header('user-agent') ?? '', clientAddress: client.address, peer: client.peer, requestId: head.requestId,
     protocol: protocol ?? (line.minor === 0 ? '1.0' : '1.1'),
   };
 }
 
 /** The facts of a request whose head could not be read: what is left of an earlier one must not be taken for it. */
 export function unreadFacts(client: ClientFacts, protocol: RequestFacts['protocol']): RequestFacts {
-  return { method: '', scheme: client.scheme, authority: '', path: '', query: '', userAgent: '', clientAddress: client.address, requestId: '', protocol };
+  return { method: '', scheme: client.scheme, authority: '', path: '', query: '', userAgent: '', clientAddress: client.address, peer: client.peer, requestId: '', protocol };
 }

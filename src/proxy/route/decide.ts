@@ -38,6 +38,7 @@ export function decide(table: SocketTable, serverName: string, request: RequestV
   const resolution = table.resolve(request.host);
   if (resolution === undefined) return 'no-listener';
   observation.enter(resolution.listener.meter);
+  resolution.listener.tracer?.begin(request, observation);
   if (serverName !== '' && resolution.host !== serverName && table.listenerOf(serverName) !== resolution.listener) return 'misdirected';
   const { gate } = resolution.listener;
   return gate === undefined ? match(resolution, request, observation) : { kind: 'listener', gate, resolution, timeoutMs: 0, refusalLines: '' };
@@ -48,6 +49,7 @@ export function match(resolution: Resolution, request: RequestView, observation:
   const action = findAction(resolution, request);
   if (action === undefined) return 'no-route';
   observation.rule = action.rule;
+  observation.pattern = action.pattern;
   const chosen = choose(action, resolution, request);
   if ('pool' in chosen) {
     const destination = { action: action as ForwardAction, target: chosen };

@@ -5,18 +5,22 @@ import { compileGate, type Gate } from '../filter/external-auth/gate.ts';
 import type { ListenerMeter } from '../observe/listener-meter.ts';
 import type { Meters } from '../observe/meters.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
+import type { Tracer } from '../trace/tracer.ts';
 import { HostTable } from './host-table.ts';
 import { canonicalHost, covers, HostnameMap } from './hostname.ts';
+import { patternOf } from './path-pattern.ts';
 import { compilePredicates } from './predicates.ts';
 import type { RequestView } from './request-view.ts';
 
-/** What is done with a request, and the rule that says so. */
-export type RoutedAction = CompiledAction & { readonly rule: Origin };
+/** What is done with a request, the rule that says so, and what the path of its match looks like (`http.route`). */
+export type RoutedAction = CompiledAction & { readonly rule: Origin; readonly pattern: string };
 
 /** One listener, compiled. */
 export interface ListenerTable {
   /** Where its requests are counted. */
   readonly meter: ListenerMeter;
+  /** How its requests are traced; undefined: they are not. */
+  readonly tracer: Tracer | undefined;
   readonly key: ListenerKey;
   readonly port: number;
   readonly scheme: 'http' | 'https';
@@ -85,10 +89,12 @@ export interface Surroundings {
   /** The limit of routes that name none, milliseconds; 0: none. */
   readonly defaultRequestMs: number;
   readonly meters: Meters;
+  /** How requests of a listener are traced; undefined: they are not. */
+  tracerOf(listener: Listener): Tracer | undefined;
 }
 
 /** Compiles the listeners of an IR, by socket. */
-export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, meters }: Surroundings): Map<SocketKey, SocketTable> {
+export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, meters, tracerOf }: Surroundings): Map<SocketKey, SocketTable> {
   const tables = new Map<SocketKey, SocketTable>();
   const listeners = Object.entries(ir.listeners);
   const anyOf = new Map([...listeners, ...Object.entries(ir.streamListeners ?? {})].map(([, listener]) => [listener.socket, listener]));
@@ -99,7 +105,7 @@ export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, 
     const shownPoolOf: PoolOf = (backend) => poolOf(backend, upstreamCertificate);
     const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, shownPoolOf, { defaultRequestMs, meters });
     compilers.set(upstreamCertificate, actionOf);
-    tables.get(listener.socket)?.add(listener.hostname, compileListener({ key, meter: meters.listener(listener), gate: compileGate(listener.filters ?? [], shownPoolOf) }, listener, ir, actionOf));
+    tables.get(listener.socket)?.add(listener.hostname, compileListener({ key, meter: meters.listener(listener), tracer: tracerOf(listener), gate: compileGate(listener.filters ?? [], shownPoolOf) }, listener, ir, actionOf));
   }
   return tables;
 }
@@ -107,19 +113,19 @@ export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, 
 type ActionOf = (route: RouteKey) => RoutedAction;
 
 /** Each action is compiled once for all listeners that show backends the same certificate. */
-function actionCompiler(ir: Ir, poolOf: PoolOf, { defaultRequestMs, meters }: Surroundings): ActionOf {
+function actionCompiler(ir: Ir, poolOf: PoolOf, { defaultRequestMs, meters }: Omit<Surroundings, 'tracerOf'>): ActionOf {
   const actions = new Map<RouteKey, RoutedAction>();
   return (routeKey) => {
     const known = actions.get(routeKey);
     if (known !== undefined) return known;
     const route = ir.routes[routeKey] as Ir['routes'][string];
-    const action = { ...compileAction(route.action, poolOf, defaultRequestMs), rule: meters.rule(route.origin) };
+    const action = { ...compileAction(route.action, poolOf, defaultRequestMs), rule: meters.rule(route.origin), pattern: patternOf(route.match.path) };
     actions.set(routeKey, action);
     return action;
   };
 }
 
-function compileListener(known: Pick<ListenerTable, 'key' | 'meter' | 'gate'>, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
+function compileListener(known: Pick<ListenerTable, 'key' | 'meter' | 'gate' | 'tracer'>, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
   const hosts = listener.hosts.map((entry) => {
     const table = new HostTable<RoutedAction>(entry.hostname);
     for (const routeKey of entry.routes) {

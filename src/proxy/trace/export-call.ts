@@ -60,7 +60,7 @@ export class ExportCall extends Discard {
 
   override onEnd(trailers: string): void {
     if (this.isGrpc) this.noteCode(/^grpc-status:[ \t]*(\d+)/im.exec(trailers)?.[1]);
-    super.onEnd();
+    super.onEnd(trailers);
   }
 
   private noteCode(code: string | undefined): void {

@@ -28,8 +28,13 @@ export function readTraceParent(value: string | undefined): TraceParent | undefi
 }
 
 /** The value of `traceparent` for the next hop, in version 00. */
-export function traceParentText({ traceId, spanId, isSampled, isRandom }: TraceParent): string {
-  return `00-${traceId}-${spanId}-0${(isSampled ? SAMPLED : 0) | (isRandom ? RANDOM : 0)}`;
+export function traceParentText(parent: TraceParent): string {
+  return `00-${parent.traceId}-${parent.spanId}-0${flagsOf(parent)}`;
+}
+
+/** The flags of version 00 (section 3.2.2.5). */
+export function flagsOf({ isSampled, isRandom }: Pick<TraceParent, 'isSampled' | 'isRandom'>): number {
+  return (isSampled ? SAMPLED : 0) | (isRandom ? RANDOM : 0);
 }
 
 const mostMembers = 32;
