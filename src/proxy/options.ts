@@ -1,4 +1,5 @@
 import type { Balancing, Ejection } from '../ir/index.ts';
+import type { LineForm } from './observe/log-line.ts';
 
 /** Sizes a client or backend may not exceed. */
 export interface Limits {
@@ -75,6 +76,10 @@ export interface ProxyOptions {
   readonly reusePort: boolean;
   /** Count requests by route and rule too. Default false. */
   readonly metricsByRoute: boolean;
+  /** A line for each request and connection; absent: none. `to`: a file, or `-` for standard output. */
+  readonly accessLog?: LineForm & { readonly to: string };
+  /** Answers that Postern makes itself have X-Postern-Cause. Default false. */
+  readonly causeHeader: boolean;
 }
 
 /** What a caller may give: any part of the options. */
@@ -100,7 +105,7 @@ export const gentleEjection: Ejection = { on: 'connect', failures: 5, firstMs: 5
 export function toOptions(settings: ProxySettings): ProxyOptions {
   const limits = { ...defaultLimits, ...settings.limits };
   return {
-    balancing: { kind: 'round-robin' }, ejection: gentleEjection, slowStartMs: 0, trustedProxies: [], sessionKey: '', reusePort: false, metricsByRoute: false, ...settings,
+    balancing: { kind: 'round-robin' }, ejection: gentleEjection, slowStartMs: 0, trustedProxies: [], sessionKey: '', reusePort: false, metricsByRoute: false, causeHeader: false, ...settings,
     limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },
     timeouts: { ...defaultTimeouts, ...settings.timeouts },
   };

@@ -9,6 +9,7 @@ import type { BoundDoor, Leaving, Place, Serving } from './listen/bound-door.ts'
 import { BoundSocket } from './listen/bound-socket.ts';
 import { placeId } from './listen/place-id.ts';
 import type { SocketSource } from './listen/socket-source.ts';
+import { type AccessLog, openAccessLog } from './observe/access-log.ts';
 import { Meters } from './observe/meters.ts';
 import { ProxyMetrics } from './observe/proxy-metrics.ts';
 import { type ProxySettings, toOptions } from './options.ts';
@@ -69,6 +70,7 @@ class NativeProxy implements Proxy {
   private readonly streamCompiler: StreamCompiler;
   private readonly pools: Pools;
   private readonly figures: ProxyMetrics;
+  private readonly log: AccessLog | undefined;
   /** Of the configuration that is in force. */
   private certificates: Ir['certificates'] = {};
   private readonly tracers: Tracers;
@@ -88,6 +90,7 @@ class NativeProxy implements Proxy {
     };
     this.pools = new Pools(this.runtime);
     this.figures = new ProxyMetrics(this.runtime.meters, this.runtime.stats);
+    this.log = options.accessLog === undefined ? undefined : openAccessLog(options.accessLog, this.runtime);
     this.tracers = new Tracers(this.runtime);
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
   }
@@ -183,6 +186,9 @@ class NativeProxy implements Proxy {
     this.figures.stop();
     this.leaving.clear();
     this.runtime.wheel.stop();
+    // Connections that were cut tell so in the next turn.
+    if (this.log !== undefined) await pause(1);
+    this.log?.close();
   }
 
   private openConnections(): ServedConnection[] {

@@ -2,6 +2,7 @@ import type { Respond } from '../../ir/index.ts';
 import { type Cause, refusalOf } from '../errors.ts';
 import { corsEdit } from '../filter/cors/cors.ts';
 import { locationOf } from '../filter/redirect/location.ts';
+import type { ProxyOptions } from '../options.ts';
 import type { RedirectAction } from '../route/action.ts';
 import type { RequestView } from '../route/request-view.ts';
 import type { Resolution } from '../route/socket-table.ts';
@@ -40,6 +41,12 @@ export function answerText(answer: Answer, form: AnswerForm): string {
   if (hasBody) out += `${body === '' || answer.content !== undefined ? '' : 'content-type: text/plain; charset=utf-8\r\n'}content-length: ${body.length}\r\n`;
   if (form.closes) out += 'connection: close\r\n';
   return `${out}\r\n${form.toHead || !hasBody ? '' : body}`;
+}
+
+/** The answer with its cause in a header, where that is asked for. */
+export function shownAnswer(answer: Answer, { causeHeader }: Pick<ProxyOptions, 'causeHeader'>): Answer {
+  if (!causeHeader || answer.cause === undefined || !/^[a-z0-9-]+$/.test(answer.cause)) return answer;
+  return { ...answer, lines: `${answer.lines ?? ''}x-postern-cause: ${answer.cause}\r\n` };
 }
 
 /** What a client is told about a cause; `lines` as in an answer. */

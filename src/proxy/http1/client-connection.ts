@@ -6,7 +6,7 @@ import { requestFacts, unreadFacts } from '../observe/request-facts.ts';
 import { decide, type Decision, type Destination, type Gated } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
-import { type Answer, answerText, refusalAnswer } from './answer.ts';
+import { type Answer, answerText, refusalAnswer, shownAnswer } from './answer.ts';
 import type { BodySink } from './chunked.ts';
 import { type ClientFacts, factsOf } from './client-facts.ts';
 import type { Door, ServedConnection } from './door.ts';
@@ -273,7 +273,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private answer(answer: Answer): void {
     this.observation.answerItself(answer, this.toHead);
     const closes = this.closesAfter();
-    this.socket.write(answerText(answer, { toHead: this.toHead, closes, serverHeader: this.runtime.options.serverHeader }), 'latin1');
+    this.socket.write(answerText(shownAnswer(answer, this.runtime.options), { toHead: this.toHead, closes, serverHeader: this.runtime.options.serverHeader }), 'latin1');
     this.finish();
   }
 

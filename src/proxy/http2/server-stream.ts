@@ -1,6 +1,6 @@
 import type { Cause } from '../errors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
-import { type Answer, refusalAnswer } from '../http1/answer.ts';
+import { type Answer, refusalAnswer, shownAnswer } from '../http1/answer.ts';
 import type { ChunkMode } from '../http1/chunked.ts';
 import type { Exchange, ExchangeClient, ResponseWriter } from '../http1/exchange.ts';
 import { exchangeFor } from '../http1/exchange-for.ts';
@@ -294,7 +294,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   private answer(answer: Answer): void {
     const { session, runtime: { options } } = this;
     this.observation.answerItself(answer, this.toHead);
-    const { block, body } = encodeAnswer(session.encoder, answer, { isGrpc: this.isGrpc, toHead: this.toHead, serverHeader: options.serverHeader });
+    const { block, body } = encodeAnswer(session.encoder, shownAnswer(answer, options), { isGrpc: this.isGrpc, toHead: this.toHead, serverHeader: options.serverHeader });
     session.writer.headers(this.id, block, 0, this.place);
     if (body.length > 0) session.sendData(this, body, 0, body.length);
     this.early = [];

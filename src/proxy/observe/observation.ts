@@ -112,11 +112,12 @@ export class Observation {
   }
 
   /** Postern answers itself. */
-  answerItself({ status, text, cause = '' }: Answer, toHead: boolean): void { // oxlint-disable-line -- a fact of the request.
+  answerItself({ status, text, content, cause = '' }: Answer, toHead: boolean): void { // oxlint-disable-line -- a fact of the request.
     this.watch.stats.ownAnswers++;
     this.cause = cause;
     this.answer(status);
-    if (text !== '' && !toHead) this.responseBytes = text.length + 1;
+    const bytes = content?.length ?? (text === '' ? 0 : Buffer.byteLength(text) + 1);
+    this.responseBytes = toHead || status === 204 || status === 304 ? 0 : bytes;
   }
 
   /** Nothing of the request is under way any more. */
