@@ -5,7 +5,7 @@ import { refusals } from '../../src/proxy/errors.ts';
 /** Every cause of an answer that Postern makes itself: those of the proxy's table, and those that `lower` decides on. */
 export function causes(root: string): Set<string> {
   const found = new Set<string>(Object.keys(refusals));
-  for (const file of ['src/lower/action.ts', 'src/proxy/route/action.ts']) {
+  for (const file of ['src/lower/action.ts', 'src/lower/auth.ts', 'src/proxy/route/action.ts']) {
     for (const line of readFileSync(join(root, file), 'utf8').split('\n')) {
       if (!/\bfailure\(|\bbecause: '|^const causes/.test(line)) continue;
       for (const [, cause] of line.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)) found.add(cause!);

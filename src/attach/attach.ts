@@ -19,13 +19,13 @@ import { judgeXBackends } from './xbackends.ts';
 /** Puts the objects together and decides everything that the Gateway API asks to decide, once. Pure. */
 export function attach(model: Model, settings: AttachSettings): Graph {
   const grants = referenceGrants(model);
-  const gateways = attachGateways({ model, grants, settings });
   const backends = new Map<string, BackendNode>();
   const policies = judgePolicies({ model, grants, settings });
   const context: BackendContext = {
     model, grants, settings, endpoints: indexEndpoints(model), backends, policies, xbackends: judgeXBackends({ model, grants, settings }),
     traffic: judgeTrafficPolicies({ model, grants, settings }), references: new Map(), backingServices: backingServices(model),
   };
+  const gateways = attachGateways(context);
   const routes = attachRoutes(gateways, context);
   const telemetryPolicies = judgeTelemetry(gateways.gateways, context);
   const ancestorsOf = ancestorFinder(context.references, { gateways: gateways.gateways, listenerSets: gateways.listenerSets, routes: routes.routes, telemetryPolicies });
@@ -37,7 +37,7 @@ export function attach(model: Model, settings: AttachSettings): Graph {
     listenerSets: gateways.listenerSets,
     routes: routes.routes,
     backends,
-    backendPolicies: settings.capabilities.features.includes('BackendTLSPolicy') ? withAncestors(policies.nodes, { routes: routes.routes, telemetryPolicies, backends }) : [],
+    backendPolicies: settings.capabilities.features.includes('BackendTLSPolicy') ? withAncestors(policies.nodes, { gateways: gateways.gateways, routes: routes.routes, telemetryPolicies, backends }) : [],
     telemetryPolicies,
     xbackends: context.xbackends.nodes.map((it) => ({ ...it, ancestors: ancestorsOf(it.ref) })),
     trafficPolicies: context.traffic.nodes.map((it) => ({ ...it, ancestors: ancestorsOfTargets(it, ancestorsOf) })),

@@ -38,11 +38,15 @@ export interface BackendContext {
 
 export type ResolvedBackend = { readonly backend: string } | { readonly problem: Verdict };
 
-/** Finds the Service port that a reference names (spec: BackendObjectReference). The grant is asked before existence is. */
-export function resolveBackend(route: ObjectRef, ref: BackendRef, context: BackendContext): ResolvedBackend {
+/**
+ * Finds the Service port that a reference names (spec: BackendObjectReference). The grant is asked before existence is. `spoken` is what the
+ * referrer speaks, where its kind does not say.
+ */
+export function resolveBackend(route: ObjectRef, ref: BackendRef, context: BackendContext, spoken?: Speech): ResolvedBackend { // oxlint-disable-line max-params -- who refers to what, how.
+  const speech = spoken ?? transports[route.kind];
   const target: ObjectRef = { group: ref.group ?? '', kind: ref.kind ?? 'Service', namespace: ref.namespace ?? route.namespace, name: ref.name };
   if (isXBackend(target) && context.settings.capabilities.objectKinds?.has('XBackend') === true) {
-    return resolveXBackend(route, target, { ...(ref.port === undefined ? {} : { port: ref.port }), speech: transports[route.kind] }, context);
+    return resolveXBackend(route, target, { ...(ref.port === undefined ? {} : { port: ref.port }), speech }, context);
   }
   if (target.group !== '' || target.kind !== 'Service') {
     return { problem: refuse('InvalidKind', `${target.kind}${target.group === '' ? '' : `.${target.group}`} is not a kind of backend that Postern forwards to; name a Service.`, ['kind']) };
@@ -53,11 +57,11 @@ export function resolveBackend(route: ObjectRef, ref: BackendRef, context: Backe
   const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
   if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.Service.values())}`, ['name']) };
   noteReference(route, target, context.references);
-  return resolvePort(service, { port: ref.port, transport: transports[route.kind] }, context);
+  return resolvePort(service, { port: ref.port, transport: speech }, context);
 }
 
 function plural(kind: string): string {
-  return kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
+  return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
 /** What routes of some kinds need of a Service port, whatever its appProtocol; the others read from there what it speaks. */

@@ -106,6 +106,7 @@ const hints: Record<string, string> = {
   BackendNotFound: 'Requests for this backend get 500 until the reference is mended.',
   RefNotPermitted: 'The owner of that namespace can allow it with a ReferenceGrant.',
   InvalidCertificateRef: 'Handshakes fail until a Secret of type kubernetes.io/tls with tls.crt and tls.key is there.',
+  InvalidListenerFilterRef: 'Every request to the listener gets 500 until the reference is mended.',
   NoMatchingParent: 'Name a listener that exists, or leave sectionName and port out to attach to all.',
   NotAllowedByListeners: 'Widen allowedRoutes of the listener, or move the route.',
   NoMatchingListenerHostname: "Use a hostname that the listener's hostname covers, or widen the listener.",

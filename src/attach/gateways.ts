@@ -2,7 +2,8 @@ import type { Finding } from '../contract/index.ts';
 import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
-import { resolveClientCertificate, type CertificateContext } from './certificates.ts';
+import type { BackendContext } from './backends.ts';
+import { resolveClientCertificate } from './certificates.ts';
 import { attachClasses, claimGateway, foreignClassFindings } from './classes.ts';
 import { insecureValidation, withClientValidation } from './client-validation.ts';
 import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './graph.ts';
@@ -21,7 +22,7 @@ export interface Gateways {
 }
 
 /** Gateways that are ours, with the ListenerSets that attach to them and the listeners of both, merged and judged. */
-export function attachGateways(context: CertificateContext): Gateways {
+export function attachGateways(context: BackendContext): Gateways {
   const { model, settings } = context;
   const classes = attachClasses(model, settings.controllerName);
   const findings: Finding[] = foreignClassFindings(model, settings);
@@ -42,7 +43,7 @@ export function attachGateways(context: CertificateContext): Gateways {
 
 type SetObject = Modeled<ListenerSet>;
 
-function setsByGateway({ model }: CertificateContext, findings: Finding[]): Map<string, SetObject[]> {
+function setsByGateway({ model }: BackendContext, findings: Finding[]): Map<string, SetObject[]> {
   const sets = new Map<string, SetObject[]>();
   for (const set of [...model.objects.ListenerSet.values()].sort(compareAge)) {
     const { parentRef } = set.object.spec;
@@ -58,7 +59,7 @@ interface Merged {
   readonly sets: readonly ListenerSetNode[];
 }
 
-function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], context: CertificateContext): Merged {
+function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], context: BackendContext): Merged {
   const { spec } = gateway.object;
   const admission = new Map(sets.map((set) => [set, admitSet(gateway, set, context)]));
   const admitted = sets.filter((set) => admission.get(set)!.ok);
@@ -88,7 +89,7 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
   };
 }
 
-function admitSet(gateway: Modeled<Gateway>, set: SetObject, { model }: CertificateContext): Verdict {
+function admitSet(gateway: Modeled<Gateway>, set: SetObject, { model }: BackendContext): Verdict {
   const policy = gateway.object.spec.allowedListeners?.namespaces;
   if (admitsNamespace(policy, gateway.ref.namespace, set.ref.namespace, model)) return accept('Accepted', 'The ListenerSet is valid.');
   return refuse('NotAllowed', `Gateway ${gateway.key} does not admit ListenerSets of namespace ${set.ref.namespace}: its allowedListeners has ${describePolicy(policy)}.`);

@@ -1,5 +1,5 @@
 import type { Redacted } from '../base/index.ts';
-import type { BackendTLSPolicy, GatewayClass, Gateway, ListenerSet, ObjectTypes, XBackend, XBackendTrafficPolicy, XTelemetryPolicy } from '../api/index.ts';
+import type { BackendTLSPolicy, GatewayClass, Gateway, HTTPRoute, ListenerSet, ObjectTypes, XBackend, XBackendTrafficPolicy, XTelemetryPolicy } from '../api/index.ts';
 import type { Finding, ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { Verdict } from './verdict.ts';
@@ -81,12 +81,24 @@ export interface ListenerNode {
   readonly conflicted: Verdict;
   readonly resolvedRefs: Verdict;
   readonly certificates: readonly CertificateNode[];
+  /** What its requests pass before routes are matched, in order; absent where nothing. */
+  readonly filters?: readonly ListenerFilterNode[];
   /** How clients must prove who they are; absent where they need not. */
   readonly clientValidation?: ClientValidationNode;
   /** For protocols with TLS: who ends it. */
   readonly tlsMode?: 'Terminate' | 'Passthrough';
   /** Another HTTPS listener of the port has a certificate or hostname that covers this one's. */
   readonly overlappingTls?: Verdict;
+}
+
+/** A filter ExternalAuth of a listener. */
+export interface ListenerFilterNode {
+  /** Index into `filters.requests`. */
+  readonly index: number;
+  readonly auth: NonNullable<NonNullable<NonNullable<HTTPRoute['spec']['rules']>[number]['filters']>[number]['externalAuth']>;
+  /** Key into `Graph.backends`; absent where `problem` is present. */
+  readonly backend?: string;
+  readonly problem?: Verdict;
 }
 
 export type AllowedRoutes = Gateway['spec']['listeners'][number]['allowedRoutes'];
@@ -155,6 +167,8 @@ export interface RuleNode {
   readonly backends: readonly BackendRefNode[];
   /** The mirror filters of the rule and of its backendRefs; absent where there is none. */
   readonly mirrors?: readonly MirrorNode[];
+  /** The filters ExternalAuth of the rule and of its backendRefs; absent where there is none. */
+  readonly auths?: readonly AuthNode[];
 }
 
 /** Where a mirror filter sends its copies. */
@@ -167,6 +181,9 @@ export interface MirrorNode {
   readonly backend?: string;
   readonly problem?: Verdict;
 }
+
+/** Whom a filter ExternalAuth asks; fields as in MirrorNode. */
+export type AuthNode = MirrorNode;
 
 export interface BackendRefNode {
   readonly index: number;

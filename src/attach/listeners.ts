@@ -1,22 +1,25 @@
 import type { Gateway, ListenerSet } from '../api/index.ts';
 import { refKey, type ObjectRef } from '../contract/index.ts';
-import { resolveCertificates, type CertificateContext } from './certificates.ts';
+import type { BackendContext } from './backends.ts';
+import { resolveCertificates } from './certificates.ts';
 import type { ListenerNode } from './graph.ts';
+import { filterReferences, readListenerFilters, uncarriedListenerFilter } from './listener-filters.ts';
 import { supportedKinds } from './route-kinds.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
 type ListenerSpec = Gateway['spec']['listeners'][number] | ListenerSet['spec']['listeners'][number];
 
 /** The listeners of one Gateway or ListenerSet, each judged alone; conflicts come later. */
-export function readListeners(owner: ObjectRef, gateway: string, specs: readonly ListenerSpec[], context: CertificateContext): ListenerNode[] {
+export function readListeners(owner: ObjectRef, gateway: string, specs: readonly ListenerSpec[], context: BackendContext): ListenerNode[] {
   return specs.map((spec, index) => readListener(owner, gateway, { spec, index }, context));
 }
 
-function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec: ListenerSpec; index: number }, context: CertificateContext): ListenerNode {
+function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec: ListenerSpec; index: number }, context: BackendContext): ListenerNode {
   const { capabilities } = context.settings;
   const kinds = supportedKinds(spec.protocol, spec.allowedRoutes?.kinds, capabilities.routeKinds);
   const tlsMode = tlsModeOf(spec);
   const tls = tlsMode === 'Terminate' ? resolveCertificates(owner, spec.tls?.certificateRefs ?? [], context) : undefined;
+  const filters = uncarriedListenerFilter(spec, capabilities) === undefined ? readListenerFilters(owner, spec, context) : [];
   return {
     key: `${refKey(owner)}/${spec.name}`,
     gateway,
@@ -30,8 +33,9 @@ function readListener(owner: ObjectRef, gateway: string, { spec, index }: { spec
     supportedKinds: kinds.kinds,
     accepted: acceptListener(spec, capabilities),
     conflicted: refuse('NoConflicts', 'No other listener claims the same port and hostname.'),
-    resolvedRefs: resolvedRefs(kinds.refused, tls?.verdict),
+    resolvedRefs: resolvedRefs(kinds.refused, tls?.verdict.ok === false ? tls.verdict : filterReferences(filters)),
     certificates: tls?.certificates ?? [],
+    ...(filters.length === 0 ? {} : { filters }),
     ...(tlsMode === undefined ? {} : { tlsMode }),
   };
 }
@@ -41,20 +45,19 @@ function tlsModeOf(spec: ListenerSpec): ListenerNode['tlsMode'] {
   return spec.tls?.mode === 'Passthrough' ? 'Passthrough' : 'Terminate';
 }
 
-function acceptListener(spec: ListenerSpec, capabilities: CertificateContext['settings']['capabilities']): Verdict {
+function acceptListener(spec: ListenerSpec, capabilities: BackendContext['settings']['capabilities']): Verdict {
   if (!capabilities.protocols.has(spec.protocol)) {
     return refuse('UnsupportedProtocol', `protocol ${spec.protocol} is not carried by the ${capabilities.name} data plane; it carries ${[...capabilities.protocols].join(', ')}.`, ['protocol']);
   }
-  if (spec.filters !== undefined && !capabilities.features.includes('GatewayListenerFilters')) {
-    return refuse('UnsupportedValue', `filters of listeners are not carried by the ${capabilities.name} data plane.`, ['filters']);
-  }
+  const filter = uncarriedListenerFilter(spec, capabilities);
+  if (filter !== undefined) return filter;
   if (spec.protocol === 'TLS' && tlsModeOf(spec) === 'Terminate' && !capabilities.features.includes('TLSRouteModeTerminate')) {
     return refuse('UnsupportedValue', `mode Terminate of protocol TLS is not carried by the ${capabilities.name} data plane; use Passthrough.`, ['tls', 'mode']);
   }
   return accept('Accepted', 'The listener is valid.');
 }
 
-function resolvedRefs(refusedKinds: readonly string[], certificates: Verdict | undefined): Verdict {
+function resolvedRefs(refusedKinds: readonly string[], problem: Verdict | undefined): Verdict {
   if (refusedKinds.length > 0) return refuse('InvalidRouteKinds', `allowedRoutes.kinds: ${refusedKinds.join(', ')} can't attach to a listener of this protocol.`, ['allowedRoutes', 'kinds']);
-  return certificates ?? accept('ResolvedRefs', 'All references of the listener resolve.');
+  return problem ?? accept('ResolvedRefs', 'All references of the listener resolve.');
 }

@@ -1,7 +1,7 @@
 import type { BackendTlsPolicyNode, Graph } from './graph.ts';
 import { refKey } from '../contract/index.ts';
 
-type Referrers = Pick<Graph, 'routes' | 'telemetryPolicies' | 'backends'>;
+type Referrers = Pick<Graph, 'gateways' | 'routes' | 'telemetryPolicies' | 'backends'>;
 
 /** The Gateways whose routes or spans lead to the Services that a policy targets: the ancestors of its status (GEP-713), by key. */
 export function withAncestors(nodes: readonly BackendTlsPolicyNode[], referrers: Referrers): BackendTlsPolicyNode[] {
@@ -13,18 +13,21 @@ export function withAncestors(nodes: readonly BackendTlsPolicyNode[], referrers:
   });
 }
 
-function gatewaysByService({ routes, telemetryPolicies, backends }: Referrers): Map<string, Set<string>> {
+function gatewaysByService({ gateways, routes, telemetryPolicies, backends }: Referrers): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
-  const note = (backend: string | undefined, gateways: readonly string[]): void => {
+  const note = (backend: string | undefined, keys: readonly string[]): void => {
     const service = backend === undefined ? undefined : backends.get(backend)?.service;
     if (service === undefined) return;
     const known = found.get(refKey(service)) ?? new Set();
     found.set(refKey(service), known);
-    for (const gateway of gateways) known.add(gateway);
+    for (const key of keys) known.add(key);
   };
   for (const route of routes) {
-    const gateways = route.parents.filter((it) => it.accepted.ok).map((it) => it.gateway);
-    for (const { backend } of route.rules.flatMap((it) => [...it.backends, ...it.mirrors ?? []])) note(backend, gateways);
+    const parents = route.parents.filter((it) => it.accepted.ok).map((it) => it.gateway);
+    for (const { backend } of route.rules.flatMap((it) => [...it.backends, ...it.mirrors ?? [], ...it.auths ?? []])) note(backend, parents);
+  }
+  for (const [key, { listeners }] of gateways) {
+    for (const { backend } of listeners.flatMap((it) => it.filters ?? [])) note(backend, [key]);
   }
   for (const { collector, targets } of telemetryPolicies) {
     note(collector, targets.filter((it) => it.accepted.ok).map(({ gateway }) => `${gateway.namespace}/${gateway.name}`));

@@ -1,5 +1,6 @@
 import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
+import { readAuthorizers, resolveAuthorizer } from './authorizers.ts';
 import { resolveBackend, type BackendContext, type BackendRef } from './backends.ts';
 import type { AnyRoute, BackendRefNode, MirrorNode, RouteKindName, RuleNode } from './graph.ts';
 import { persistenceInForce } from './persistence.ts';
@@ -23,6 +24,7 @@ export function readRules(kind: RouteKindName, route: Modeled<AnyRoute>, context
       ...(reference === undefined ? {} : { unresolved: reference }),
       backends: (rule.backendRefs ?? []).map((ref, at) => withSession(kind, { ...rule as HttpRule, index }, route, readBackendRef(ref, at, route, context), context)),
       ...readMirrors(rule as HttpRule, route, context),
+      ...readAuthorizers(rule as HttpRule, route.ref, context),
     };
   });
 }
@@ -65,8 +67,7 @@ function readMirrors(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendC
 function filterReference(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendContext): Verdict | undefined {
   for (const filter of [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])]) {
     if (filter.type === 'ExtensionRef') return unknownExtension(filter);
-    const reference = filter.externalAuth?.backendRef;
-    const resolved = reference === undefined ? undefined : resolveBackend(route.ref, reference, context);
+    const resolved = filter.externalAuth === undefined ? undefined : resolveAuthorizer(route.ref, filter.externalAuth, context);
     if (resolved !== undefined && 'problem' in resolved) return refuse(resolved.problem.reason, `filter ${filter.type}: ${resolved.problem.message}`);
   }
   return undefined;

@@ -9,15 +9,16 @@ import type { HttpMatch, HttpRule } from './match.ts';
 export function lowerAction(rule: HttpRule, node: RuleNode, match: HttpMatch): Action {
   if (node.invalid !== undefined) return failure('rule-not-carried');
   if (node.unresolved !== undefined) return failure('filter-not-resolved');
-  const mirrors = node.mirrors ?? [];
-  const redirect = redirectOf(rule, match, mirrors.filter((it) => it.of === undefined));
+  if (node.auths?.some((it) => it.backend === undefined) === true) return failure('filter-not-resolved');
+  const found = [...node.mirrors ?? [], ...node.auths ?? []];
+  const redirect = redirectOf(rule, match, found.filter((it) => it.of === undefined));
   if (redirect !== undefined) return redirect;
   if (node.backends.length === 0) return failure('no-backends');
   if (!node.backends.some((it) => it.weight > 0)) return failure('no-weight');
   return {
     kind: 'forward',
-    filters: lowerFilters(rule.filters, match, mirrors.filter((it) => it.of === undefined)),
-    targets: node.backends.map((it) => lowerTarget(it, rule, match, mirrors.filter(({ of }) => of === it.index))),
+    filters: lowerFilters(rule.filters, match, found.filter((it) => it.of === undefined)),
+    targets: node.backends.map((it) => lowerTarget(it, rule, match, found.filter(({ of }) => of === it.index))),
     ...timeout('requestTimeoutMs', rule.timeouts?.request),
     ...timeout('backendTimeoutMs', rule.timeouts?.backendRequest),
     ...(rule.retry === undefined ? {} : { retry: lowerRetry(rule.retry) }),
@@ -30,11 +31,11 @@ function lowerRetry({ codes = [], attempts = 1, backoff }: NonNullable<HttpRule[
 }
 
 // oxlint-disable-next-line max-params -- a target is read from its rule, for one match.
-function lowerTarget(node: BackendRefNode, rule: HttpRule, match: HttpMatch, mirrors: readonly MirrorNode[]): Target {
+function lowerTarget(node: BackendRefNode, rule: HttpRule, match: HttpMatch, found: readonly MirrorNode[]): Target {
   return {
     weight: node.weight,
     to: node.backend === undefined ? failure(causes[node.problem?.reason ?? ''] ?? 'backend-not-carried') : { kind: 'backend', backend: node.backend },
-    filters: lowerFilters(rule.backendRefs?.[node.index]?.filters, match, mirrors),
+    filters: lowerFilters(rule.backendRefs?.[node.index]?.filters, match, found),
     ...(node.persistence === undefined ? {} : { persistence: lowerPersistence(node.persistence) }),
   };
 }

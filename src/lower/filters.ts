@@ -1,24 +1,31 @@
 import type { MirrorNode } from '../attach/index.ts';
-import type { CorsFilter, Filter, HeaderFilter, HeaderValue, MirrorFilter, PathRewrite, Redirect, RewriteFilter } from '../ir/index.ts';
+import type { AuthFilter, CorsFilter, Filter, HeaderFilter, HeaderValue, MirrorFilter, PathRewrite, Redirect, RewriteFilter } from '../ir/index.ts';
+import { lowerAuth } from './auth.ts';
 import { withoutTrailingSlash, type HttpMatch, type HttpRule } from './match.ts';
 
 type HttpFilter = NonNullable<HttpRule['filters']>[number];
 
 /**
- * The filters that act on requests and responses, in order; redirects are actions and come apart. `mirrors` are those of this very
- * list; one whose backend does not resolve is left out (spec: HTTPRequestMirrorFilter.backendRef).
+ * The filters that act on requests and responses, in order; redirects are actions and come apart. `found` are the backends of this very
+ * list; a mirror whose backend does not resolve is left out (spec: HTTPRequestMirrorFilter.backendRef), and a rule with an authorizer that
+ * does not resolve never comes here.
  */
-export function lowerFilters(filters: readonly HttpFilter[] | undefined, match: HttpMatch, mirrors: readonly MirrorNode[] = []): Filter[] {
+export function lowerFilters(filters: readonly HttpFilter[] | undefined, match: HttpMatch, found: readonly MirrorNode[] = []): Filter[] {
   return (filters ?? []).flatMap((filter, index): Filter[] => {
     switch (filter.type) {
       case 'CORS': return [cors(filter.cors)];
-      case 'RequestMirror': return mirror(filter.requestMirror, mirrors.find((it) => it.index === index));
+      case 'RequestMirror': return mirror(filter.requestMirror, found.find((it) => it.index === index));
+      case 'ExternalAuth': return auth(filter.externalAuth, found.find((it) => it.index === index));
       case 'RequestHeaderModifier': return requestHeaders(filter.requestHeaderModifier ?? {});
       case 'ResponseHeaderModifier': return [headerFilter('response-headers', filter.responseHeaderModifier ?? {})];
       case 'URLRewrite': return [rewrite(filter.urlRewrite ?? {}, match)];
       default: return [];
     }
   });
+}
+
+function auth(filter: HttpFilter['externalAuth'], node: MirrorNode | undefined): AuthFilter[] {
+  return filter === undefined || node?.backend === undefined ? [] : [lowerAuth(filter, node.backend)];
 }
 
 function mirror(filter: HttpFilter['requestMirror'], node: MirrorNode | undefined): MirrorFilter[] {

@@ -1,6 +1,7 @@
 import type { GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
 import type { GatewayPlacement, Placement } from '../contract/index.ts';
 import type { Certificate, HostRoutes, Ir, Listener, Socket, StreamListener, TracingKey } from '../ir/index.ts';
+import { lowerListenerFilters } from './auth.ts';
 import { lowerBackends, lowerCertificate } from './backends.ts';
 import { lowerStreams, streamProtocol } from './l4.ts';
 import { lowerRoutes } from './routes.ts';
@@ -72,6 +73,7 @@ function lowerListener({ listener, gateway, hosts, tracing }: RequestSource, pla
       ...(listener.clientValidation === undefined ? {} : { clientValidation: listener.clientValidation }),
       ...(gateway.clientCertificate === undefined ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables.certificates) }),
       ...(tracing === undefined ? {} : { tracing }),
+      ...(listener.filters === undefined ? {} : { filters: lowerListenerFilters(listener.filters) }),
       hosts,
       origin: { ...listener.owner, section: listener.name },
     };

@@ -1,7 +1,6 @@
 import type { Check, Scenario } from './check.ts';
 
 const cluster = 'needs a cluster (issue 5)';
-const filters = 'ExternalAuth (issue 4)';
 const copies = 'demo backends do not tell which copies reached them; the conformance tests of mirrors count them';
 const operate = 'metrics, traces and access log (issue 4)';
 const envoy = 'the Envoy fleet (issue 6)';
@@ -57,9 +56,6 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '22-advanced-traffic': {
     'everyone else stays on v1': copies,
     'a tenth is mirrored': copies,
-    'no token, no entry': filters,
-    'with the token': filters,
-    'the auth service is down, requests are refused': filters,
     'rate limiting, which no Gateway API field offers': 'policies of Postern\'s own (policy issue)',
     'fault injection, if that is what the slide means by injection': 'policies of Postern\'s own (policy issue)',
     'a custom resource linked from a route': 'policies of Postern\'s own (policy issue)',
