@@ -25,6 +25,8 @@ export interface ResponseWriter {
   switchOver(head: ResponseHead, edit: HeaderEdit | undefined): void;
   /** A piece of the body; only valid during the call. */
   bytes(buffer: Buffer, from: number, to: number): void;
+  /** As `bytes`, of a buffer that stays as it is until `flush` answers true or the client has taken all; absent where bytes are copied anyhow. */
+  lend?(buffer: Buffer, from: number, to: number): void;
   text(text: string): void;
   /** The body is complete. `trailers`: lines each with CRLF. */
   end(trailers: string): void;
@@ -281,6 +283,13 @@ export class Exchange implements ResponseReceiver {
   bytes(buffer: Buffer, from: number, to: number): void {
     this.client.observation.responseBytes += to - from;
     this.client.writer.bytes(buffer, from, to);
+  }
+
+  lend(buffer: Buffer, from: number, to: number): void {
+    const { observation, writer } = this.client;
+    observation.responseBytes += to - from;
+    if (writer.lend === undefined) writer.bytes(buffer, from, to);
+    else writer.lend(buffer, from, to);
   }
 
   flush(): boolean {

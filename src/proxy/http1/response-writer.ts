@@ -73,16 +73,31 @@ export class Http1ResponseWriter implements ResponseWriter {
     if (this.wraps) this.gathered += `${size.toString(16)}\r\n`;
     if (this.gathered.length + size <= mostInline) this.gathered += buffer.toString('latin1', from, to);
     else {
-      const { socket } = this.connection;
-      socket.cork();
-      if (this.gathered !== '') socket.write(this.gathered, 'latin1');
-      this.gathered = '';
       const copy = Buffer.allocUnsafeSlow(size);
       buffer.copy(copy, 0, from, to);
-      socket.write(copy);
-      socket.uncork();
+      this.write(copy);
     }
     if (this.wraps) this.gathered += '\r\n';
+  }
+
+  lend(buffer: Buffer, from: number, to: number): void {
+    const size = to - from;
+    // Only a write that fills the socket's own measure is sure to be followed by `drain`.
+    if (size < this.connection.socket.writableHighWaterMark) return this.bytes(buffer, from, to);
+    if (this.wraps) this.gathered += `${size.toString(16)}\r\n`;
+    this.write(buffer.subarray(from, to));
+    if (this.wraps) this.gathered += '\r\n';
+  }
+
+  /** What was gathered and a piece, in one system call. */
+  private write(piece: Buffer): void {
+    const { socket } = this.connection;
+    if (this.gathered === '') return void socket.write(piece);
+    socket.cork();
+    socket.write(this.gathered, 'latin1');
+    this.gathered = '';
+    socket.write(piece);
+    socket.uncork();
   }
 
   end(trailers: string): void {
@@ -99,7 +114,8 @@ export class Http1ResponseWriter implements ResponseWriter {
       socket.write(text, 'latin1');
     }
     if (this.connection.isHalfClosed) this.connection.answerSoon();
-    if (!socket.writableNeedDrain) return true;
+    // The kernel mostly takes all at once; the event that says so follows later.
+    if (!socket.writableNeedDrain || socket.writableLength === 0) return true;
     this.connection.waitForDrain();
     return false;
   }

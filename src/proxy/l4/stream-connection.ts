@@ -3,8 +3,8 @@ import type { Cause } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
+import { ReadBuffers } from '../upstream/read-buffers.ts';
 import { connectTo } from '../upstream/secure.ts';
-import { ReadBuffers } from './read-buffers.ts';
 import { StreamObservation } from '../observe/stream-observation.ts';
 import type { Passage } from './stream-table.ts';
 

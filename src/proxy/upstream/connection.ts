@@ -9,14 +9,8 @@ import { Discard } from './discard.ts';
 import type { ResponseReceiver, UpstreamFault } from './receiver.ts';
 import type { EndpointPool } from './endpoint-pool.ts';
 import { namedConnectionMs } from './name-lookup.ts';
+import { ReadBuffers } from './read-buffers.ts';
 import { connectTo } from './secure.ts';
-
-/**
- * Every connection reads into the same buffer: on POSIX systems libuv fills it and calls back before it reads for any other,
- * so memory and caches serve one buffer and not one a connection. Windows keeps reads pending, so there each has its own.
- */
-const sharedBuffer = Buffer.allocUnsafeSlow(65_536);
-const readBuffer = (): Buffer => (process.platform === 'win32' ? Buffer.allocUnsafeSlow(65_536) : sharedBuffer);
 
 const head = new ResponseHead();
 const mostInterim = 64;
@@ -48,6 +42,9 @@ export class UpstreamConnection implements UpstreamCall {
   private isOpen = false;
   /** A request that waits for it. */
   private waitingText = '';
+  private readonly buffers = new ReadBuffers();
+  /** Nothing is read until the client has taken what came last. */
+  private isHeld = false;
   private readonly runtime: Runtime;
   private readonly timer: Timer;
 
@@ -60,7 +57,7 @@ export class UpstreamConnection implements UpstreamCall {
     runtime.stats.activeUpstreamConnections++;
     endpoint.meter.opened();
     const { socket, ready } = connectTo(endpoint, 'http/1.1', {
-      allowHalfOpen: true, onread: { buffer: readBuffer(), callback: (size, buffer) => this.read(size, buffer as Buffer) },
+      allowHalfOpen: true, onread: { buffer: this.buffers.next, callback: (size, buffer) => this.read(size, buffer as Buffer) },
     });
     this.socket = socket;
     this.socket.once(ready, () => this.connected());
@@ -91,6 +88,8 @@ export class UpstreamConnection implements UpstreamCall {
   }
 
   resume(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
     this.socket.resume();
   }
 
@@ -149,9 +148,26 @@ export class UpstreamConnection implements UpstreamCall {
     const end = this.readBody(taker, buffer, at, size);
     if (end < 0 || this.receiver === undefined) return true;
     const goesOn = taker.flush();
-    if (this.phase !== 'done') return goesOn;
+    if (this.phase !== 'done') {
+      if (this.phase !== 'head' && (goesOn || !this.buffers.isLent)) this.buffers.adapt(size);
+      this.isHeld = !goesOn;
+      return goesOn;
+    }
+    this.giveBack(goesOn);
     this.finish(taker, end === size);
     return true;
+  }
+
+  /** A body to its receiver, without a copy where it comes in a buffer of our own. */
+  private pass(receiver: ResponseReceiver, { buffer, from, to }: { readonly buffer: Buffer; readonly from: number; readonly to: number }): void {
+    if (this.buffers.isLent && receiver.lend !== undefined) receiver.lend(buffer, from, to);
+    else receiver.bytes(buffer, from, to);
+  }
+
+  /** The large buffer goes back, or stays with the write that reads from it. */
+  private giveBack(isFree: boolean): void {
+    if (isFree) this.buffers.release();
+    else this.buffers.leave();
   }
 
   /** Reads heads until the final one; answers where the body begins in the buffer, or -1 where more must come or all is over. */
@@ -217,7 +233,7 @@ export class UpstreamConnection implements UpstreamCall {
     switch (this.phase) {
       case 'length': {
         const end = Math.min(size, from + this.remaining);
-        if (end > from) receiver.bytes(buffer, from, end);
+        if (end > from) this.pass(receiver, { buffer, from, to: end });
         this.remaining -= end - from;
         if (this.remaining === 0) this.phase = 'done';
         return end;
@@ -231,7 +247,7 @@ export class UpstreamConnection implements UpstreamCall {
       }
       case 'close':
       case 'tunnel':
-        if (size > from) receiver.bytes(buffer, from, size);
+        if (size > from) this.pass(receiver, { buffer, from, to: size });
         return size;
       default:
         return from;
@@ -306,6 +322,7 @@ export class UpstreamConnection implements UpstreamCall {
     this.runtime.stats.activeUpstreamConnections--;
     this.endpoint.meter.activeConnections--;
     this.runtime.wheel.remove(this.timer);
+    this.giveBack(!this.isHeld);
     const { receiver } = this;
     this.endpoint.closed(this);
     if (receiver === undefined) return;

@@ -19,6 +19,11 @@ export interface ResponseReceiver extends BodySink {
   onHead(head: ResponseHead): void;
   /** The backend switched protocols; from now on bytes are the other protocol's. */
   onSwitch(head: ResponseHead): void;
+  /**
+   * As `bytes`, but the buffer stays as it is until the client has taken them: when `flush` answers true, or later when the client takes more.
+   * Absent where bytes are copied anyhow.
+   */
+  lend?(buffer: Buffer, from: number, to: number): void;
   /** Sends what was gathered; false where the client is slow and the backend should wait. */
   flush(): boolean;
   /** The response is complete. `trailers`: lines each with CRLF, where the body came without its chunks. */

@@ -29,12 +29,27 @@ export class ReadBuffers {
     return this.bulk !== undefined;
   }
 
+  /** A choice for the next read after one of `size` bytes, whose buffer nobody reads from any more. */
+  adapt(size: number): void {
+    if (this.bulk !== undefined && size < smallRead) this.release();
+    else if (size === restBytes) this.grow();
+  }
+
+  private grow(): void {
+    this.bulk ??= spare.pop() ?? Buffer.allocUnsafeSlow(bulkBytes);
+  }
+
+  /** Leaves the large buffer to a write that still reads from it. */
+  leave(): void {
+    this.bulk = undefined;
+  }
+
   /** The `size` bytes that were just read, and a choice for the next read. */
   take(size: number): Buffer {
     const { bulk } = this;
     if (bulk === undefined) {
       const copy = Buffer.from(this.rest.subarray(0, size));
-      if (size >= largeRead) this.bulk = spare.pop() ?? Buffer.allocUnsafeSlow(bulkBytes);
+      if (size >= largeRead) this.grow();
       return copy;
     }
     if (size >= smallRead) return bulk.subarray(0, size);
