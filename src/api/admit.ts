@@ -60,8 +60,8 @@ function checkType(field: 'apiVersion' | 'kind', value: unknown): Problem[] {
 
 function admitKnown(value: object, { type, version, warning }: Extract<KindAnswer, { known: 'yes' }>): Admission {
   const problems: Problem[] = warning === undefined ? [] : [warning];
-  const { status: _, ...input } = value as { status?: unknown };
   const root = rootSchema(type, version.schema);
+  const input = 'status' in root.properties! ? value : withoutStatus(value);
   const walk = { root, isPartial: 'partial' in type, ignored, path: [], problems };
   const shaped = shape(root, input, walk).value as { readonly metadata: unknown };
   const metadata = (typeof shaped.metadata === 'object' && shaped.metadata !== null && !Array.isArray(shaped.metadata) ? shaped.metadata : {}) as Partial<ObjectMeta>;
@@ -88,12 +88,20 @@ function isFatal(one: Problem): boolean {
 const ignored: ReadonlyMap<string, ReadonlySet<string>> = new Map([['metadata', ignoredMetaFields]]);
 const roots = new WeakMap<Schema, Schema>();
 
-/** The schema of a kind with the metadata that all kinds share, and without status, which no user may set. */
-function rootSchema(type: KindSchema, index: number): Schema {
+function withoutStatus<T extends object>(value: T): Omit<T, 'status'> {
+  const { status: _, ...rest } = value as T & { readonly status?: unknown };
+  return rest;
+}
+
+/**
+ * The schema of a kind with the metadata that all kinds share. Without status, which no user may set, but for kinds of Kubernetes whose status
+ * tells where something is.
+ */
+function rootSchema(type: KindSchema | CoreKind, index: number): Schema {
   const schema = type.schemas[index]!;
   let root = roots.get(schema);
   if (root === undefined) {
-    const { status: _, ...properties } = schema.properties ?? {};
+    const properties = 'partial' in type ? schema.properties : withoutStatus(schema.properties ?? {});
     root = { ...schema, properties: { ...properties, metadata: { ...objectMetaSchema, default: {} } } };
     roots.set(schema, root);
   }
