@@ -9,7 +9,7 @@ const limits = {
 } as const;
 
 const timeouts = {
-  idle: 'idleMs', head: 'headMs', body: 'bodyMs', write: 'writeMs', request: 'requestMs', connect: 'connectMs',
+  idle: 'idleMs', head: 'headMs', body: 'bodyMs', write: 'writeMs', request: 'requestMs', auth: 'authMs', connect: 'connectMs',
   'upstream-idle': 'upstreamIdleMs', handshake: 'handshakeMs', 'stream-idle': 'streamIdleMs', 'udp-idle': 'udpIdleMs',
 } as const;
 
