@@ -52,6 +52,8 @@ export async function openAdmin(view: AdminView, place: AdminPlace): Promise<Adm
       resolve();
     });
   });
+  // Whoever opens it decides how long the program runs.
+  server.unref();
   const { address, port } = server.address() as AddressInfo;
   return {
     place: { address, port },

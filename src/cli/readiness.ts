@@ -2,8 +2,8 @@
 export class Readiness {
   #state: 'starting' | 'ready' | 'draining' = 'starting';
 
-  get isReady(): boolean {
-    return this.#state === 'ready';
+  get state(): 'starting' | 'ready' | 'draining' {
+    return this.#state;
   }
 
   /** The first configuration is in force. */

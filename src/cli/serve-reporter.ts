@@ -1,5 +1,7 @@
+import type { AdminPlace } from '../admin/index.ts';
 import type { Finding } from '../contract/index.ts';
 import type { Applied } from '../controller/index.ts';
+import { placeText } from './admin-endpoint.ts';
 import { paletteFor, type Palette } from './colour.ts';
 import { formatFinding, skippedLine } from './format-finding.ts';
 import { appliedEvent } from './serve-events.ts';
@@ -10,6 +12,8 @@ export interface ServeReporter {
   applied(applied: Applied): void;
   bug(error: unknown): void;
   say(line: string): void;
+  /** Where the admin endpoint is: address and port. */
+  admin(place: AdminPlace): void;
 }
 
 export function jsonReporter(): ServeReporter {
@@ -18,6 +22,7 @@ export function jsonReporter(): ServeReporter {
     applied: (applied) => write(appliedEvent(applied)),
     bug: (error) => write({ event: 'bug', message: String(error) }),
     say: (line) => write({ event: 'message', message: line }),
+    admin: ({ address, port }) => write({ event: 'admin', address, port }),
   };
 }
 
@@ -26,12 +31,14 @@ export interface TextReport {
   readonly startedAt: number;
   /** Edits are followed; standard input is read once. */
   readonly follows: boolean;
+  /** Standard output, unless lines for programs go there. */
+  readonly out: NodeJS.WriteStream;
 }
 
 /** The whole picture once; after that one line for each change, with the findings that came and went. */
-export function textReporter({ startedAt, follows }: TextReport): ServeReporter {
-  const palette = paletteFor(process.stdout);
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+export function textReporter({ startedAt, follows, out }: TextReport): ServeReporter {
+  const palette = paletteFor(out);
+  const write = (line: string): void => void out.write(`${line}\n`);
   let known = new Map<string, Finding>();
   return {
     applied(applied) {
@@ -51,6 +58,7 @@ export function textReporter({ startedAt, follows }: TextReport): ServeReporter 
     },
     bug: (error) => write(palette.red(`A bug in Postern; the last good configuration stays in force: ${error instanceof Error ? error.stack : String(error)}`)),
     say: write,
+    admin: (place) => write(palette.dim(`Metrics, health and status: http://${placeText(place)}`)),
   };
 }
 

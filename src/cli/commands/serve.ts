@@ -1,15 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AdminView } from '../../admin/index.ts';
 import { type AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
 import type { Proxy } from '../../proxy/index.ts';
 import { openFileSource, type FileSource, type FileWatch } from '../../source/index.ts';
 import type { Arguments, Command } from '../command.ts';
+import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
 import { addressBook } from '../address-options.ts';
 import { dataPlane, dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
 import { requireInputs } from '../inputs.ts';
+import { logTakesOutput, observeOptions, observeSettings } from '../observe-options.ts';
 import { backendOptions, localBackends, type LocalBackends } from '../local-backends.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
 import { Readiness } from '../readiness.ts';
+import { ServeRecord } from '../serve-record.ts';
 import { jsonReporter, textReporter, type ServeReporter } from '../serve-reporter.ts';
 import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
@@ -26,6 +30,7 @@ export const serve: Command = {
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
     ...proxyOptions,
     ...dataPlaneOptions,
+    ...observeOptions,
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'Text for people, or one JSON object a line.' },
   },
   examples: [
@@ -41,18 +46,33 @@ async function runServe(args: Arguments): Promise<number> {
   const inputs = requireInputs(args.positionals);
   const times = drainTimes(args);
   const follows = inputs.some((it) => it !== '-');
-  const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter({ startedAt: performance.now() - process.uptime() * 1000, follows });
+  const out = logTakesOutput(args) ? process.stderr : process.stdout;
+  const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter({ startedAt: performance.now() - process.uptime() * 1000, follows, out });
+  const settings = { ...proxySettings(args), ...observeSettings(args) };
+  const place = askedAdmin(args);
+  const readiness = new Readiness();
+  const record = new ServeRecord();
+  const view: AdminView = {
+    metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],
+    readiness: () => readiness.state,
+    statuses: () => record.statuses(),
+  };
+  let plane: Proxy | undefined;
+  const early = typeof place === 'object' ? await openAskedAdmin(view, place) : undefined;
   const backends = await localBackends(args);
   const say = (line: string): void => reporter.say(line);
-  const proxy = await dataPlane(args, proxySettings(args), say);
-  const readiness = new Readiness();
-  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter, readiness }));
+  const proxy = await dataPlane(args, settings, say);
+  plane = proxy;
+  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter, readiness, record }));
   const source = openFileSource(inputs);
   await controller.update(await source.read());
   const watch = follows ? await follow(source, controller) : undefined;
+  const admin = early ?? (place === 'off' ? undefined : await openUsualAdmin(view));
+  if (admin !== undefined) reporter.admin(admin.place);
   replaceOnSignal(proxy, times.graceMs, say);
   await untilSignal();
-  await drain({ watch, proxy, backends, reporter, readiness, times });
+  await drain({ watch, proxy, backends, reporter, readiness, record, times });
+  await admin?.close();
   return 0;
 }
 
@@ -61,9 +81,10 @@ interface Parts {
   readonly proxy: Proxy;
   readonly reporter: ServeReporter;
   readonly readiness: Readiness;
+  readonly record: ServeRecord;
 }
 
-function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness }: Parts): ControllerOptions {
+function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness, record }: Parts): ControllerOptions {
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
     addresses,
@@ -71,10 +92,14 @@ function controllerOptions(args: Arguments, addresses: AddressBook, { backends, 
     complete: (snapshot, model) => backends.complete(snapshot, model),
     onApplied(applied) {
       readiness.begin();
+      record.applied(applied);
       reporter.applied(applied);
       backends.settle().catch((error: unknown) => reporter.bug(error));
     },
-    onBug: (error) => reporter.bug(error),
+    onBug(error) {
+      record.failed();
+      reporter.bug(error);
+    },
   };
 }
 

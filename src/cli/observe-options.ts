@@ -1,0 +1,42 @@
+import { closeSync, openSync } from 'node:fs';
+import type { ProxySettings } from '../proxy/index.ts';
+import { UsageError, type Arguments, type OptionSpec } from './command.ts';
+
+export const observeOptions: Readonly<Record<string, OptionSpec>> = {
+  admin: { value: 'ADDRESS:PORT', help: 'Where /metrics, /healthz, /readyz and /status are, or off; 127.0.0.1:9901, or a free port, if not given.' },
+  'access-log': { value: 'FILE', help: 'Write a line for each request and connection, - for standard output; none if not given.' },
+  'access-log-format': { value: 'FORMAT', choices: ['json', 'text'], help: 'JSON, or text for people; text at a terminal and JSON elsewhere if not given.' },
+  'access-log-no-query': { help: 'Leave queries out of the access log.' },
+  'metrics-by-route': { help: 'Count requests by route and rule too: as many series as you have rules.' },
+  'cause-header': { help: 'Say in X-Postern-Cause why Postern answered itself.' },
+};
+
+/** What the proxy is to tell of requests. */
+export function observeSettings(args: Arguments): Pick<ProxySettings, 'accessLog' | 'metricsByRoute' | 'causeHeader'> {
+  const to = args.value('access-log');
+  const form = { format: logFormat(args), query: !args.on('access-log-no-query') };
+  if (to !== undefined && to !== '-') checkWritable(to);
+  return {
+    ...(to === undefined ? {} : { accessLog: { to, ...form } }),
+    metricsByRoute: args.on('metrics-by-route'), causeHeader: args.on('cause-header'),
+  };
+}
+
+/** Lines of JSON take standard output for themselves: what serve says to people goes elsewhere. */
+export function logTakesOutput(args: Arguments): boolean {
+  return args.value('access-log') === '-' && logFormat(args) === 'json';
+}
+
+function logFormat(args: Arguments): 'json' | 'text' {
+  const asked = args.value('access-log-format');
+  if (asked === 'json' || asked === 'text') return asked;
+  return args.value('access-log') === '-' && process.stdout.isTTY ? 'text' : 'json';
+}
+
+function checkWritable(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o640));
+  } catch (error) {
+    throw new UsageError(`--access-log ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,58 @@
+import { counter, gauge, gauges, type MetricFamily, type MetricLabels } from '../contract/index.ts';
+import type { Applied } from '../controller/index.ts';
+import { statusObjects } from './status-yaml.ts';
+
+/** What the admin endpoint tells of the configuration: the last one that was applied, and how that went. */
+export class ServeRecord {
+  #applied: Applied | undefined;
+  #appliedAt = 0;
+  #applies = 0;
+  #failures = 0;
+  #isGood = false;
+
+  applied(applied: Applied): void {
+    this.#applied = applied;
+    this.#appliedAt = Date.now() / 1000;
+    this.#applies++;
+    this.#isGood = true;
+  }
+
+  /** A configuration could not be applied: a bug. */
+  failed(): void {
+    this.#failures++;
+    this.#isGood = false;
+  }
+
+  /** As `postern status -o json` prints them. */
+  statuses(): unknown {
+    return this.#applied === undefined ? [] : statusObjects(this.#applied.statuses);
+  }
+
+  families(): MetricFamily[] {
+    const { revision = 0, graph, findings = [] } = this.#applied ?? {};
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    return [
+      counter('postern_config_applies_total', 'Configurations that were brought to the data plane.', this.#applies),
+      counter('postern_config_failures_total', 'Configurations that a bug kept from the data plane; the one before stayed in force.', this.#failures),
+      gauge('postern_config_last_apply_success', 'Whether the newest configuration is in force: 1, or 0.', this.#isGood ? 1 : 0),
+      gauge('postern_config_last_apply_timestamp_seconds', 'When the configuration in force was applied, in seconds since 1970.', Math.round(this.#appliedAt * 1000) / 1000),
+      gauge('postern_config_revision', 'Number of the configuration in force, since the start.', revision),
+      gauges({ name: 'postern_config_findings', help: 'What lint would say, by severity.' }, [[[['severity', 'error']], errors], [[['severity', 'other']], findings.length - errors]]),
+      gauges({ name: 'postern_config_objects', help: 'Objects in force, by kind and whether they are accepted; a route is where one of its parents accepts it.' }, graph === undefined ? [] : objectRows(graph)),
+    ];
+  }
+}
+
+function objectRows(graph: Applied['graph']): [MetricLabels, number][] {
+  const counts = new Map<string, number>();
+  const count = (kind: string, isAccepted: boolean): void => { // oxlint-disable-line -- a fact of the object.
+    const key = `${kind} ${isAccepted}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  for (const { accepted } of graph.gateways.values()) count('Gateway', accepted.ok);
+  for (const { kind, parents } of graph.routes) count(kind, parents.some(({ accepted }) => accepted.ok));
+  return [...counts].map(([key, number]) => {
+    const [kind = '', accepted = ''] = key.split(' ');
+    return [[['kind', kind], ['accepted', accepted]], number];
+  });
+}
