@@ -44,6 +44,11 @@ export class FrameWriter {
     this.at += payload.copy(this.buffer, this.at);
   }
 
+  ping(): void {
+    this.begin(8, PING, 0, 0);
+    this.buffer.fill(0, this.at, this.at += 8);
+  }
+
   goAway(lastStream: number, code: number): void {
     this.begin(8, GOAWAY, 0, 0);
     this.at = this.buffer.writeUInt32BE(lastStream, this.at);

@@ -4,9 +4,10 @@ import { type ClientFacts, factsOf } from '../http1/client-facts.ts';
 import type { Door, ServedConnection } from '../http1/door.ts';
 import type { Runtime } from '../runtime.ts';
 import {
-  COMPRESSION_ERROR, ENHANCE_YOUR_CALM, INITIAL_WINDOW_SIZE, MAX_CONCURRENT_STREAMS, MAX_HEADER_LIST_SIZE, NO_ERROR, preface, PROTOCOL_ERROR,
+  COMPRESSION_ERROR, ENHANCE_YOUR_CALM, INITIAL_WINDOW_SIZE, MAX_CONCURRENT_STREAMS, MAX_HEADER_LIST_SIZE, mostWindow, NO_ERROR, preface, PROTOCOL_ERROR,
   REFUSED_STREAM, STREAM_CLOSED,
 } from './frames.ts';
+import { Timer } from '../time/wheel.ts';
 import { MessageText } from './message-text.ts';
 import { ServerStream } from './server-stream.ts';
 import { Session, streamWindow } from './session.ts';
@@ -14,6 +15,8 @@ import { Session, streamWindow } from './session.ts';
 const message = new MessageText();
 /** Requests of one client at a time. */
 const mostStreams = 128;
+/** How long a client has to hear that it should leave. */
+const mostLeaveMs = 1000;
 /** Bytes that may wait for a client that does not take its answers, before no more requests are read. */
 const mostUnsent = 1 << 20;
 
@@ -27,6 +30,8 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
   private greeting: Buffer | undefined = Buffer.alloc(0);
   private starting: ServerStream[] = [];
   private isLeaving = false;
+  /** Set once the client was told to leave. */
+  private leaveTimer: Timer | undefined;
   /** The client takes nothing, so it is not read until it does. */
   private isStalled = false;
 
@@ -59,10 +64,25 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
 
   /** Takes no new streams; those under way end in peace (RFC 9113 section 6.8). */
   leave(): void {
+    if (this.isLeaving || this.isEnding || this.leaveTimer !== undefined) return;
+    // In two steps: requests that are on their way before the client hears of it are answered too.
+    this.writer.goAway(mostWindow, NO_ERROR);
+    this.writer.ping();
+    this.leaveTimer = new Timer(() => this.leaveNow());
+    this.runtime.wheel.arm(this.leaveTimer, mostLeaveMs);
+  }
+
+  /** The client has heard that it should leave, or does not listen. */
+  private leaveNow(): void {
+    if (this.leaveTimer !== undefined) this.runtime.wheel.remove(this.leaveTimer);
     if (this.isLeaving || this.isEnding) return;
     this.isLeaving = true;
-    this.writer.goAway(this.lastPeerStream, NO_ERROR);
     if (this.isIdle) this.fail(NO_ERROR);
+    else this.writer.goAway(this.lastPeerStream, NO_ERROR);
+  }
+
+  protected override onPingAck(): void {
+    if (this.leaveTimer !== undefined) this.leaveNow();
   }
 
   /** Bytes of the client. Requests begin when all that came at once has been read, so that small bodies go with their heads. */
@@ -166,8 +186,9 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
 
   protected onForgotten(): void {
     if (this.streams.size > 0) return;
-    if (this.isLeaving || this.door.isClosing) this.fail(NO_ERROR);
+    if (this.isLeaving) this.fail(NO_ERROR);
     else this.expectNext();
+    if (this.door.isClosing) this.leave();
   }
 
   private drained(): void {
@@ -189,6 +210,7 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
     this.runtime.stats.activeConnections--;
     this.isEnding = true;
     this.runtime.wheel.remove(this.timer);
+    if (this.leaveTimer !== undefined) this.runtime.wheel.remove(this.leaveTimer);
     this.loseStreams();
     this.door.forget(this);
   }

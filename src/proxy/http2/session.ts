@@ -112,6 +112,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
         if (frame.stream !== 0) return h2.PROTOCOL_ERROR;
         if (length !== 8) return h2.FRAME_SIZE_ERROR;
         if ((frame.flags & h2.ACK) === 0) this.writer.pingAck(frame.buffer.subarray(frame.from, frame.to));
+        else this.onPingAck();
         return h2.NO_ERROR;
       case h2.GOAWAY:
         if (frame.stream !== 0) return h2.PROTOCOL_ERROR;
@@ -400,6 +401,11 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
   /** A whole header block came; answers the error that ends the connection, or NO_ERROR. */
   protected abstract onHeaders(stream: number, block: Buffer, isLast: boolean): number;
   protected abstract onGoAway(lastStream: number): void;
+  /** The peer has read what was sent before a ping of ours. */
+  protected onPingAck(): void {
+    // Only who pings waits for it.
+  }
+
   protected abstract onSettings(): void;
   /** Our side of a stream has ended. */
   protected abstract onLocalEnd(stream: S): void;
