@@ -87,13 +87,22 @@ function resolvePort(service: Modeled<Service>, wanted: Wanted, context: Backend
   if (problem !== undefined) return { problem };
   context.backends.set(key, {
     key, service: service.ref, port, protocol: (protocol === 'wss' ? 'websocket' : protocol) as BackendNode['protocol'],
-    ...(retryBudget === undefined ? {} : { retryBudget }),
+    ...affinityOf(service), ...(retryBudget === undefined ? {} : { retryBudget }),
     ...(policy === undefined || protocol === 'udp' ? {} : { tls: policy.tls ?? 'refused' }),
-    endpoints: servicePort === undefined || service.object.spec.type === 'ExternalName'
-      ? [{ address: service.object.spec.externalName ?? '', port, ready: true }]
-      : endpointsOf(service, servicePort, context.endpoints),
+    endpoints: endpointsAt(service, servicePort ?? port, context),
   });
   return { backend: key };
+}
+
+/** Those of the slices, or, for a name outside of the cluster, the name itself. */
+function endpointsAt(service: Modeled<Service>, port: ServicePort | number, { endpoints }: BackendContext): BackendNode['endpoints'] {
+  const { type, externalName = '' } = service.object.spec;
+  if (typeof port === 'number') return [{ address: externalName, port, ready: true }];
+  return type === 'ExternalName' ? [{ address: externalName, port: port.port, ready: true }] : endpointsOf(service, port, endpoints);
+}
+
+function affinityOf({ object }: Modeled<Service>): { readonly clientAffinity?: true } {
+  return object.spec.sessionAffinity === 'ClientIP' ? { clientAffinity: true } : {};
 }
 
 type ServicePort = NonNullable<Service['spec']['ports']>[number];

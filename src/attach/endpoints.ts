@@ -29,14 +29,25 @@ export function endpointsOf(service: Modeled<Service>, port: ServicePort, index:
     for (const endpoint of slice.endpoints ?? []) {
       const node = endpointNode(endpoint, slicePort.port);
       const key = `${node.address}:${node.port}`;
-      if (nodes.get(key)?.ready !== true) nodes.set(key, node);
+      if (rank(node) > rank(nodes.get(key))) nodes.set(key, node);
     }
   }
   return [...nodes].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, node]) => node);
 }
 
+/** Of an endpoint that is in several slices the entry counts that can do most. */
+function rank(node: EndpointNode | undefined): number {
+  if (node === undefined) return 0;
+  if (node.ready) return 3;
+  return node.draining === true ? 2 : 1;
+}
+
 /** Of several addresses the first counts (Kubernetes: Endpoint.addresses). */
 function endpointNode({ addresses, conditions, targetRef }: NonNullable<EndpointSlice['endpoints']>[number], port: number): EndpointNode {
-  const ready = conditions?.ready !== false && conditions?.terminating !== true;
-  return { address: addresses[0] ?? '', port, ready, ...(targetRef?.name === undefined ? {} : { name: targetRef.name }) };
+  const isTerminating = conditions?.terminating === true;
+  const ready = conditions?.ready !== false && !isTerminating;
+  // Absent, it is as ready is (discovery/v1: EndpointConditions.serving).
+  const serves = (conditions?.serving ?? conditions?.ready) !== false;
+  const draining = isTerminating && serves ? { draining: true as const } : {};
+  return { address: addresses[0] ?? '', port, ready, ...draining, ...(targetRef?.name === undefined ? {} : { name: targetRef.name }) };
 }

@@ -210,6 +210,8 @@ export interface BackendNode {
   readonly key: string;
   /** The Service or XBackend. */
   readonly service: ObjectRef;
+  /** Clients stay with an endpoint by their address (spec of Service: sessionAffinity ClientIP). */
+  readonly clientAffinity?: true;
   /** Of the oldest XBackendTrafficPolicy that targets it. */
   readonly retryBudget?: RetryBudgetNode;
   readonly port: number;
@@ -300,4 +302,6 @@ export interface EndpointNode {
   readonly port: number;
   readonly name?: string;
   readonly ready: boolean;
+  /** Terminating, and serving until it is gone; only where it is not ready. */
+  readonly draining?: true;
 }

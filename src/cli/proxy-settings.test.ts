@@ -16,7 +16,25 @@ test('limits and times are read with their units', () => {
   });
 });
 
+test('how endpoints are chosen', () => {
+  const settings = (options: Record<string, string[]>): unknown => {
+    const { limits: _, timeouts: __, trustedProxies: ___, ...rest } = proxySettings(given(options));
+    return rest;
+  };
+  assert.deepEqual(settings({ balancing: ['least-request'], ejection: ['off'], 'slow-start': ['30s'] }), { balancing: { kind: 'least-request' }, ejection: 'off', slowStartMs: 30_000 });
+  assert.deepEqual(settings({ balancing: ['hash=source'], ejection: ['errors'] }), {
+    balancing: { kind: 'hash', on: { kind: 'source' } }, ejection: { on: 'errors', failures: 5, firstMs: 5000, mostMs: 60_000 },
+  });
+  assert.deepEqual(settings({ balancing: ['hash=header:X-User'] }), { balancing: { kind: 'hash', on: { kind: 'header', name: 'x-user' } } });
+  assert.deepEqual(settings({ balancing: ['hash=cookie:Sid'] }), { balancing: { kind: 'hash', on: { kind: 'cookie', name: 'Sid' } } });
+  assert.deepEqual(settings({}), {});
+});
+
 for (const [options, words] of [
+  [{ balancing: ['random'] }, /--balancing random: use round-robin, /],
+  [{ balancing: ['hash=header:'] }, /hash=header:NAME/],
+  [{ balancing: ['hash=header:a b'] }, /hash=header:NAME/],
+  [{ 'slow-start': ['30'] }, /--slow-start 30: write a number with its unit/],
   [{ limit: ['body=1'] }, /there is no body; use head-bytes/],
   [{ limit: ['url-bytes=much'] }, /write url-bytes= and a number such as 65536/],
   [{ timeout: ['idle=5'] }, /write idle= and a number with its unit/],

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { ProxySettings } from '../proxy/index.ts';
+import { balancingOptions, balancingSettings } from './balancing-options.ts';
+import { milliseconds } from './milliseconds.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 
 const limits = {
   'head-bytes': 'headBytes', 'header-count': 'headerCount', 'url-bytes': 'urlBytes', 'body-bytes': 'bodyBytes',
   'trailer-bytes': 'trailerBytes', 'response-head-bytes': 'responseHeadBytes', 'hello-bytes': 'helloBytes', 'udp-sessions': 'udpSessions',
+  'endpoint-requests': 'endpointRequests', 'waiting-requests': 'waitingRequests',
 } as const;
 
 const timeouts = {
   idle: 'idleMs', head: 'headMs', body: 'bodyMs', write: 'writeMs', request: 'requestMs', auth: 'authMs', connect: 'connectMs',
-  'upstream-idle': 'upstreamIdleMs', handshake: 'handshakeMs', 'stream-idle': 'streamIdleMs', 'udp-idle': 'udpIdleMs',
+  'upstream-idle': 'upstreamIdleMs', handshake: 'handshakeMs', 'stream-idle': 'streamIdleMs', 'udp-idle': 'udpIdleMs', waiting: 'waitingMs',
 } as const;
 
 export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
@@ -18,6 +21,7 @@ export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
   'session-key': { value: 'FILE', help: 'Seal the tokens of client sessions with the text of this file; the same for all replicas.' },
   limit: { value: 'NAME=N', repeats: true, help: `Change a limit, such as body-bytes=10Mi: ${Object.keys(limits).join(', ')}.` },
   timeout: { value: 'NAME=TIME', repeats: true, help: `Change a time-out, such as idle=30s; 0s is none: ${Object.keys(timeouts).join(', ')}.` },
+  ...balancingOptions,
 };
 
 /** The native data plane's settings from the options of a command. */
@@ -26,6 +30,7 @@ export function proxySettings(args: Arguments): ProxySettings {
     trustedProxies: args.values('trusted-proxy').map(range),
     ...sessionKey(args.value('session-key')),
     limits: pairs(args.values('limit'), limits, { option: '--limit', form: 'a number such as 65536 or 64Ki', read: size }),
+    ...balancingSettings(args),
     timeouts: pairs(args.values('timeout'), timeouts, { option: '--timeout', form: 'a number with its unit, such as 500ms, 30s or 2m', read: milliseconds }),
   };
 }
@@ -76,9 +81,4 @@ function pairs<V extends string>(texts: readonly string[], names: Readonly<Recor
 function size(text: string): number | undefined {
   const parts = /^(\d+)(Ki|Mi|Gi)?$/.exec(text);
   return parts === null ? undefined : Number(parts[1]) * { Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3 }[parts[2] ?? '']! || Number(parts[1]);
-}
-
-function milliseconds(text: string): number | undefined {
-  const parts = /^(\d+)(ms|s|m|h)$/.exec(text);
-  return parts === null ? undefined : Number(parts[1]) * { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[parts[2]!]!;
 }

@@ -8,9 +8,10 @@ export function lowerBackends(graph: Graph, certificates: Record<string, Certifi
   const backends: Record<string, Backend> = {};
   const endpoints: Record<string, readonly Endpoint[]> = {};
   for (const node of graph.backends.values()) {
-    const { key, service, protocol, tls, endpoints: found } = node;
+    const { key, service, protocol, tls, clientAffinity, endpoints: found } = node;
     backends[key] = {
       protocol, ...(tls === undefined ? {} : { tls: tls === 'refused' ? tls : lowerTls(tls, certificates) }),
+      ...(clientAffinity === true ? { balancing: { kind: 'hash', on: { kind: 'source' } } } : {}),
       ...lowerBudget(node), origin: service,
     };
     if (found.length > 0) endpoints[key] = found;

@@ -3,6 +3,7 @@ export { createProxy, type Proxy } from './proxy.ts';
 export { createWorkerPool } from './workers/create-worker-pool.ts';
 export type { WorkerPool, WorkerPoolOptions } from './workers/worker-pool.ts';
 export type { Place } from './listen/bound-door.ts';
+export { gentleEjection } from './options.ts';
 export type { Limits, ProxyOptions, ProxySettings, Timeouts } from './options.ts';
 export type { ProxyStats } from './stats.ts';
 export { JoinedMetrics, mergeFamilies } from './observe/joined-metrics.ts';

@@ -19,6 +19,8 @@ export interface ServiceSpec {
   readonly selector?: StringMap;
   readonly ports?: readonly ServicePort[];
   readonly publishNotReadyAddresses?: boolean;
+  /** Absent: None. */
+  readonly sessionAffinity?: 'ClientIP' | 'None';
 }
 
 export interface ServicePort {
@@ -45,6 +47,7 @@ const base = coreKind({ group: '', version: 'v1', kind: 'Service' }, {
         externalName: { type: 'string' },
         selector: stringMapSchema,
         publishNotReadyAddresses: { type: 'boolean' },
+        sessionAffinity: { type: 'string', enum: ['ClientIP', 'None'] },
         ports: {
           type: 'array',
           'x-kubernetes-list-type': 'map',
