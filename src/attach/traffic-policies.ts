@@ -36,7 +36,7 @@ export function judgeTrafficPolicies({ model, settings }: CertificateContext): T
     const rival = found.map((it) => inForce.get(it)).find((it) => it !== undefined);
     const free = found.filter((it) => !inForce.has(it));
     for (const slot of free) inForce.set(slot, policy);
-    nodes.set(policy, { policy, ref: policy.ref, missing, accepted: judge(policy, free.length === 0 ? rival : undefined) });
+    nodes.set(policy, { policy, ref: policy.ref, missing, accepted: judge(policy, { rival, isNowhere: free.length === 0 }) });
   }
   const policyOf = (target: ObjectRef): Policy | undefined => {
     const policy = inForce.get(refKey(target));
@@ -68,11 +68,18 @@ function targetProblem(target: ObjectRef, index: number, { objects }: Model): Ve
   return refuse('TargetNotFound', `targetRefs[${index}]: ${describeRef(target)} does not exist.${suggestion(target, known.values())}`, [...path, 'name']);
 }
 
-function judge({ object: { spec } }: Policy, rival: Policy | undefined): Verdict {
-  if (rival !== undefined) return refuse('Conflicted', `XBackendTrafficPolicy ${rival.key} has the same target and goes before this one.`, ['spec', 'targetRefs']);
+interface Rivalry {
+  /** An older policy for one of the targets. */
+  readonly rival: Policy | undefined;
+  /** No target is left. */
+  readonly isNowhere: boolean;
+}
+
+function judge({ object: { spec } }: Policy, { rival, isNowhere }: Rivalry): Verdict {
+  if (rival !== undefined && isNowhere) return refuse('Conflicted', `XBackendTrafficPolicy ${rival.key} has the same target and goes before this one.`, ['spec', 'targetRefs']);
   const problem = spec.sessionPersistence === undefined ? undefined : persistenceProblem(spec.sessionPersistence);
   if (problem !== undefined) return refuse('Invalid', problem.message, ['spec', 'sessionPersistence', ...problem.path ?? []]);
-  return accept('Accepted', 'The policy is in force.');
+  return accept('Accepted', rival === undefined ? 'The policy is in force.' : `The policy is in force, but for targets that XBackendTrafficPolicy ${rival.key} has, which goes before this one.`);
 }
 
 /** The CRD fills in what is left out, but for the parts of a minRetryRate that is there in part: those mean what its default does. */

@@ -61,7 +61,8 @@ interface JudgedTls {
 function judgeTls(backend: Modeled<XBackend>, context: CertificateContext): JudgedTls {
   const { mode, validation, clientCertificateRef } = backend.object.spec.tls;
   if (mode === 'None' || validation === undefined) return { resolvedRefs: resolved };
-  const { resolvedRefs, problem, tls } = judgeValidation(backend.ref, validation, context, ['spec', 'tls', 'validation']);
+  const { resolvedRefs: authorities, problem, tls } = judgeValidation(backend.ref, validation, context, ['spec', 'tls', 'validation']);
+  const resolvedRefs = authorities.ok ? resolved : authorities;
   if (tls === undefined || clientCertificateRef === undefined) {
     return { resolvedRefs, ...(problem === undefined ? {} : { problem }), ...(tls === undefined ? {} : { tls: { ...tls, certificate: 'none' } }) };
   }
