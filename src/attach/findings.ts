@@ -128,7 +128,7 @@ function refusal(code: FindingCode, modeled: Modeled<unknown>, verdict: Verdict,
   const field = [...path, ...(verdict.path ?? [])];
   const position = modeled.source.locate(field);
   const excerpt = position === undefined ? undefined : modeled.source.excerpt(position);
-  const hint = hintsByKind[modeled.ref.kind]?.[verdict.reason] ?? hints[verdict.reason];
+  const hint = verdict.hint ?? hintsByKind[modeled.ref.kind]?.[verdict.reason] ?? hints[verdict.reason];
   return [{
     code,
     severity: code === 'not-carried' ? 'warning' : 'error',

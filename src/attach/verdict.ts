@@ -9,6 +9,8 @@ export interface Verdict {
   readonly message: string;
   /** The field that decided, where it is narrower than what the verdict is about. */
   readonly path?: FieldPath;
+  /** What to do, where it is not what the reason usually asks for. */
+  readonly hint?: string;
 }
 
 export function accept(reason: string, message: string): Verdict {

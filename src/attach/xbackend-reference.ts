@@ -22,7 +22,8 @@ export type Speech = 'tcp' | 'udp' | 'grpc' | 'otlp' | undefined;
  */
 export function resolveXBackend(referrer: ObjectRef, target: ObjectRef, { port, speech }: Pick<BackendRef, 'port'> & { readonly speech: Speech }, context: BackendContext): ResolvedBackend { // oxlint-disable-line max-params -- who refers to what, how.
   if (target.namespace !== referrer.namespace) {
-    return { problem: refuse('RefNotPermitted', `${describeRef(target)} can only be used in its own namespace; make an XBackend in namespace ${referrer.namespace}.`, ['namespace']) };
+    const problem = refuse('RefNotPermitted', `${describeRef(target)} can only be used in its own namespace (GEP-4894).`, ['namespace']);
+    return { problem: { ...problem, hint: `Make an XBackend in namespace ${referrer.namespace}; a ReferenceGrant does not help here.` } };
   }
   const node = context.xbackends.find(`${target.namespace}/${target.name}`);
   if (node === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.XBackend.values())}`, ['name']) };
