@@ -25,6 +25,8 @@ export function grpcResult({ status, fields, trailers, body }: CheckAnswer, requ
   const message = status === 200 && code === '0' ? messageOf(body) : undefined;
   const response = message === undefined ? undefined : decodeCheckResponse(message);
   if (response === undefined || response.isUnusable) return unusable;
+  // Whoever says both yes and no is not understood.
+  if (response.code === 0 && response.denied !== undefined) return unusable;
   return response.code === 0 ? allowed(response, request) : denied(response);
 }
 
