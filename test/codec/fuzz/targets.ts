@@ -25,7 +25,7 @@ export interface Target {
 const { limits } = toOptions({});
 const client: ClientFacts = {
   address: '192.0.2.1', scheme: 'http', isTrusted: false, fallbackHost: 'fallback', viaLine: '',
-  forwardedLines: 'x-forwarded-for: 192.0.2.1\r\nx-forwarded-proto: http\r\n',
+  peer: { address: '192.0.2.1', port: 40_000 }, forwardedLines: 'x-forwarded-for: 192.0.2.1\r\nx-forwarded-proto: http\r\n',
 };
 const plainTarget = { requestEdit: undefined, responseEdit: undefined, rewrite: undefined } as unknown as BackendTarget;
 
