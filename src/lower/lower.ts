@@ -1,5 +1,5 @@
 import type { GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
-import type { GatewayPlacement, Placement } from '../contract/index.ts';
+import type { GatewayPlacement, Origin, Placement } from '../contract/index.ts';
 import type { Certificate, HostRoutes, Ir, Listener, Socket, StreamListener, TracingKey } from '../ir/index.ts';
 import { lowerListenerFilters } from './auth.ts';
 import { lowerBackends, lowerCertificate } from './backends.ts';
@@ -75,9 +75,14 @@ function lowerListener({ listener, gateway, hosts, tracing }: RequestSource, pla
       ...(tracing === undefined ? {} : { tracing }),
       ...(listener.filters === undefined ? {} : { filters: lowerListenerFilters(listener.filters) }),
       hosts,
-      origin: { ...listener.owner, section: listener.name },
+      origin: originOf(listener, gateway),
     };
   }
+}
+
+/** Where it was written, and the Gateway that it serves for where that is another object. */
+function originOf({ owner, name }: ListenerNode, { ref }: GatewayNode): Origin {
+  return { ...owner, ...(owner.kind === 'Gateway' ? {} : { parent: ref }), section: name };
 }
 
 /** Protocols whose connections go to backends over TLS where those ask for it; with passthrough the client's own TLS does. */
@@ -94,7 +99,7 @@ function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSourc
       socket, protocol, port: listener.port, hostname: listener.hostname,
       ...(protocol === 'terminate' ? { certificates: lowerCertificates(listener, tables) } : {}),
       ...(gateway.clientCertificate === undefined || !addsTls.has(protocol) ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables.certificates) }),
-      hosts, origin: { ...listener.owner, section: listener.name },
+      hosts, origin: originOf(listener, gateway),
     };
   }
 }
