@@ -41,7 +41,7 @@ export async function serveElsewhere(t: Pick<TestContext, 'after'>, order: Order
   const limit = descriptors === undefined ? '' : `ulimit -n ${descriptors}; `;
   const child = spawn('/bin/sh', ['-c', `${limit}exec "$@"`, 'sh', ...program], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   t.after(async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   });
@@ -50,12 +50,14 @@ export async function serveElsewhere(t: Pick<TestContext, 'after'>, order: Order
   // One question at a time: answers have no names.
   let last: Promise<unknown> = Promise.resolve();
   const askNow = async (message: Order | 'report'): Promise<unknown> => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the proxy is gone: ${output}`);
     const gone = new AbortController();
     const answer = Promise.race([
       once(child, 'message', { signal: gone.signal }).then(([it]) => it as unknown),
       once(child, 'exit', { signal: gone.signal }).then(() => { throw new Error(`the proxy is gone: ${output}`); }),
     ]);
-    child.send(message);
+    // A process that is gone says so by its exit.
+    child.send(message, () => undefined);
     return answer.finally(() => gone.abort());
   };
   const ask = (message: Order | 'report'): Promise<unknown> => {

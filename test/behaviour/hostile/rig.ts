@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Backend, Endpoint, Ir, Route } from '../../../src/ir/index.ts';
 
@@ -34,21 +34,29 @@ export interface Setting {
 }
 
 /** One listener in plain text: `/own…` is answered by the proxy itself, the rest goes to the backend. */
-export function irFor({ endpoints, protocol = 'http1', requestTimeoutMs }: Setting): Ir {
+export function irFor(setting: Setting): Ir {
+  return irForMany({ '/': setting });
+}
+
+/** The same, with backends by the beginnings of their paths, the more special ones first. */
+export function irForMany(settings: Readonly<Record<string, Setting>>): Ir {
+  const paths = Object.entries(settings);
   const routes: Record<string, Route> = {
     own: { match: { path: { kind: 'prefix', value: '/own' } }, origin, action: { kind: 'respond', status: 404, because: 'nothing is here' } },
-    all: {
-      match: { path: { kind: 'prefix', value: '' } }, origin,
+    ...Object.fromEntries(paths.map(([path, { requestTimeoutMs }]): [string, Route] => [path, {
+      match: { path: { kind: 'prefix', value: path === '/' ? '' : path } }, origin,
       action: {
-        kind: 'forward', filters: [], targets: [{ weight: 1, to: { kind: 'backend', backend: 'main' }, filters: [] }],
+        kind: 'forward', filters: [], targets: [{ weight: 1, to: { kind: 'backend', backend: path }, filters: [] }],
         ...requestTimeoutMs === undefined ? {} : { requestTimeoutMs },
       },
-    },
+    }])),
   };
   return {
     sockets: { web: { address: '127.0.0.1', port: 0 } },
-    listeners: { web: { socket: 'web', protocol: 'http', port: 80, hostname: '', hosts: [{ hostname: '', routes: ['own', 'all'] }], origin } },
-    routes, backends: { main: { protocol, origin } }, endpoints: { main: endpoints }, certificates: {},
+    listeners: { web: { socket: 'web', protocol: 'http', port: 80, hostname: '', hosts: [{ hostname: '', routes: Object.keys(routes) }], origin } },
+    routes, certificates: {},
+    backends: Object.fromEntries(paths.map(([path, { protocol = 'http1' }]) => [path, { protocol, origin }])),
+    endpoints: Object.fromEntries(paths.map(([path, { endpoints }]) => [path, endpoints])),
   };
 }
 
@@ -131,5 +139,62 @@ export function pushOut(socket: Socket, bytes: Buffer): Promise<boolean> {
       socket.off('close', closed);
       resolve(error === undefined || error === null);
     });
+  });
+}
+
+export interface HostilePeer {
+  readonly port: number;
+  /** Connections so far. */
+  readonly sockets: Socket[];
+}
+
+/** A server that hands each connection, with all that has come on it, to the test whenever something comes; latin1. */
+export async function hostilePeer(t: Pick<TestContext, 'after'>, onData: (socket: Socket, received: string, index: number) => void): Promise<HostilePeer> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const index = sockets.push(socket) - 1;
+    let received = '';
+    socket.on('error', () => socket.destroy());
+    socket.on('end', () => socket.end());
+    socket.on('data', (piece: Buffer) => {
+      received += piece.toString('latin1');
+      onData(socket, received, index);
+    });
+  });
+  await new Promise<void>((resolve) => { server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, resolve); });
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return { port: (server.address() as AddressInfo).port, sockets };
+}
+
+export interface Heard {
+  /** Undefined: no head came. */
+  readonly status: number | undefined;
+  readonly body: string;
+  /** The answer broke off. */
+  readonly isBroken: boolean;
+}
+
+export interface Asked {
+  readonly path: string;
+  readonly method?: string;
+  readonly body?: Buffer;
+}
+
+/** One request on a connection of its own, and what came of it. */
+export function askOnce(port: number, { path, method = 'GET', body }: Asked): Promise<Heard> {
+  return new Promise((resolve) => {
+    let [status, heard]: [number | undefined, string] = [undefined, ''];
+    const over = (isBroken: boolean): void => resolve({ status, body: heard, isBroken });
+    const sent = request({ port, host: '127.0.0.1', path, method, agent: false }, (message) => {
+      status = message.statusCode;
+      message.on('data', (piece: Buffer) => { heard += piece.toString('latin1'); });
+      message.on('error', () => over(true));
+      message.on('end', () => over(!message.complete));
+    });
+    sent.on('error', () => over(true));
+    sent.end(body);
   });
 }
