@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { NameLookup } from './name-lookup.ts';
 
@@ -68,4 +69,16 @@ test('one address is given where one is asked for', async () => {
   const found = new Promise((resolve) => { names.lookup('a.test', {}, (_, address, family) => resolve([address, family])); });
   asked[0]!(null, two);
   assert.deepEqual(await found, ['127.0.0.1', 4]);
+});
+
+test('a connection goes to the next address where one refuses it', { timeout: 20_000 }, async (t) => {
+  const server = createServer((socket) => socket.end('here'));
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  t.after(() => server.close());
+  const dead = { address: '127.255.255.1', family: 4 };
+  const names = new NameLookup((_, answer) => answer(null, [dead, two[0]!]));
+  const socket = connect({ host: 'a.test', port: (server.address() as AddressInfo).port, lookup: names.lookup });
+  let received = '';
+  for await (const piece of socket) received += String(piece);
+  assert.equal(received, 'here');
 });
