@@ -89,7 +89,7 @@ function routeFindings({ route, parents, rules }: RouteNode): Finding[] {
   for (const rule of rules) {
     const path = ['spec', 'rules', rule.index];
     if (rule.invalid !== undefined) findings.push(...refusal('not-carried', route, rule.invalid, path, `rules[${rule.index}]: `));
-    if (rule.unresolved !== undefined) findings.push(...refusal('refs-not-resolved', route, rule.unresolved, [...path, 'filters'], `rules[${rule.index}]: `));
+    if (rule.unresolved !== undefined) findings.push(...refusal('refs-not-resolved', route, rule.unresolved, path, `rules[${rule.index}]: `));
     for (const { of, index, problem } of rule.mirrors ?? []) {
       const at = of === undefined ? ['filters', index] : ['backendRefs', of, 'filters', index];
       if (problem !== undefined) findings.push(...refusal('refs-not-resolved', route, problem, [...path, ...at, 'requestMirror', 'backendRef'], `rules[${rule.index}]: filter RequestMirror copies nothing: `));
@@ -119,7 +119,7 @@ const hintsByKind: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   TCPRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
   TLSRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
   UDPRoute: { BackendNotFound: 'Datagrams for this backend are dropped until the reference is mended.' },
-  XTelemetryPolicy: { BackendNotFound: 'Requests are not traced until the reference is mended.' },
+  XTelemetryPolicy: { BackendNotFound: 'Requests are not traced until the reference is mended.', UnsupportedValue: 'Keys are those of GEP-5253, such as http.request.method or http.request.header.x-tenant.' },
 };
 
 // oxlint-disable-next-line max-params -- code, object, verdict and path are all needed for one finding.

@@ -38,7 +38,7 @@ function judgeTarget(policy: Policy, index: number, { gateways, inForce, unknown
   const path = ['spec', 'targetRefs', index];
   const gateway: ObjectRef = { group, kind, namespace: policy.ref.namespace, name };
   if (group !== 'gateway.networking.k8s.io' || kind !== 'Gateway') {
-    return { index, gateway, accepted: refuse('Invalid', `targetRefs[${index}] names a ${kind}; only Gateways can be targets.`, [...path, 'kind']) };
+    return { index, gateway, accepted: refuse('Invalid', `targetRefs[${index}] is of kind ${kind}; only Gateways can be targets.`, [...path, 'kind']) };
   }
   const key = `${gateway.namespace}/${name}`;
   const known = context.model.objects.Gateway;
