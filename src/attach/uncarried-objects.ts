@@ -14,11 +14,7 @@ const policies: readonly (readonly [kind: keyof ObjectTypes, feature: string])[]
 
 /** Says of whole objects, and of fields that nothing else judges, that they have no effect here: nothing is ignored in silence. */
 export function uncarriedObjects(model: Model, { capabilities }: AttachSettings): Finding[] {
-  const findings: Finding[] = [];
-  for (const [kind, feature] of policies) {
-    if (capabilities.features.includes(feature) || capabilities.objectKinds?.has(kind) === true) continue;
-    for (const it of model.objects[kind].values()) findings.push(uncarried(it, ['kind'], `objects of this kind are not carried by the ${capabilities.name} data plane; it has no effect`));
-  }
+  const findings = uncarriedKinds(model, capabilities);
   for (const it of model.objects.Gateway.values()) {
     if (it.object.spec.defaultScope !== undefined && it.object.spec.defaultScope !== 'None') findings.push(uncarried(it, ['spec', 'defaultScope'], 'default Gateways are not carried yet; routes must name it'));
     if (it.object.spec.tls?.backend?.clientCertificateRef !== undefined && !capabilities.features.includes('GatewayBackendClientCertificate')) {
@@ -32,6 +28,11 @@ export function uncarriedObjects(model: Model, { capabilities }: AttachSettings)
     }
   }
   return findings;
+}
+
+function uncarriedKinds(model: Model, { name, features, objectKinds }: AttachSettings['capabilities']): Finding[] {
+  return policies.filter(([kind, feature]) => !features.includes(feature) && objectKinds?.has(kind) !== true)
+    .flatMap(([kind]) => [...model.objects[kind].values()].map((it) => uncarried(it, ['kind'], `objects of this kind are not carried by the ${name} data plane; it has no effect`)));
 }
 
 function uncarried(modeled: Modeled<unknown>, path: FieldPath, what: string): Finding {
