@@ -29,6 +29,6 @@ export function uncarriedListenerFilter({ filters }: ListenerSpec, { name, featu
 export function filterReferences(filters: readonly ListenerFilterNode[]): Verdict | undefined {
   const bad = filters.find(({ problem }) => problem !== undefined);
   if (bad?.problem === undefined) return undefined;
-  const { reason, message } = bad.problem;
-  return refuse(reason === 'RefNotPermitted' ? 'RefNotPermitted' : 'InvalidListenerFilterRef', `filters.requests[${bad.index}]: ${message}`, ['filters', 'requests', bad.index, 'externalAuth', 'backendRef']);
+  const { reason, message, path = [] } = bad.problem;
+  return refuse(reason === 'RefNotPermitted' ? 'RefNotPermitted' : 'InvalidListenerFilterRef', `filters.requests[${bad.index}]: ${message}`, ['filters', 'requests', bad.index, 'externalAuth', 'backendRef', ...path]);
 }

@@ -1,4 +1,5 @@
 import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
+import type { FieldPath } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { readAuthorizers, resolveAuthorizer } from './authorizers.ts';
 import { resolveBackend, type BackendContext, type BackendRef } from './backends.ts';
@@ -65,14 +66,22 @@ function readMirrors(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendC
 
 /** References in filters count for ResolvedRefs as those of backends do. */
 function filterReference(rule: HttpRule, route: Modeled<AnyRoute>, context: BackendContext): Verdict | undefined {
-  for (const filter of [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])]) {
-    if (filter.type === 'ExtensionRef') return unknownExtension(filter);
+  for (const { filter, at } of placedFilters(rule)) {
+    if (filter.type === 'ExtensionRef') return unknownExtension(filter, at);
     const resolved = filter.externalAuth === undefined ? undefined : resolveAuthorizer(route.ref, filter.externalAuth, context);
-    if (resolved !== undefined && 'problem' in resolved) return refuse(resolved.problem.reason, `filter ${filter.type}: ${resolved.problem.message}`);
+    if (resolved === undefined || !('problem' in resolved)) continue;
+    const { reason, message, path = [] } = resolved.problem;
+    return refuse(reason, `filter ${filter.type}: ${message}`, [...at, 'externalAuth', 'backendRef', ...path]);
   }
   return undefined;
 }
 
-function unknownExtension({ extensionRef: { group = '', kind = '', name = '' } = {} as NonNullable<HttpFilter['extensionRef']> }: HttpFilter): Verdict {
-  return refuse('InvalidKind', `filter ExtensionRef: Postern knows no filter ${kind}${group === '' ? '' : `.${group}`} ${name}.`);
+/** The filters of a rule and of its backendRefs, with their places in the rule. */
+function placedFilters(rule: HttpRule): { readonly filter: HttpFilter; readonly at: FieldPath }[] {
+  const place = (filters: readonly HttpFilter[] | undefined, before: FieldPath): { filter: HttpFilter; at: FieldPath }[] => (filters ?? []).map((filter, index) => ({ filter, at: [...before, 'filters', index] }));
+  return [...place(rule.filters, []), ...(rule.backendRefs ?? []).flatMap((it, index) => place(it.filters, ['backendRefs', index]))];
+}
+
+function unknownExtension({ extensionRef: { group = '', kind = '', name = '' } = {} as NonNullable<HttpFilter['extensionRef']> }: HttpFilter, at: FieldPath): Verdict {
+  return refuse('InvalidKind', `filter ExtensionRef: Postern knows no filter ${kind}${group === '' ? '' : `.${group}`} ${name}.`, [...at, 'extensionRef', 'kind']);
 }

@@ -178,6 +178,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
 
   /** Bytes of the body have gone on. */
   private consume(bytes: number): void {
+    if (this.prepaid === 0) return this.session.consume(this, bytes);
     const paid = Math.min(bytes, this.prepaid);
     this.prepaid -= paid;
     this.session.consume(this, bytes - paid);
