@@ -23,8 +23,9 @@ export function selectedEndpoints(backend: Modeled<XBackend>, context: BackendCo
 function endpointOf({ ref, object: { metadata, status } }: Modeled<Pod>, port: number): EndpointNode[] {
   const address = status?.podIP ?? '';
   if (address === '' || status?.phase === 'Succeeded' || status?.phase === 'Failed') return [];
-  const condition = status?.conditions?.find((it) => it.type === 'Ready');
-  return [{ address, port, name: ref.name, ready: metadata.deletionTimestamp === undefined && condition?.status !== 'False' }];
+  const serves = status?.conditions?.find((it) => it.type === 'Ready')?.status !== 'False';
+  const isTerminating = metadata.deletionTimestamp !== undefined;
+  return [{ address, port, name: ref.name, ready: serves && !isTerminating, ...(serves && isTerminating ? { draining: true } : {}) }];
 }
 
 /** The Services that were made for XBackends, by the key of the XBackend. */

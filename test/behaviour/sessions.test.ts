@@ -1,8 +1,10 @@
 /** Session persistence on real sockets: clients that keep cookies and fields, from manifests to pods (GEP-1619). */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
+import { once } from 'node:events';
+import { connect as connectHttp2, createServer as createHttp2Server, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { request as requestOnce } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { Manifest } from './harness/behaviour-case.ts';
 import { dataPlanes } from './harness/data-plane.ts';
@@ -203,6 +205,42 @@ test('over HTTP/2 the cookie may come in pieces', async (t) => {
   }
 });
 
+test('GRPCRouteSessionPersistenceHeader: calls with the field of the first answer come to the same pod', async (t) => {
+  const pods = await Promise.all(['one', 'two', 'three'].map(async (name) => {
+    const server = createHttp2Server();
+    server.on('stream', (call) => {
+      call.respond({ ':status': 200, 'content-type': 'application/grpc', 'x-pod': name, 'x-session': 'of the pod' }, { waitForTrailers: true });
+      call.on('wantTrailers', () => call.sendTrailers({ 'grpc-status': '0' }));
+      call.resume().on('end', () => call.end());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    return { name, port: (server.address() as AddressInfo).port };
+  }));
+  const slices = pods.map(({ name, port }): Manifest => ({
+    kind: 'EndpointSlice', metadata: { name, labels: { 'kubernetes.io/service-name': 's' } }, addressType: 'IPv4',
+    ports: [{ port }], endpoints: [{ addresses: ['127.0.0.1'], targetRef: { kind: 'Pod', name } }],
+  }));
+  const rule = { sessionPersistence: { type: 'Header', header: { name: 'X-Session' } }, backendRefs: refs('s') };
+  const world = await worldOf(t, [
+    { kind: 'Service', metadata: { name: 's' }, spec: { ports: [{ port: 80 }] } }, ...slices,
+    { kind: 'GRPCRoute', metadata: { name: 'g' }, spec: { parentRefs: [{ name: 'gw' }], rules: [rule] } },
+  ], {});
+  const { address, port } = world.placeOf(undefined);
+  const session = connectHttp2(`http://${address}:${port}`);
+  t.after(() => session.destroy());
+  const call = { ':method': 'POST', ':path': '/shop.Cart/Add', 'content-type': 'application/grpc', te: 'trailers' };
+  const first = await stream(session, call);
+  const token = String(first.headers['x-session']);
+  assert.match(token, /^[A-Za-z0-9_-]{22}$/);
+  for (let i = 0; i < 9; i++) {
+    const next = await stream(session, { ...call, 'x-session': token });
+    assert.equal(next.headers['x-pod'], first.headers['x-pod']);
+    assert.equal(next.headers['x-session'], undefined);
+  }
+});
+
 function stream(session: ClientHttp2Session, headers: Record<string, string | string[]>): Promise<{ readonly pod: string; readonly headers: IncomingHttpHeaders }> {
   return new Promise((resolve, reject) => {
     const request = session.request({ ':path': '/', ':authority': 'example.test', ...headers });
@@ -210,6 +248,6 @@ function stream(session: ClientHttp2Session, headers: Record<string, string | st
     let got: IncomingHttpHeaders = {};
     request.on('response', (fields) => { got = fields; });
     request.setEncoding('latin1').on('data', (piece: string) => { pod += piece; });
-    request.on('end', () => resolve({ pod, headers: got })).on('error', reject);
+    request.on('end', () => resolve({ pod, headers: got })).on('error', reject).end();
   });
 }
