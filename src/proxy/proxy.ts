@@ -56,8 +56,8 @@ export function createProxy(settings: ProxySettings = {}, surroundings: Surround
   return new NativeProxy(settings, surroundings);
 }
 
-/** How long spans that still wait may hold up the end of a proxy. */
-const mostFlushMs = 2000;
+/** How long spans that still wait may hold up the end of a proxy, whatever its grace. */
+const mostFlushMs = 1000;
 
 interface Opened {
   readonly place: Place;
@@ -84,7 +84,8 @@ class NativeProxy implements Proxy {
   constructor(settings: ProxySettings, { sockets, ticketSecret }: Surroundings) {
     const options = toOptions(settings);
     this.runtime = {
-      options, stats: newStats(), wheel: new TimerWheel(), trusted: toBlockList(options.trustedProxies),
+      options, stats: newStats(), wheel: new TimerWheel(), trust: { ranges: toBlockList(options.trustedProxies), hops: options.trustedHops },
+      announcers: options.proxyProtocolFrom.length === 0 ? undefined : toBlockList(options.proxyProtocolFrom),
       meters: new Meters(options.metricsByRoute), observers: [],
       sockets, tickets: new TicketKeys(ticketSecret),
     };
@@ -181,7 +182,7 @@ class NativeProxy implements Proxy {
     const deadline = performance.now() + graceMs;
     while (this.openConnections().length > 0 && performance.now() < deadline) await pause(Math.min(20, graceMs));
     for (const connection of this.openConnections()) connection.socket.destroy();
-    await this.tracers.close(Math.min(graceMs, mostFlushMs));
+    await this.tracers.close(mostFlushMs);
     this.pools.retire();
     this.figures.stop();
     this.leaving.clear();

@@ -5,6 +5,7 @@ import { checkKubectl } from './check-kubectl.ts';
 import { checkRequest } from './check-request.ts';
 import { checkStatus } from './check-status.ts';
 import { checkSteps } from './check-steps.ts';
+import { checkTrace } from './check-trace.ts';
 import { CheckFailed, type Check, type Outcome, type Scenario } from './check.ts';
 import { editFor } from './given.ts';
 import { waitsFor } from './waits.ts';
@@ -19,6 +20,7 @@ export async function runScenario(scenario: Scenario, certificates: Certificates
     if (reason !== undefined) outcomes.set(check, [{ scenario: scenario.name, check: check.name, result: 'skipped', note: reason }]);
     else if (check.cli !== undefined) outcomes.set(check, await judged(scenario, check, () => checkCommand(check)));
     else if (check.apply !== undefined) outcomes.set(check, await judged(scenario, check, () => checkApply(check, scenario, certificates)));
+    else if (check.expect?.['span'] !== undefined) outcomes.set(check, await judged(scenario, check, () => checkTrace(check, scenario, certificates)));
     else if (check.steps !== undefined) outcomes.set(check, await judged(scenario, check, () => inState(scenario, { check, certificates }, (world) => checkSteps(check, scenario, world))));
     else states.set(check.given ?? '', [...(states.get(check.given ?? '') ?? []), check]);
   }

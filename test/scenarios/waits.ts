@@ -76,7 +76,7 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'the proxy refuses a configuration': envoy,
   },
   '27-dataplane-separation': { '*': cluster },
-  '28-telemetry': { '*': operate },
+  '28-telemetry': { 'an access log line per request': operate },
   '29-conformance': { 'the class lists what it supports': 'the features of the next issues (issue 4)' },
 };
 

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 
 export type Value = string | bigint | readonly Value[];
 
@@ -42,8 +41,13 @@ export interface Manner {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a collector lives as long as: a test, or anything that says when it is over. */
+export interface Lifetime {
+  after(end: () => void): void;
+}
+
 /** Takes OTLP over HTTP on any free port. */
-export async function httpCollector(t: TestContext, { answers = [200], headers = {} }: Manner = {}): Promise<Collector> {
+export async function httpCollector(t: Lifetime, { answers = [200], headers = {} }: Manner = {}): Promise<Collector> {
   const collector = empty();
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -56,7 +60,7 @@ export async function httpCollector(t: TestContext, { answers = [200], headers =
 }
 
 /** Takes OTLP over gRPC, in plain text, on any free port. */
-export async function grpcCollector(t: TestContext, { answers = [0] }: Manner = {}): Promise<Collector> {
+export async function grpcCollector(t: Lifetime, { answers = [0] }: Manner = {}): Promise<Collector> {
   const collector = empty();
   const server = createHttp2Server();
   server.on('stream', (stream, headers) => {
@@ -78,7 +82,7 @@ function empty(): { port: number; exports: Export[]; spans: ReceivedSpan[] } {
   return { port: 0, exports: [], spans: [] };
 }
 
-async function listen(t: TestContext, server: Server | Http2Server, collector: ReturnType<typeof empty>): Promise<Collector> {
+async function listen(t: Lifetime, server: Server | Http2Server, collector: ReturnType<typeof empty>): Promise<Collector> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {
