@@ -130,8 +130,13 @@ function servicePortName(entry: BackendMapping, model: MappedModel): string | un
 
 function availablePorts(name: string, model: MappedModel): string {
   const service = model.objects.Service.get(name);
-  if (service === undefined) return `the Services are: ${[...model.objects.Service.keys()].sort().join(', ') || 'none'}`;
+  if (service === undefined) return `the Services are: ${written(model).join(', ') || 'none'}`;
   return `its ports are: ${(service.object.spec.ports ?? []).map((port) => port.port).join(', ') || 'none'}`;
+}
+
+/** Services of the manifests, without those that stand for something else. */
+function written({ objects }: MappedModel): string[] {
+  return [...objects.Service].filter(([, { object }]) => object.metadata.ownerReferences === undefined).map(([key]) => key).sort();
 }
 
 function mappedSlice(place: { entry: BackendMapping; index: number; address: MappedAddress; portName: string }): unknown {

@@ -30,7 +30,8 @@ export function backingServices({ objects }: BackedModel): Map<string, unknown> 
 export function throughBackingServices(mappings: readonly BackendMapping[], { objects }: BackedModel): BackendMapping[] {
   return mappings.map((mapping) => {
     const key = `${mapping.namespace}/${mapping.service}`;
-    if (objects.Service.has(key) || objects.XBackend.get(key)?.object.spec.endpointSelector === undefined) return mapping;
+    const { endpointSelector, port } = objects.XBackend.get(key)?.object.spec ?? {};
+    if (objects.Service.has(key) || endpointSelector === undefined || port?.number !== mapping.port) return mapping;
     return { ...mapping, service: backingName(mapping.service, key) };
   });
 }
