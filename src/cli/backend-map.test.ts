@@ -37,7 +37,7 @@ test('a list of a file is read, and its wrong entry is named', () => {
 
 const spec = { ports: [{ name: 'http', port: 80 }, { name: 'admin', port: 81 }] };
 const model = {
-  objects: { Service: new Map([['default/web', { object: { spec } }]]) },
+  objects: { Service: new Map([['default/web', { object: { metadata: {}, spec } }]]) },
 } as unknown as MappedModel;
 const mapping: BackendMapping = { namespace: 'default', service: 'web', port: 80, to: [{ host: '127.0.0.1', port: 3000 }] };
 

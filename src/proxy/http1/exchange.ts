@@ -316,20 +316,22 @@ export class Exchange implements ResponseReceiver {
       // A second stale connection would only cost another try, so the next one is new.
       return this.try(-1);
     }
-    if (fault === 'connect-failed' || fault === 'connect-timeout' || fault === 'handshake-failed') {
-      if (this.retries?.allows('connection') === true) {
-        if (endpoint !== undefined) this.retries.failed.push(endpoint);
-        return this.tryAgain('connection', this.retries);
-      }
-      // Without a policy of the route, each endpoint gets one chance: nothing was sent, so nothing can happen twice.
-      if (this.action.retry === undefined && this.tries < Math.min(mostTries, this.target.pool.size)) {
-        if (this.target.pool.retryBudget?.spend() === false) return this.refuse('retry-budget');
-        this.client.runtime.stats.retries++;
-        if (endpoint !== undefined) (this.failed ??= []).push(endpoint);
-        return this.try(-1);
-      }
-    }
+    if (fault === 'connect-failed' || fault === 'connect-timeout' || fault === 'handshake-failed') return this.unconnected(fault, endpoint);
     this.refuse(causeOf(fault));
+  }
+
+  /** No connection came about: nothing was sent, so nothing can happen twice. Without a policy of the route each endpoint gets one chance. */
+  private unconnected(fault: UpstreamFault, endpoint: EndpointPool | undefined): void {
+    const { retries, target: { pool } } = this;
+    if (retries?.allows('connection') === true) {
+      if (endpoint !== undefined) retries.failed.push(endpoint);
+      return this.tryAgain('connection', retries);
+    }
+    if (this.action.retry !== undefined || this.tries >= Math.min(mostTries, pool.size)) return this.refuse(causeOf(fault));
+    if (pool.retryBudget?.spend() === false) return this.refuse('retry-budget');
+    this.client.runtime.stats.retries++;
+    if (endpoint !== undefined) (this.failed ??= []).push(endpoint);
+    this.try(-1);
   }
 
   /**
