@@ -100,7 +100,8 @@ export class BackendPool implements EndpointOwner {
   }
 
   private callInTurn(first: EndpointPool, { hint, mostRestMs, failed }: Asked): UpstreamCall | Cause {
-    const endpoint = this.line.length === 0 ? this.withRoom(first, hint, failed) : undefined;
+    // Where there is room nobody waits for it: those that wait come first whenever some is made.
+    const endpoint = this.withRoom(first, hint, failed);
     if (endpoint !== undefined) return this.open(endpoint, mostRestMs);
     if (this.line.length < this.mostWaiting) return this.line.join(this.mostWaitingMs, failed);
     this.runtime.stats.overloaded++;
@@ -148,6 +149,7 @@ export class BackendPool implements EndpointOwner {
     this.mostRequests = limits?.requestsPerEndpoint ?? options.limits.endpointRequests;
     this.mostWaiting = limits?.waiting ?? options.limits.waitingRequests;
     this.mostWaitingMs = limits?.waitingMs ?? options.timeouts.waitingMs;
+    for (const endpoint of this.ready) this.roomAt(endpoint);
     const settings = JSON.stringify([balancing, ejection, slowStartMs]);
     if (settings === this.settings) return;
     this.settings = settings;
@@ -193,9 +195,10 @@ export class BackendPool implements EndpointOwner {
     this.ejectionsChanged();
   }
 
-  /** Closes idle connections; busy ones close when their response is complete. */
+  /** Closes idle connections; busy ones close when their response is complete. Those that wait have nothing to wait for. */
   retire(): void {
     this.update([]);
+    this.line.dissolve();
   }
 }
 

@@ -55,7 +55,7 @@ export class Discard implements ResponseReceiver {
   text(): void {}
   onConnected(): void {}
   onInterim(): void {}
-  onHead(_: ResponseHead): void {}
+  onHead(_: ResponseHead): void {} // oxlint-disable-line no-unused-vars -- for those that extend this.
   onSwitch(): void {}
   onDrain(): void {}
 
@@ -63,7 +63,7 @@ export class Discard implements ResponseReceiver {
     return true;
   }
 
-  onEnd(_: string): void {
+  onEnd(_: string): void { // oxlint-disable-line no-unused-vars -- for those that extend this.
     this.over();
   }
 

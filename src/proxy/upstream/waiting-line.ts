@@ -37,6 +37,11 @@ export class WaitingLine {
     return undefined;
   }
 
+  /** There will be no room any more. */
+  dissolve(): void {
+    for (const call of this.calls) call.giveUp();
+  }
+
   leave(call: WaitingCall): void {
     if (this.calls.delete(call)) this.runtime.stats.activeWaiting--;
   }
@@ -85,8 +90,10 @@ export class WaitingCall implements UpstreamCall {
     if (call.isConnected) request.receiver.onConnected();
   }
 
-  private giveUp(): void {
+  /** There is no room for it: it fails as overloaded. */
+  giveUp(): void {
     const { request } = this;
+    this.runtime.wheel.remove(this.timer);
     this.request = undefined;
     this.line.leave(this);
     this.runtime.stats.overloaded++;
