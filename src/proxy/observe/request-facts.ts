@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientFacts, Peer } from '../http1/client-facts.ts';
+import { clientAddressOf, type ClientFacts } from '../http1/client-facts.ts';
+import type { Announced } from '../listen/proxy-header.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { valueOf } from '../http1/scan-head.ts';
 import type { RequestTrace } from '../trace/request-trace.ts';
@@ -22,7 +23,7 @@ export interface RequestFacts {
   readonly requestId: string;
   readonly protocol: '1.0' | '1.1' | '2';
   /** Who sent it here: the client, or the last proxy before Postern. */
-  readonly peer: Peer;
+  readonly peer: Announced;
   /** The trace that the request belongs to; set where its listener is traced. */
   trace?: RequestTrace;
 }
@@ -34,7 +35,7 @@ export function requestFacts(head: RequestHead, client: ClientFacts, protocol?: 
   head.requestId = known === -1 ? randomUUID() : valueOf(head.text, known);
   return {
     method: line.method, scheme: client.scheme, authority: head.host, path: line.path, query: line.query,
-    userAgent: head.header('user-agent') ?? '', clientAddress: client.address, peer: client.peer, requestId: head.requestId,
+    userAgent: head.header('user-agent') ?? '', clientAddress: clientAddressOf(head, client), peer: client.peer, requestId: head.requestId,
     protocol: protocol ?? (line.minor === 0 ? '1.0' : '1.1'),
   };
 }
