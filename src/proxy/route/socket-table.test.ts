@@ -32,7 +32,7 @@ interface Asked {
 }
 
 function finder(ir: Ir): (asked: Asked) => string {
-  const table = compileSockets(ir, () => { throw new Error('no backends here'); }, { defaultRequestMs: 0, meters: new Meters(false) }).get('s');
+  const table = compileSockets(ir, () => { throw new Error('no backends here'); }, { defaultRequestMs: 0, meters: new Meters(false), tracerOf: () => undefined }).get('s');
   return ({ host = 'a.example', path = '/', method = 'GET', query = '', headers = {} }) => {
     const resolution = table?.resolve(host);
     if (resolution === undefined) return 'no listener';
