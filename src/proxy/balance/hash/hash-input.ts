@@ -1,4 +1,5 @@
 import type { HashInput } from '../../../ir/index.ts';
+import { cookieValues } from '../../persistence/cookie.ts';
 import { hashText } from './hash-text.ts';
 
 /** A request, as far as its hash needs to know it. */
@@ -15,20 +16,10 @@ export function compileHash(input: HashInput): HashOf {
   switch (input.kind) {
     case 'source': return (_, address) => (address === '' ? undefined : hashText(address));
     case 'header': return (request) => hashOf(request?.header(input.name));
-    case 'cookie': return (request) => hashOf(cookieOf(request?.header('cookie'), input.name));
+    case 'cookie': return (request) => hashOf(cookieValues(request?.header('cookie') ?? '', input.name)[0]);
   }
 }
 
 function hashOf(value: string | undefined): number | undefined {
   return value === undefined || value === '' ? undefined : hashText(value);
-}
-
-/** The value of the first cookie of a name (RFC 6265 section 5.4). Lines that HTTP/2 splits may come joined by commas. */
-export function cookieOf(header: string | undefined, name: string): string | undefined {
-  if (header === undefined) return undefined;
-  for (const pair of header.split(/[;,]/)) {
-    const equals = pair.indexOf('=');
-    if (equals >= 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
-  }
-  return undefined;
 }
