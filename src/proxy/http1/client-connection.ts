@@ -187,6 +187,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   /** Others are asked first; all that comes meanwhile waits with it. */
   private wait(gated: Gated, early: Buffer): void {
     this.phase = 'gate';
+    this.awaitAnswer();
     this.socket.resume();
     this.waiting = new WaitingRequest(gated, head, this);
     this.waiting.begin(early);

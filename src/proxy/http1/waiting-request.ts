@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Cause } from '../errors.ts';
-import { Admission } from '../filter/external-auth/admission.ts';
+import { Admission, roomier } from '../filter/external-auth/admission.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { Decision, Gated } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
@@ -118,8 +118,7 @@ export class WaitingRequest implements BodySink {
   private reread(rest: Buffer): boolean {
     const { head, admission, client: { facts, runtime: { options: { limits } } } } = this;
     head.believed = facts.isTrusted;
-    // What authorizers add is not the client's fault.
-    const cause = head.read(`${admission.text}\r\n${rest.toString('latin1', 0, mostInline + 1)}`, 0, { ...limits, headerCount: 256, headBytes: limits.headBytes * 2 });
+    const cause = head.read(`${admission.text}\r\n${rest.toString('latin1', 0, mostInline + 1)}`, 0, roomier(limits));
     head.requestId = admission.requestId;
     head.connection.names = [...this.hopNames, ...admission.takenOut];
     return cause === undefined;

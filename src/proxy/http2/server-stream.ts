@@ -1,4 +1,5 @@
 import type { Cause } from '../errors.ts';
+import { roomier } from '../filter/external-auth/admission.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Answer, refusalAnswer, shownAnswer } from '../http1/answer.ts';
 import type { ChunkMode } from '../http1/chunked.ts';
@@ -10,6 +11,7 @@ import { allowedTrailers } from '../http1/trailers.ts';
 import { Observation } from '../observe/observation.ts';
 import { requestFacts, unreadFacts } from '../observe/request-facts.ts';
 import { decide, type Decision, type Destination, type Gated } from '../route/decide.ts';
+import type { Limits } from '../options.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import { CANCEL, INTERNAL_ERROR, PROTOCOL_ERROR } from './frames.ts';
@@ -115,7 +117,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.hasBegun = true;
     const { message, runtime: { stats, options } } = this;
     const isWhole = this.isRemoteEnded && this.earlyBytes <= mostInline && this.trailers === '';
-    const cause = this.readHead(isWhole);
+    const cause = this.readHead(isWhole, options.limits);
     this.observe(cause === undefined);
     if (cause !== undefined) {
       stats.refused++;
@@ -162,7 +164,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.takenOut = [...this.takenOut, ...admission.takenOut];
     if (this.trailers !== '') this.trailers = allowedTrailers(`${this.trailers}\r\n`, this.runtime.options.limits.headerCount, this.takenOut) ?? '';
     const isWhole = this.isRemoteEnded && size <= mostInline && this.trailers === '';
-    if (this.readHead(isWhole) !== undefined) return this.refuse('auth-failed');
+    if (this.readHead(isWhole, roomier(this.runtime.options.limits)) !== undefined) return this.refuse('auth-failed');
     head.requestId = admission.requestId;
     this.act(admission.decide({ request: head, observation: this.observation }), isWhole);
   }
@@ -190,7 +192,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     if (observers.length > 0) observation.describe(isRead ? requestFacts(head, facts, '2') : unreadFacts(facts, '2'));
   }
 
-  private readHead(isWhole: boolean): Cause | undefined { // oxlint-disable-line -- a fact of the request.
+  private readHead(isWhole: boolean, limits: Limits): Cause | undefined { // oxlint-disable-line -- a fact of the request.
     const { text, isTooLarge, isConnect, contentLength } = this.message;
     if (isTooLarge) return 'head-too-large';
     if (isConnect) return 'connect-refused';
@@ -198,7 +200,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     if (contentLength < 0 && !isWhole) framing = 'transfer-encoding: chunked\r\n';
     else if (contentLength < 0 && this.earlyBytes > 0) framing = `content-length: ${this.earlyBytes}\r\n`;
     head.believed = this.session.facts.isTrusted;
-    return head.read(`${text}${framing}\r\n`, 0, this.runtime.options.limits);
+    return head.read(`${text}${framing}\r\n`, 0, limits);
   }
 
   private forward({ action, target }: Destination, isWhole: boolean): void { // oxlint-disable-line -- a fact of the request.

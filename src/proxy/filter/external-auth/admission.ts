@@ -4,6 +4,8 @@ import type { Cause } from '../../errors.ts';
 import { type Answer, refusalAnswer, respondAnswer } from '../../http1/answer.ts';
 import type { ClientFacts } from '../../http1/client-facts.ts';
 import { RequestHead } from '../../http1/request-head.ts';
+import { mostFields } from '../../http1/scan-head.ts';
+import type { Limits } from '../../options.ts';
 import type { Decision, Gated } from '../../route/decide.ts';
 import type { Runtime } from '../../runtime.ts';
 import { Timer } from '../../time/wheel.ts';
@@ -29,6 +31,11 @@ export interface WaitingRequest {
   readonly version: string;
   /** X-Request-Id as the backend gets it; `''` where it has none yet. */
   readonly requestId: string;
+}
+
+/** Limits of a head that authorizers have added to: what they add is not the client's fault. */
+export function roomier(limits: Limits): Limits {
+  return { ...limits, headerCount: mostFields, headBytes: limits.headBytes * 2 };
 }
 
 /** One request at a gate: asks one authorizer after the other, and says in the end what is done with it. */
@@ -110,7 +117,7 @@ export class Admission {
   private ask(authorizer: Authorizer): void {
     const { runtime, request: { facts, version } } = this;
     head.believed = facts.isTrusted;
-    if (head.read(`${this.text}\r\n`, 0, runtime.options.limits) !== undefined) return this.settle('auth-failed');
+    if (head.read(`${this.text}\r\n`, 0, roomier(runtime.options.limits)) !== undefined) return this.settle('auth-failed');
     head.requestId = this.requestId;
     const changes = { requestEdit: compileHeaderEdit(this.passed, 'request-headers'), rewrite: compileRewrite(this.passed) };
     const isGrpc = authorizer.filter.protocol === 'grpc';
