@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import type { ProxySettings } from '../proxy/index.ts';
 import { balancingOptions, balancingSettings } from './balancing-options.ts';
+import { frontOptions, frontSettings } from './front-options.ts';
 import { milliseconds } from './milliseconds.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 
@@ -17,7 +17,7 @@ const timeouts = {
 } as const;
 
 export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
-  'trusted-proxy': { value: 'CIDR', repeats: true, help: 'Believe X-Forwarded-* and X-Request-Id of clients in this range; nobody if not given.' },
+  ...frontOptions,
   'session-key': { value: 'FILE', help: 'Seal the tokens of client sessions with the text of this file; the same for all replicas.' },
   limit: { value: 'NAME=N', repeats: true, help: `Change a limit, such as body-bytes=10Mi: ${Object.keys(limits).join(', ')}.` },
   timeout: { value: 'NAME=TIME', repeats: true, help: `Change a time-out, such as idle=30s; 0s is none: ${Object.keys(timeouts).join(', ')}.` },
@@ -27,7 +27,7 @@ export const proxyOptions: Readonly<Record<string, OptionSpec>> = {
 /** The native data plane's settings from the options of a command. */
 export function proxySettings(args: Arguments): ProxySettings {
   return {
-    trustedProxies: args.values('trusted-proxy').map(range),
+    ...frontSettings(args),
     ...sessionKey(args.value('session-key')),
     limits: pairs(args.values('limit'), limits, { option: '--limit', form: 'a number such as 65536 or 64Ki', read: size }),
     ...balancingSettings(args),
@@ -47,16 +47,6 @@ function sessionKey(file: string | undefined): { readonly sessionKey?: string } 
     throw new UsageError(`--session-key ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
   throw new UsageError(`--session-key ${file}: the key is shorter than ${leastKeyBytes} bytes; make one with: openssl rand -base64 32`);
-}
-
-/** An IP address or a range of them. */
-function range(text: string): string {
-  const [address = '', bits, ...rest] = text.split('/');
-  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
-  if (most < 0 || rest.length > 0 || (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most))) {
-    throw new UsageError(`--trusted-proxy ${text}: give an IP address or a range such as 10.0.0.0/8`);
-  }
-  return text;
 }
 
 interface PairForm {

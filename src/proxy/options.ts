@@ -66,6 +66,10 @@ export interface ProxyOptions {
   readonly timeouts: Timeouts;
   /** CIDRs of proxies whose X-Forwarded-*, Forwarded and X-Request-Id are believed. Default: none. */
   readonly trustedProxies: readonly string[];
+  /** So many proxies are always in front: whoever connects is believed, and the client is the last but so many of X-Forwarded-For. Default 0: `trustedProxies` counts. */
+  readonly trustedHops: number;
+  /** CIDRs of peers that must begin each connection with a PROXY protocol header, whose client then counts. Default: none. */
+  readonly proxyProtocolFrom: readonly string[];
   /** Value of Server in answers that Postern makes itself. Default: no such header. */
   readonly serverHeader?: string;
   /** Pseudonym for Via in both directions. Default: no Via. */
@@ -105,7 +109,7 @@ export const gentleEjection: Ejection = { on: 'connect', failures: 5, firstMs: 5
 export function toOptions(settings: ProxySettings): ProxyOptions {
   const limits = { ...defaultLimits, ...settings.limits };
   return {
-    balancing: { kind: 'round-robin' }, ejection: gentleEjection, slowStartMs: 0, trustedProxies: [], sessionKey: '', reusePort: false, metricsByRoute: false, causeHeader: false, ...settings,
+    balancing: { kind: 'round-robin' }, ejection: gentleEjection, slowStartMs: 0, trustedProxies: [], trustedHops: 0, proxyProtocolFrom: [], sessionKey: '', reusePort: false, metricsByRoute: false, causeHeader: false, ...settings,
     limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },
     timeouts: { ...defaultTimeouts, ...settings.timeouts },
   };

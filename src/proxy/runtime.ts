@@ -1,4 +1,5 @@
 import type { BlockList } from 'node:net';
+import type { Trust } from './http1/forwarded-client.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import type { Meters } from './observe/meters.ts';
 import type { Observer } from './observe/observation.ts';
@@ -12,8 +13,10 @@ export interface Runtime {
   readonly options: ProxyOptions;
   readonly stats: ProxyStats;
   readonly wheel: TimerWheel;
-  /** Peers whose forwarding fields are believed. */
-  readonly trusted: BlockList;
+  /** Whose forwarding fields are believed. */
+  readonly trust: Trust;
+  /** Peers that announce whose connection they pass on; undefined: none. */
+  readonly announcers: BlockList | undefined;
   /** Counters by listener and backend; they outlive tables. */
   readonly meters: Meters;
   /** Who is told of each request; mostly nobody. Who watches adds itself, and takes itself out. */

@@ -4,6 +4,8 @@ import { dropped, isNamed, scan, valueIs, valueOf } from './scan-head.ts';
 const kept: ReadonlySet<string> = new Set([
   'host', 'content-length', 'transfer-encoding', 'connection', 'content-type', 'content-encoding', 'content-range',
   'authorization', 'cookie', 'set-cookie', 'cache-control', 'expect', 'range', 'date', 'location',
+  // A trusted peer that takes its own word back would leave a field that is neither its nor ours.
+  'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-request-id',
 ]);
 
 /** What a Connection header says beyond the names it lists. */

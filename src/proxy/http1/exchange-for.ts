@@ -2,7 +2,7 @@ import { sendCopies } from '../filter/mirror/copy.ts';
 import { beginSession } from '../persistence/begin-session.ts';
 import type { BackendTarget, ForwardAction } from '../route/action.ts';
 import { responseChanges } from '../route/decide.ts';
-import type { ClientFacts } from './client-facts.ts';
+import { clientAddressOf, type ClientFacts } from './client-facts.ts';
 import { Exchange, type ExchangeClient } from './exchange.ts';
 import { idempotentMethods } from './methods.ts';
 import type { RequestHead } from './request-head.ts';
@@ -36,7 +36,7 @@ export function exchangeFor(client: ExchangeClient, request: RequestAtHand): Exc
   const session = target.sessions === undefined ? undefined : beginSession(target.sessions, head, facts, client.runtime.options.sessionKey);
   const text = requestHeadText(head, target, facts, context) + body;
   const { responseEdit, refusalLines } = responseChanges(target, head);
-  const balanced = target.pool.hintFor(head, facts.address);
+  const balanced = target.pool.hintFor(head, clientAddressOf(head, facts));
   const hint = session?.token === undefined ? balanced : { token: session.token, hash: balanced?.hash };
   return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies, session, hint }, action, target);
 }

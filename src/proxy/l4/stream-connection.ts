@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Cause } from '../errors.ts';
+import { clientOf } from '../listen/announced-clients.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
@@ -42,7 +43,7 @@ export class StreamConnection {
   /** Takes over a socket that nobody reads: bytes that were read before must have been put back. */
   constructor(socket: Socket, passage: Passage, door: StreamDoor, runtime: Runtime) {
     this.socket = socket;
-    this.observation = new StreamObservation({ transport: 'tcp', address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }, passage, runtime);
+    this.observation = new StreamObservation({ transport: 'tcp', ...clientOf(socket) }, passage, runtime);
     this.door = door;
     this.runtime = runtime;
     this.timer = new Timer(() => this.expire());

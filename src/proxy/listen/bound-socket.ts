@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { ListenerReport } from '../../contract/index.ts';
 import { ClientConnection } from '../http1/client-connection.ts';
 import type { Door, ServedConnection } from '../http1/door.ts';
+import { isWithin } from '../http1/forwarded-client.ts';
 import { ServerSession } from '../http2/server-session.ts';
 import { awaitHello } from '../l4/hello-door.ts';
 import { StreamConnection } from '../l4/stream-connection.ts';
@@ -10,8 +11,11 @@ import { passageOf, type PlainEntry } from '../l4/stream-table.ts';
 import { StreamObservation } from '../observe/stream-observation.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
+import { endTurn } from '../time/turn.ts';
 import { Terminator } from '../tls/terminator.ts';
+import { clientOf, passOn, peerOf } from './announced-clients.ts';
 import { bindFailure, type BoundDoor, type Leaving, type Place, type Serving } from './bound-door.ts';
+import { awaitProxyHeader } from './proxy-header-door.ts';
 
 /** Connections that the kernel completes and keeps until they are accepted. */
 const backlog = 4096;
@@ -88,6 +92,8 @@ export class BoundSocket implements Door, BoundDoor {
     this.isClosing = true;
     if (this.lent !== undefined) this.runtime.sockets?.forget(this.lent);
     this.server.close();
+    // A connection may be idle whose last answer is still to be written.
+    endTurn();
     if (manner === 'prompt') for (const socket of this.waiting.values()) socket.destroy();
     for (const connection of this.connections) {
       if (connection.leave !== undefined) connection.leave();
@@ -105,11 +111,20 @@ export class BoundSocket implements Door, BoundDoor {
   }
 
   private accept(socket: Socket): void {
+    const { runtime } = this;
+    if (runtime.announcers === undefined || !isWithin(runtime.announcers, peerOf(socket).address)) return this.admit(socket);
+    this.wait(socket);
+    awaitProxyHeader(socket, runtime, { lead: (read) => this.admit(read), refuse: (cause) => this.refuse(socket, cause) });
+  }
+
+  /** Goes on with a connection of which it is known whose it is. */
+  private admit(socket: Socket): void {
     const { streams } = this;
     if (streams === undefined) this.terminate(socket, this.terminator);
     else if (streams.plain !== undefined) this.relay(socket, streams.plain);
     else {
       this.wait(socket);
+      socket.resume();
       awaitHello(socket, this.runtime, { lead: (read, serverName) => this.lead(read, serverName), refuse: (cause) => this.refuse(socket, cause) });
     }
   }
@@ -124,7 +139,7 @@ export class BoundSocket implements Door, BoundDoor {
 
   /** What came is no TLS handshake that could be led anywhere. */
   private refuse(socket: Socket, because: string): void {
-    const client = { transport: 'tcp', address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 } as const;
+    const client = { transport: 'tcp', ...clientOf(socket) } as const;
     this.runtime.stats.streamsRefused++;
     const observation = new StreamObservation(client, { listener: this.table.meter, rule: undefined, destination: { kind: 'refuse', because } }, this.runtime);
     observation.cause = because;
@@ -139,18 +154,27 @@ export class BoundSocket implements Door, BoundDoor {
   }
 
   private wait(socket: Socket): void {
-    const client = clientOf(socket);
-    this.waiting.set(client, socket);
+    const key = keyOf(socket);
+    this.waiting.set(key, socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
-      if (this.waiting.get(client) === socket) this.waiting.delete(client);
+      if (this.waiting.get(key) === socket) this.waiting.delete(key);
     });
   }
 
+  /** The handshake of a connection is over; who its client is goes over to the TLS on it. */
+  private leaveWaiting(socket: Socket): void {
+    const key = keyOf(socket);
+    passOn(this.waiting.get(key), socket);
+    this.waiting.delete(key);
+  }
+
   private serve(socket: Socket | TLSSocket): void {
-    if (this.waiting.size > 0) this.waiting.delete(clientOf(socket));
+    if (this.waiting.size > 0) this.leaveWaiting(socket);
     const isHttp2 = (socket as Partial<TLSSocket>).alpnProtocol === 'h2';
     this.connections.add(isHttp2 ? new ServerSession(socket, this, this.runtime) : new ClientConnection(socket, this, this.runtime));
+    // It was stopped where a header before all else was read.
+    socket.resume();
   }
 
   beginHttp2(socket: Socket, early: Buffer): void {
@@ -166,12 +190,12 @@ export class BoundSocket implements Door, BoundDoor {
   }
 
   private relay(socket: Socket, entry: PlainEntry = { relays: undefined, listener: this.table.meter }): void {
-    if (this.waiting.size > 0) this.waiting.delete(clientOf(socket));
+    if (this.waiting.size > 0) this.leaveWaiting(socket);
     const connection = new StreamConnection(socket, passageOf(entry), this, this.runtime);
     if (!socket.destroyed) this.connections.add(connection);
   }
 }
 
-function clientOf({ remoteAddress, remotePort }: Socket): string {
+function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
