@@ -11,6 +11,7 @@ const parts: readonly (readonly [name: string, carried: boolean])[] = [
   ...(['timeouts', 'retry', 'sessionPersistence'] as const).map((it) => [it, nativeCapabilities.ruleFields.has(it)] as const),
   ...(['h2c', 'wss'] as const).map((it) => [it, nativeCapabilities.backendProtocols.has(it)] as const),
   ['BackendTLSPolicy', nativeCapabilities.features.includes('BackendTLSPolicy')],
+  ['XTelemetryPolicy', nativeCapabilities.features.includes('TelemetryPolicyTracing')],
   ['tls.frontend', nativeCapabilities.features.includes('GatewayFrontendClientCertificateValidation')],
   ['tls.backend', nativeCapabilities.features.includes('GatewayBackendClientCertificate')],
 ];
