@@ -236,7 +236,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     if (body.fault !== undefined) return this.bodyFault(body.fault);
     if (this.phase !== 'body') return;
     if (!body.isDone) {
-      if (this.isHalfClosed) return void this.socket.destroy();
+      if (this.isHalfClosed) return this.cut();
       this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.bodyMs);
       return;
     }
@@ -274,7 +274,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   private answer(answer: Answer): void {
     this.observation.answerItself(answer, this.toHead);
     const closes = this.closesAfter();
-    this.socket.write(answerText(shownAnswer(answer, this.runtime.options), { toHead: this.toHead, closes, serverHeader: this.runtime.options.serverHeader }), 'latin1');
+    this.writer.own(answerText(shownAnswer(answer, this.runtime.options), { toHead: this.toHead, closes, serverHeader: this.runtime.options.serverHeader }));
     this.finish();
   }
 
@@ -304,6 +304,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.observation.end('broken');
     this.exchange = undefined;
     this.phase = 'closed';
+    this.writer.writeNow();
     if (this.isTls) this.socket.destroy();
     else this.socket.resetAndDestroy();
   }
@@ -313,7 +314,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     this.phase = 'lingering';
     this.held = undefined;
     this.partial = '';
-    this.socket.end();
+    this.end();
     if (this.isHalfClosed) return;
     this.socket.resume();
     this.runtime.wheel.arm(this.timer, lingerMs);
@@ -355,12 +356,24 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   }
 
   endTunnelOutput(): void {
+    this.end();
+  }
+
+  /** Our side ends, behind everything that was answered. */
+  private end(): void {
+    this.writer.writeNow();
     this.socket.end();
   }
 
   endTunnel(): void {
     if (this.socket.writableEnded) this.runtime.wheel.arm(this.timer, lingerMs);
-    else this.socket.destroy();
+    else this.cut();
+  }
+
+  /** Ends the connection; what was answered before goes out. */
+  private cut(): void {
+    this.writer.writeNow();
+    this.socket.destroy();
   }
 
   private expectNext(): void {
@@ -387,9 +400,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
         break;
       case 'body':
         if (this.exchange?.hasBegun === false) this.bodyFault('body-timeout');
-        else this.socket.destroy();
+        else this.cut();
         break;
-      default: this.socket.destroy();
+      default: this.cut();
     }
   }
 
@@ -403,9 +416,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
         this.answerSoon();
         break;
       case 'gate': this.answerSoon(); break;
-      case 'body': this.socket.destroy(); break;
+      case 'body': this.cut(); break;
       default:
-        if (this.held === undefined) this.socket.end();
+        if (this.held === undefined) this.end();
     }
   }
 

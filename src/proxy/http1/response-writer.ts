@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import type { Runtime } from '../runtime.ts';
+import { atEndOfTurn, type TurnWriter } from '../time/turn.ts';
 import type { ResponseWriter } from './exchange.ts';
 import type { ChunkMode } from './chunked.ts';
 import type { ResponseHead } from './response-head.ts';
@@ -24,10 +25,12 @@ export interface WrittenConnection {
 const mostInline = 16_384;
 
 /** Writes responses to one client over HTTP/1: gathers small parts in one string, frames bodies that come without framing. */
-export class Http1ResponseWriter implements ResponseWriter {
+export class Http1ResponseWriter implements ResponseWriter, TurnWriter {
   chunkMode: ChunkMode = 'reframe';
   private readonly connection: WrittenConnection;
   private gathered = '';
+  /** What was gathered goes out at the end of this turn. */
+  private isDue = false;
   /** The body comes without framing and goes on in chunks. */
   private wraps = false;
 
@@ -38,7 +41,6 @@ export class Http1ResponseWriter implements ResponseWriter {
   /** Begins a response to a client of this minor version. */
   begin(minor: number): void {
     this.chunkMode = minor === 1 ? 'reframe' : 'unwrap';
-    this.gathered = '';
     this.wraps = false;
   }
 
@@ -106,17 +108,39 @@ export class Http1ResponseWriter implements ResponseWriter {
     this.flush();
   }
 
+  /** An answer that no backend made, whole or a part that comes before it. */
+  own(text: string): void {
+    this.gathered += text;
+    this.flush();
+  }
+
   flush(): boolean {
     const { socket } = this.connection;
-    if (this.gathered !== '') {
-      const text = this.gathered;
-      this.gathered = '';
-      socket.write(text, 'latin1');
+    if (this.gathered.length > mostInline) this.writeNow();
+    else if (this.gathered !== '' && !this.isDue) {
+      this.isDue = true;
+      atEndOfTurn(this);
     }
     if (this.connection.isHalfClosed) this.connection.answerSoon();
     // The kernel mostly takes all at once; the event that says so follows later.
     if (!socket.writableNeedDrain || socket.writableLength === 0) return true;
     this.connection.waitForDrain();
     return false;
+  }
+
+  writeOut(): void {
+    this.isDue = false;
+    this.writeNow();
+  }
+
+  /** Writes what was gathered, before the connection ends or something else is written. */
+  writeNow(): void {
+    const { socket } = this.connection;
+    if (this.gathered === '') return;
+    const text = this.gathered;
+    this.gathered = '';
+    if (!socket.writable) return;
+    socket.write(text, 'latin1');
+    if (socket.writableNeedDrain && socket.writableLength > 0) this.connection.waitForDrain();
   }
 }

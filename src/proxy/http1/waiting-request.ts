@@ -17,6 +17,7 @@ export interface WaitingClient {
   readonly facts: ClientFacts;
   readonly observation: Observation;
   readonly socket: Socket;
+  readonly writer: { own(text: string): void };
   /** Everybody was asked. The head was read again; `rest` is all that came behind it. */
   goOn(decision: Decision, rest: Buffer): void;
   refuseWaiting(cause: Cause): void;
@@ -62,7 +63,7 @@ export class WaitingRequest implements BodySink {
     this.feed(early);
     if (this.isOver) return;
     if (!this.isGathering) this.admission.start();
-    else if (this.expectsContinue) this.client.socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+    else if (this.expectsContinue) this.client.writer.own('HTTP/1.1 100 Continue\r\n\r\n');
   }
 
   /** Takes bytes behind the head. */

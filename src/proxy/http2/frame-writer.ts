@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { atEndOfTurn, type TurnWriter } from '../time/turn.ts';
 import { CONTINUATION, DATA, END_HEADERS, END_STREAM, frameBytes, GOAWAY, HEADERS, PING, RST_STREAM, SETTINGS, WINDOW_UPDATE } from './frames.ts';
 
 const roomBytes = 32_768;
@@ -10,7 +11,7 @@ export interface FramePlace {
 }
 
 /** Gathers the frames of one event-loop turn and writes them once. */
-export class FrameWriter {
+export class FrameWriter implements TurnWriter {
   private readonly socket: Socket;
   private buffer = Buffer.allocUnsafeSlow(roomBytes);
   private at = 0;
@@ -108,10 +109,12 @@ export class FrameWriter {
     this.at = buffer.writeUInt32BE(stream, at);
     if (this.isScheduled) return;
     this.isScheduled = true;
-    setImmediate(() => {
-      this.isScheduled = false;
-      this.flush();
-    });
+    atEndOfTurn(this);
+  }
+
+  writeOut(): void {
+    this.isScheduled = false;
+    this.flush();
   }
 
   /** Writes what was gathered. The buffer is used again only where the system has taken all of it. */

@@ -3,6 +3,7 @@ import { ChunkedDecoder } from '../http1/chunked.ts';
 import { ResponseHead } from '../http1/response-head.ts';
 import { hasWholeHead, isHopeless, valueOf } from '../http1/scan-head.ts';
 import type { Runtime } from '../runtime.ts';
+import { atEndOfTurn, type TurnWriter } from '../time/turn.ts';
 import { Timer } from '../time/wheel.ts';
 import type { UpstreamCall } from './call.ts';
 import { Discard } from './discard.ts';
@@ -20,7 +21,7 @@ const patience = { ms: 1000, bytes: 65_536 };
 type Phase = 'head' | 'length' | 'chunked' | 'close' | 'tunnel' | 'done';
 
 /** One connection to an endpoint, carrying one request at a time over HTTP/1.1. */
-export class UpstreamConnection implements UpstreamCall {
+export class UpstreamConnection implements UpstreamCall, TurnWriter {
   readonly socket: Socket;
   readonly endpoint: EndpointPool;
   isConnected = false;
@@ -40,7 +41,7 @@ export class UpstreamConnection implements UpstreamCall {
   private requestIsWhole = true;
   /** A TLS handshake is under way, or done. */
   private isOpen = false;
-  /** A request that waits for it. */
+  /** A request that waits for the connection, or for the end of this turn. */
   private waitingText = '';
   private readonly buffers = new ReadBuffers();
   /** Nothing is read until the client has taken what came last. */
@@ -77,13 +78,22 @@ export class UpstreamConnection implements UpstreamCall {
     this.heard = false;
     this.interims = 0;
     this.requestIsWhole = isWhole;
-    if (this.isConnected) this.timer.deadline = Infinity;
+    this.waitingText = text;
     // An endpoint that must prove who it is gets nothing before it has.
-    if (this.isConnected || this.endpoint.secure === undefined) this.socket.write(text, 'latin1');
-    else this.waitingText = text;
+    if (!this.isConnected) return;
+    this.timer.deadline = Infinity;
+    atEndOfTurn(this);
+  }
+
+  writeOut(): void {
+    if (!this.isConnected || this.waitingText === '') return;
+    const text = this.waitingText;
+    this.waitingText = '';
+    this.socket.write(text, 'latin1');
   }
 
   write(piece: Buffer): boolean {
+    this.writeOut();
     return this.socket.write(piece);
   }
 
@@ -94,6 +104,7 @@ export class UpstreamConnection implements UpstreamCall {
   }
 
   endTunnel(): void {
+    this.writeOut();
     this.socket.end();
   }
 
@@ -126,8 +137,7 @@ export class UpstreamConnection implements UpstreamCall {
     this.isConnected = true;
     this.runtime.wheel.arm(this.timer, 0);
     this.endpoint.connected();
-    if (this.waitingText !== '') this.socket.write(this.waitingText, 'latin1');
-    this.waitingText = '';
+    this.writeOut();
     this.receiver?.onConnected();
   }
 
@@ -138,6 +148,11 @@ export class UpstreamConnection implements UpstreamCall {
       // Bytes that belong to no request: whoever sent them cannot be trusted with another one.
       this.endpoint.remove(this);
       this.socket.destroy();
+      return true;
+    }
+    if (this.waitingText !== '') {
+      // An answer to a request that was not sent yet is none; another connection gets the request.
+      this.fault('backend-closed');
       return true;
     }
     this.heard = true;
