@@ -13,6 +13,7 @@ import { unexplainedOptions, unknownCommands, type World } from './docs/commands
 import { examplesOf, outcomeOf } from './docs/examples.ts';
 import { wrongDefaults } from './docs/defaults.ts';
 import { deadLinks } from './docs/links.ts';
+import { wrongMetrics } from './docs/metrics.ts';
 import { readPage } from './docs/markdown.ts';
 import { vocabulary } from './docs/reasons.ts';
 
@@ -84,8 +85,9 @@ compareSections('docs/conditions.md', reasons, { depth: 3, under: 'Reasons' });
 await checkExamples('docs/findings.md');
 compareRooms('docs/architecture.md');
 compareFolders('docs/architecture.md');
+complaints.push(...await wrongMetrics(root, 'docs/telemetry.md'));
 complaints.push(...wrongPromises(root));
-complaints.push(...unexplainedOptions(['docs/serve.md', 'docs/cluster.md'], world));
+complaints.push(...unexplainedOptions(['docs/serve.md', 'docs/cluster.md', 'docs/telemetry.md'], world));
 complaints.push(...wrongDefaults(root, 'docs/serve.md'));
 for (const page of pages) complaints.push(...unknownCommands(page, world));
 complaints.push(...deadLinks(root, pages));

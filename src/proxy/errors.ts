@@ -59,6 +59,19 @@ export const refusals = {
   'protocol-not-carried': { status: 502, text: 'The protocol of the backend is not carried yet.' },
 } as const satisfies Record<Cause, Refusal>;
 
+/** Causes that no answer tells, only logs and metrics: of clients that left, and of connections and datagrams of layer 4. */
+export const untold = {
+  'client-closed': 'The client left before the end.',
+  'idle-timeout': 'Nothing moved on the connection.',
+  'not-tls': 'The client spoke something else than TLS, or nothing.',
+  'bad-hello': 'The ClientHello is malformed.',
+  'hello-too-large': 'The ClientHello is too large.',
+  'handshake-timeout': 'The ClientHello did not come in time.',
+  'too-many-sessions': 'There are too many UDP sessions.',
+} as const;
+
+export type UntoldCause = keyof typeof untold;
+
 /** The refusal of a cause, in its wide type. */
 export function refusalOf(cause: Cause): Refusal {
   return refusals[cause];

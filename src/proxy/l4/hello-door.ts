@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { UntoldCause } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import { ClientHelloReader } from './client-hello.ts';
@@ -7,7 +8,7 @@ import { ClientHelloReader } from './client-hello.ts';
 export interface HelloTaker {
   lead(socket: Socket, serverName: string): void;
   /** Closes the socket. */
-  refuse(cause: 'not-tls' | 'bad-hello' | 'hello-too-large' | 'handshake-timeout'): void;
+  refuse(cause: UntoldCause): void;
 }
 
 /**

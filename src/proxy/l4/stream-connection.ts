@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Cause } from '../errors.ts';
+import type { Cause, UntoldCause } from '../errors.ts';
 import { clientOf } from '../listen/announced-clients.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
@@ -84,9 +84,8 @@ export class StreamConnection {
     upstream.once(ready, () => this.join(upstream));
     upstream.on('end', () => this.socket.end());
     upstream.on('drain', () => this.drained());
-    upstream.on('error', (error: NodeJS.ErrnoException) => {
+    upstream.on('error', () => {
       if (this.isJoined) this.broken('backend-closed', this.socket);
-      else if (error.syscall === 'getaddrinfo') this.missed(upstream, 'name-failed');
       else this.missed(upstream, upstream.pending ? 'connect-failed' : 'handshake-failed');
     });
     upstream.on('close', () => {
@@ -176,7 +175,7 @@ export class StreamConnection {
   }
 
   /** One side broke: the other must not take it for an end. */
-  private broken(cause: string, other: Socket | undefined): void {
+  private broken(cause: Cause | UntoldCause, other: Socket | undefined): void {
     if (this.observation.cause === '') this.observation.cause = cause;
     if (other === undefined || other.destroyed) return;
     if ('encrypted' in other || other.connecting) other.destroy();
