@@ -31,7 +31,7 @@ export function resolveXBackend(referrer: ObjectRef, target: ObjectRef, { port, 
   if (port !== undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} has its own port; leave port out of the reference.`, ['port']) };
   if (node.isUnusable) return { problem: refuse('BackendNotFound', `${describeRef(target)} is not valid: ${node.accepted.message}`, ['name']) };
   const { spec } = node.backend.object;
-  const protocol = spokenProtocol(spec.protocol, speech);
+  const protocol = spokenProtocol(spec, speech);
   const isSecret = spec.tls.mode !== 'None';
   if (protocol === undefined || (protocol === 'udp' && isSecret)) {
     const asked = spec.protocol === undefined ? 'TLS' : `protocol ${spec.protocol}`;
@@ -50,11 +50,13 @@ export function resolveXBackend(referrer: ObjectRef, target: ObjectRef, { port, 
 }
 
 /** The protocol of the IR, or undefined where the two do not go together. MCP is a use of HTTP; HTTP leaves the version to us. */
-function spokenProtocol(asked: XBackend['spec']['protocol'], speech: Speech): BackendNode['protocol'] | undefined {
+function spokenProtocol({ protocol: asked, port }: XBackend['spec'], speech: Speech): BackendNode['protocol'] | undefined {
   switch (speech) {
     case 'tcp': return 'tcp';
     case 'udp': return asked === undefined ? 'udp' : undefined;
     case 'grpc': return asked === undefined || asked === 'HTTP' || overHttp2.has(asked) ? 'h2c' : undefined;
+    // The registered port of OTLP over gRPC, as for Services.
+    case 'otlp': if (asked === undefined && port.number === 4317) return 'h2c'; break;
     default: break;
   }
   if (asked === undefined || asked === 'HTTP' || asked === 'HTTP11' || asked === 'MCP') return 'http1';

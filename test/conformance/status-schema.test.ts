@@ -91,6 +91,25 @@ test('a route of the most parents, and the longest names in messages', () => {
   assert.deepEqual(documents.flatMap(complaints), []);
 });
 
+test('an XBackend and a policy that more Gateways lead to than a status holds', () => {
+  const xbackend = {
+    apiVersion: 'gateway.networking.x-k8s.io/v1alpha1', kind: 'XBackend', metadata: { name: 'x' },
+    spec: { type: 'ExternalHostname', externalHostname: { hostname: 'api.example.com' }, port: { number: 443 } },
+  };
+  const policy = {
+    apiVersion: 'gateway.networking.x-k8s.io/v1alpha1', kind: 'XBackendTrafficPolicy', metadata: { name: 'p' },
+    spec: { targetRefs: [{ group: 'gateway.networking.x-k8s.io', kind: 'XBackend', name: 'x' }, { group: '', kind: 'Service', name: 'missing' }], retryConstraint: {} },
+  };
+  const routes = crowd.map(({ metadata: { name } }) => ({
+    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name },
+    spec: { parentRefs: [{ name }], rules: [{ backendRefs: [{ group: 'gateway.networking.x-k8s.io', kind: 'XBackend', name: 'x' }] }] },
+  }));
+  const documents = statusesOf(plainObjects(...crowd, ...routes, xbackend, policy));
+  const ancestors = documents.filter(({ ref }) => ref.kind.startsWith('X')).map(({ ref, status }) => [ref.kind, (status['ancestors'] as unknown[]).length]);
+  assert.deepEqual(ancestors, [['XBackend', 32], ['XBackendTrafficPolicy', 16]]);
+  assert.deepEqual(documents.flatMap(complaints), []);
+});
+
 test('the suite', () => {
   let count = 0;
   for (const one of suiteTests()) {
