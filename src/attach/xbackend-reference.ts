@@ -49,18 +49,23 @@ export function resolveXBackend(referrer: ObjectRef, target: ObjectRef, { port, 
   return { backend: key };
 }
 
-/** The protocol of the IR, or undefined where the two do not go together. MCP is a use of HTTP; HTTP leaves the version to us. */
-function spokenProtocol({ protocol: asked, port }: XBackend['spec'], speech: Speech): BackendNode['protocol'] | undefined {
+/** The protocol of the IR, or undefined where the two do not go together. */
+function spokenProtocol(spec: XBackend['spec'], speech: Speech): BackendNode['protocol'] | undefined {
+  const { protocol: asked, port } = spec;
   switch (speech) {
     case 'tcp': return 'tcp';
     case 'udp': return asked === undefined ? 'udp' : undefined;
     case 'grpc': return asked === undefined || asked === 'HTTP' || overHttp2.has(asked) ? 'h2c' : undefined;
     // The registered port of OTLP over gRPC, as for Services.
-    case 'otlp': if (asked === undefined && port.number === 4317) return 'h2c'; break;
-    default: break;
+    case 'otlp': return asked === undefined && port.number === 4317 ? 'h2c' : asked === 'WSS' ? undefined : httpProtocol(asked);
+    default: return httpProtocol(asked);
   }
+}
+
+/** MCP is a use of HTTP; HTTP leaves the version to us. */
+function httpProtocol(asked: XBackend['spec']['protocol']): BackendNode['protocol'] | undefined {
   if (asked === undefined || asked === 'HTTP' || asked === 'HTTP11' || asked === 'MCP') return 'http1';
-  if (asked === 'WSS') return speech === 'otlp' ? undefined : 'websocket';
+  if (asked === 'WSS') return 'websocket';
   return overHttp2.has(asked) ? 'h2c' : undefined;
 }
 
