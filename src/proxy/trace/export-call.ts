@@ -1,3 +1,4 @@
+import { rejectedSpans } from './partial-success.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { isNamed, scan, valueOf } from '../http1/scan-head.ts';
 import type { Runtime } from '../runtime.ts';
@@ -14,8 +15,8 @@ export interface Collector {
   readonly headerLines: string;
 }
 
-/** What became of an export. `later`: it can be tried again, after `waitMs` where the collector said so. */
-export type Outcome = { readonly kind: 'taken' | 'refused' } | { readonly kind: 'later'; readonly waitMs: number };
+/** What became of an export. `taken`: but for the spans that were rejected. `later`: it can be tried again, after `waitMs` where the collector said so. */
+export type Outcome = { readonly kind: 'taken'; readonly rejected: number } | { readonly kind: 'refused' } | { readonly kind: 'later'; readonly waitMs: number };
 
 /** An answer that takes longer, or is longer, is none. */
 const patience = { ms: 10_000, bytes: 65_536 };
@@ -24,11 +25,13 @@ const freshMs = 1000;
 /** Codes of gRPC that another try may mend (OTLP specification, "Failures" of OTLP/gRPC). */
 const passing: ReadonlySet<string> = new Set(['1', '4', '8', '10', '11', '14', '15']);
 const mostWaitSeconds = 60;
+const taken: Outcome = { kind: 'taken', rejected: 0 };
 
 /** One export on its way to a collector. */
 export class ExportCall extends Discard {
   private readonly isGrpc: boolean;
   private outcome: Outcome = { kind: 'later', waitMs: 0 };
+  private readonly body: Buffer[] = [];
   private done: ((outcome: Outcome) => void) | undefined;
 
   private constructor(isGrpc: boolean, done: (outcome: Outcome) => void, runtime: Runtime) { // oxlint-disable-line -- a fact of the collector.
@@ -54,17 +57,23 @@ export class ExportCall extends Discard {
     const waitMs = retryAfterMs(head);
     if (status === 429 || status === 502 || status === 503 || status === 504) this.outcome = { kind: 'later', waitMs };
     else if (status < 200 || status > 299) this.outcome = { kind: 'refused' };
-    else if (!this.isGrpc) this.outcome = { kind: 'taken' };
+    else if (!this.isGrpc) this.outcome = taken;
     else this.noteCode(fieldOf(head, 'grpc-status'));
+  }
+
+  override bytes(buffer: Buffer, from: number, to: number): void {
+    this.body.push(Buffer.from(buffer.subarray(from, to)));
+    super.bytes(buffer, from, to);
   }
 
   override onEnd(trailers: string): void {
     if (this.isGrpc) this.noteCode(/^grpc-status:[ \t]*(\d+)/im.exec(trailers)?.[1]);
+    if (this.outcome.kind === 'taken') this.outcome = { kind: 'taken', rejected: rejectedSpans(Buffer.concat(this.body), this.isGrpc ? 5 : 0) };
     super.onEnd(trailers);
   }
 
   private noteCode(code: string | undefined): void {
-    if (code !== undefined) this.outcome = code === '0' ? { kind: 'taken' } : passing.has(code) ? { kind: 'later', waitMs: 0 } : { kind: 'refused' };
+    if (code !== undefined) this.outcome = code === '0' ? taken : passing.has(code) ? { kind: 'later', waitMs: 0 } : { kind: 'refused' };
   }
 
   protected override over(): void {

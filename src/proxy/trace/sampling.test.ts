@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { newSpanId, newTraceId } from './ids.ts';
 import { isSampled, randomnessOf } from './sampling.ts';
 import type { TraceParent } from './trace-context.ts';

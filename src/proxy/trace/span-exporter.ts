@@ -95,8 +95,9 @@ export class SpanExporter {
       this.runtime.wheel.arm(this.timer, outcome.waitMs > 0 ? outcome.waitMs : firstWaitMs * 2 ** (this.tries - 1));
       return;
     }
-    if (outcome.kind === 'taken') this.runtime.stats.spansExported += this.sending;
-    else this.runtime.stats.spansLost += this.sending;
+    const arrived = outcome.kind === 'taken' ? Math.max(0, this.sending - outcome.rejected) : 0;
+    this.runtime.stats.spansExported += arrived;
+    this.runtime.stats.spansLost += this.sending - arrived;
     this.message = undefined;
     this.sending = 0;
     // Spans that came meanwhile have waited long enough.

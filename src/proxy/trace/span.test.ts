@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { decodeExport } from '../testing/otlp-collector.ts';
 import { type AttributeValue, encodeExport, encodeSpan, type Span } from './span.ts';
 

@@ -75,6 +75,7 @@ export class Tracers {
 
   /** Sends what waits, for at most `graceMs`; then the rest is dropped. */
   async close(graceMs: number): Promise<void> {
+    if (this.exporters.size > 0) await endsOfCutConnections();
     this.dropAllBut(new Map());
     if (this.leaving.size === 0) return;
     const all = [...this.leaving];
@@ -86,6 +87,11 @@ export class Tracers {
     clearTimeout(timeout);
     for (const exporter of all) exporter.drop();
   }
+}
+
+/** A socket that was destroyed says so at the end of the loop's turn, and only then its request is over. */
+async function endsOfCutConnections(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => { setImmediate(resolve); });
 }
 
 function destinationOf(tracing: Tracing, pool: Destination['pool']): Destination {

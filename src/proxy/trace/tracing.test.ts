@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { connect as connectHttp2 } from 'node:http2';
+import { once } from 'node:events';
+import { connect as connectHttp2, createServer } from 'node:http2';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import type { TLSSocket } from 'node:tls';
 import { Redacted } from '../../base/index.ts';
 import type { Action, Ir, Tracing } from '../../ir/index.ts';
+import { selfSigned } from '../../../test/harness/certificates.ts';
 import { type Collector, grpcCollector, httpCollector, type ReceivedSpan } from '../testing/otlp-collector.ts';
 import { answering, endpoint, eventually, forwardTo, irOf, type Plan, prefix, rawBackend, serve, type Served, type Wire } from '../testing/rig.test.ts';
 
@@ -225,6 +230,66 @@ test('OTLP over gRPC, with headers of the policy; a request over HTTP/2', limit,
   assert.equal(collector.exports[0]?.headers['authorization'], 'Bearer x');
   assert.equal(collector.exports.length, 2, 'what was not available was tried again');
   await eventually(() => proxy.stats().spansExported === 1);
+});
+
+test('a gRPC call goes through to its backend with its trace', limit, async (t) => {
+  const seen: string[] = [];
+  const server = createServer();
+  server.on('stream', (stream, headers) => {
+    seen.push(String(headers['traceparent']));
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end(Buffer.alloc(5));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port, reapply, collector, spans } = await traced(t);
+  const ir = withTracing(irOf({ backends: { main: [endpoint((server.address() as AddressInfo).port)] } }), collector.port);
+  await reapply({ ...ir, backends: { ...ir.backends, main: { ...ir.backends['main']!, protocol: 'h2c' } } });
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  t.after(() => session.destroy());
+  const stream = session.request({ ':method': 'POST', ':path': '/shop.Cart/Add', 'content-type': 'application/grpc', te: 'trailers', traceparent: `${caller}-01` });
+  stream.end(Buffer.alloc(5));
+  stream.resume();
+  await once(stream, 'end');
+  const [span] = await spans(1);
+  assert.deepEqual(seen, [`00-0af7651916cd43dd8448eb211c80319c-${span?.spanId}-01`]);
+  assert.equal(span?.attributes['url.path'], '/shop.Cart/Add');
+  assert.equal(span?.status, 0);
+});
+
+test('a collector over TLS is verified, and is shown the certificate of the Gateway', limit, async (t) => {
+  const own = selfSigned(['otel.test']);
+  const shown = selfSigned(['gateway.test'], 'client');
+  const clients: string[] = [];
+  const paths: string[] = [];
+  const server = createSecureServer({ cert: own.certificate, key: own.key, ca: shown.certificate, requestCert: true, rejectUnauthorized: true }, (request, response) => {
+    paths.push(`${request.method} ${request.url} ${request.headers.host}`);
+    clients.push(String((request.socket as TLSSocket).getPeerCertificate().subjectaltname));
+    request.resume().on('end', () => response.end());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { ask, reapply, proxy } = await traced(t);
+  const ir = withTracing(irOf({ backends: { main: [] } }), (server.address() as AddressInfo).port, { authority: 'otel.test:4318' });
+  await reapply({
+    ...ir, listeners: { web: { ...ir.listeners['web']!, upstreamCertificate: 'shown' } },
+    certificates: { shown: { chain: shown.certificate, key: new Redacted(shown.key), names: [], origin: ir.listeners['web']!.origin } },
+    backends: { ...ir.backends, otel: { ...ir.backends['otel']!, tls: { serverName: 'otel.test', authorities: [own.certificate], names: [] } } },
+  });
+  await ask(get());
+  await eventually(() => proxy.stats().spansExported === 1);
+  assert.deepEqual([paths, clients], [['POST /v1/traces otel.test:4318'], ['DNS:gateway.test']]);
+});
+
+test('a request that is cut at the end of the proxy has its span', limit, async (t) => {
+  const { connect, proxy, backend, collector } = await traced(t, { answer: () => undefined });
+  connect().send(get());
+  await eventually(() => backend.wires[0]?.received.endsWith('\r\n\r\n') === true);
+  await proxy.close(0);
+  assert.deepEqual(collector.spans.map(({ attributes }) => attributes['error.type']), ['client-closed']);
 });
 
 test('what waits is sent when the proxy closes, and when its policy goes', limit, async (t) => {
