@@ -50,7 +50,8 @@ export class WaitingRequest implements BodySink {
     this.expectsContinue = head.expectsContinue;
     this.hopNames = head.connection.names;
     const text = head.text.slice(head.start, head.end - 2);
-    this.admission = new Admission(gated, { text, facts, version: 'HTTP/1.1', requestId: head.requestId }, runtime, () => this.settled());
+    const context = client.observation.facts?.trace?.forwarded;
+    this.admission = new Admission(gated, { text, facts, context, version: 'HTTP/1.1', requestId: head.requestId }, runtime, () => this.settled());
     this.announced = head.isChunked ? 0 : Math.max(head.contentLength, 0);
     this.body = new RequestBody(head.isChunked ? 'chunked' : this.announced, runtime.options.limits, [], 'unwrap');
   }

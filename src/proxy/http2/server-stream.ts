@@ -140,7 +140,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   /** Others are asked first; what comes of the body meanwhile waits. */
   private wait(gated: Gated): void {
     const { early, message: { text, contentLength }, session: { facts } } = this;
-    const waiting = new WaitingStream({ gated, head, text, facts, contentLength }, this);
+    const waiting = new WaitingStream({ gated, head, text, facts, context: this.observation.facts?.trace?.forwarded, contentLength }, this);
     this.waiting = waiting;
     this.early = [];
     waiting.begin(early, this.isRemoteEnded);

@@ -4,6 +4,7 @@ import type { ClientFacts } from '../http1/client-facts.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Gated } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
+import type { ForwardedContext } from '../trace/join-trace.ts';
 
 /** The stream of a request that waits. */
 export interface WaitingClient {
@@ -25,6 +26,8 @@ export interface RequestAtGate {
   /** Its fields without those of the framing, and without the empty line. */
   readonly text: string;
   readonly facts: ClientFacts;
+  /** The trace that it belongs to. */
+  readonly context: ForwardedContext | undefined;
   /** -1: none. */
   readonly contentLength: number;
 }
@@ -41,11 +44,11 @@ export class WaitingStream {
   private readonly client: WaitingClient;
   private readonly announced: number;
 
-  constructor({ gated, head, text, facts, contentLength }: RequestAtGate, client: WaitingClient) {
+  constructor({ gated, head, text, facts, context, contentLength }: RequestAtGate, client: WaitingClient) {
     this.client = client;
     this.expectsContinue = head.expectsContinue;
     this.announced = contentLength;
-    this.admission = new Admission(gated, { text, facts, version: 'HTTP/2', requestId: head.requestId }, client.runtime, () => client.goOn(this));
+    this.admission = new Admission(gated, { text, facts, context, version: 'HTTP/2', requestId: head.requestId }, client.runtime, () => client.goOn(this));
   }
 
   /** Takes what came with the head; `isLast`: the body is complete. The request may go on before this returns, as with the others. */

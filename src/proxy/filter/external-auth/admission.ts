@@ -9,6 +9,7 @@ import type { Limits } from '../../options.ts';
 import type { Decision, Gated } from '../../route/decide.ts';
 import type { Runtime } from '../../runtime.ts';
 import { Timer } from '../../time/wheel.ts';
+import type { ForwardedContext } from '../../trace/join-trace.ts';
 import { compileHeaderEdit } from '../headers/compile.ts';
 import { compileRewrite } from '../rewrite/rewrite.ts';
 import { afterGate, type Asker } from './after-gate.ts';
@@ -29,6 +30,8 @@ export interface WaitingRequest {
   readonly facts: ClientFacts;
   /** `HTTP/1.1` or `HTTP/2`. */
   readonly version: string;
+  /** The trace that it belongs to. */
+  readonly context: ForwardedContext | undefined;
   /** X-Request-Id as the backend gets it; `''` where it has none yet. */
   readonly requestId: string;
 }
@@ -115,13 +118,13 @@ export class Admission {
   }
 
   private ask(authorizer: Authorizer): void {
-    const { runtime, request: { facts, version } } = this;
+    const { runtime, request: { facts, context, version } } = this;
     head.believed = facts.isTrusted;
     if (head.read(`${this.text}\r\n`, 0, roomier(runtime.options.limits)) !== undefined) return this.settle('auth-failed');
     head.requestId = this.requestId;
     const changes = { requestEdit: compileHeaderEdit(this.passed, 'request-headers'), rewrite: compileRewrite(this.passed) };
     const isGrpc = authorizer.filter.protocol === 'grpc';
-    const checked = checkedRequest(head, changes, { client: facts, version, body: authorizer.filter.bodyBytes > 0 ? this.body : this.body.subarray(0, 0) });
+    const checked = checkedRequest(head, changes, { facts, context, version, body: authorizer.filter.bodyBytes > 0 ? this.body : this.body.subarray(0, 0) });
     const text = isGrpc ? grpcCheckText(authorizer, checked, Date.now()) : httpCheckText(authorizer, checked);
     runtime.stats.authChecks++;
     this.check = new Check({ pool: authorizer.pool, text, toHead: !isGrpc && checked.method === 'HEAD' }, runtime, (answer) => this.take(resultOf(authorizer, answer, checked)));

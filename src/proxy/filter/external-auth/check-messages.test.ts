@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { create, createFileRegistry, type DescMessage, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { FieldDescriptorProto_Label as Label, FieldDescriptorProto_Type as Type, type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
-import type { ClientFacts } from '../../http1/client-facts.ts';
 import { decodeCheckResponse, encodeCheckRequest } from './check-messages.ts';
 import type { CheckedRequest } from './checked-request.ts';
 
@@ -65,9 +64,8 @@ export function writeMessage(name: string, init: object): Buffer {
   return Buffer.from(toBinary(message(name), create(message(name), init as never)));
 }
 
-const client = { address: '192.0.2.1', scheme: 'https' } as ClientFacts;
 const request = (changes: Partial<CheckedRequest> = {}): CheckedRequest => ({
-  method: 'POST', target: '/a?b=1', host: 'a.test', fields: [['x-request-id', 'id'], ['x-a', '1']], size: 2, client, version: 'HTTP/2', body: Buffer.alloc(0), ...changes,
+  method: 'POST', target: '/a?b=1', host: 'a.test', fields: [['x-request-id', 'id'], ['x-a', '1']], size: 2, address: '192.0.2.1', scheme: 'https', version: 'HTTP/2', body: Buffer.alloc(0), ...changes,
 });
 
 test('a request is written so that others read it', () => {

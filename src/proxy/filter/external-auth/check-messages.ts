@@ -8,13 +8,13 @@ import { bytesField, numberField, type ProtoField, readFields, textField } from 
  * in that time 1 and http 2, whose fields are id 1, method 2, headers 3, path 4, host 5, scheme 6, size 9, protocol 10, body 11, raw_body 12.
  */
 export function encodeCheckRequest(request: CheckedRequest, headers: readonly Field[], now: number): Buffer {
-  const { method, target, host, client, size, version, body } = request;
+  const { method, target, host, address, scheme, size, version, body } = request;
   const id = request.fields.find(([name]) => name === 'x-request-id')?.[1] ?? '';
   const http = bytesField(2,
     textField(1, id), textField(2, method), ...joined(headers).map(([name, value]) => bytesField(3, textField(1, name), textField(2, utf8Of(value)))),
-    textField(4, target), textField(5, host), textField(6, client.scheme), numberField(9, Math.max(size, body.length)), textField(10, version), bodyField(body));
+    textField(4, target), textField(5, host), textField(6, scheme), numberField(9, Math.max(size, body.length)), textField(10, version), bodyField(body));
   const time = bytesField(1, numberField(1, Math.floor(now / 1000)), numberField(2, (now % 1000) * 1_000_000));
-  const source = bytesField(1, bytesField(1, bytesField(1, textField(2, client.address))));
+  const source = bytesField(1, bytesField(1, bytesField(1, textField(2, address))));
   return bytesField(1, source, bytesField(4, time, http));
 }
 

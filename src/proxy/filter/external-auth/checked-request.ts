@@ -1,6 +1,7 @@
-import type { ClientFacts } from '../../http1/client-facts.ts';
+import { clientAddressOf, type ClientFacts } from '../../http1/client-facts.ts';
 import type { RequestHead } from '../../http1/request-head.ts';
 import { type RequestChanges, requestHeadText } from '../../http1/write-head.ts';
+import type { ForwardedContext } from '../../trace/join-trace.ts';
 
 export type Field = readonly [name: string, value: string];
 
@@ -14,7 +15,9 @@ export interface CheckedRequest {
   readonly fields: readonly Field[];
   /** Bytes of the client's body; -1 where it does not say. */
   readonly size: number;
-  readonly client: ClientFacts;
+  /** Of the client, behind trusted proxies too. */
+  readonly address: string;
+  readonly scheme: 'http' | 'https';
   /** `HTTP/1.1` or `HTTP/2`. */
   readonly version: string;
   /** The body, where it goes to the authorizer. */
@@ -24,13 +27,21 @@ export interface CheckedRequest {
 /** Fields of one connection or of the framing: an authorizer gets its own. */
 const ofConnection: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'te', 'upgrade', 'expect', 'via', 'trailer', 'http2-settings']);
 
+/** What is known of a request beside its head. */
+export interface Surroundings extends Pick<CheckedRequest, 'version' | 'body'> {
+  readonly facts: ClientFacts;
+  /** The trace that the request belongs to. */
+  readonly context: ForwardedContext | undefined;
+}
+
 /** The request whose head was just read, after `changes`. The head's offsets are used up. */
-export function checkedRequest(head: RequestHead, changes: RequestChanges, about: Pick<CheckedRequest, 'client' | 'version' | 'body'>): CheckedRequest {
+export function checkedRequest(head: RequestHead, changes: RequestChanges, { facts, context, version, body }: Surroundings): CheckedRequest {
   const size = head.isChunked ? -1 : Math.max(head.contentLength, 0);
-  const { startLine, fields } = readLines(requestHeadText(head, changes, about.client));
+  const address = clientAddressOf(head, facts);
+  const { startLine, fields } = readLines(requestHeadText(head, changes, facts, context));
   const [method = '', target = ''] = startLine.split(' ');
   return {
-    ...about, method, target, size,
+    version, body, method, target, size, address, scheme: facts.scheme,
     host: fields.find(([name]) => name === 'host')?.[1] ?? '',
     fields: fields.filter(([name]) => !ofConnection.has(name)),
   };

@@ -15,8 +15,8 @@ export function grpcCheckText({ filter }: Authorizer, request: CheckedRequest, n
 }
 
 /** Without a list all headers, the pseudo-headers among them, as servers of this protocol expect (spec: GRPCAuthConfig.allowedHeaders). */
-function sentHeaders(wanted: readonly string[] | 'all', { method, target, host, client, fields }: CheckedRequest): Field[] {
-  const pseudo: Field[] = [[':authority', host], [':method', method], [':path', target], [':scheme', client.scheme]];
+function sentHeaders(wanted: readonly string[] | 'all', { method, target, host, scheme, fields }: CheckedRequest): Field[] {
+  const pseudo: Field[] = [[':authority', host], [':method', method], [':path', target], [':scheme', scheme]];
   return [...pseudo, ...fields].filter(([name]) => wanted === 'all' || wanted.includes(name));
 }
 

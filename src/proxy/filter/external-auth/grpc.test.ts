@@ -4,6 +4,7 @@ import { connect, type ClientHttp2Session, createServer, type IncomingHttpHeader
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { AuthFilter, Filter, Ir } from '../../../ir/index.ts';
+import type { ProxySettings } from '../../options.ts';
 import { answering, endpoint, eventually, forwardTo, irOf, rawBackend, serve } from '../../testing/rig.test.ts';
 import { readMessage, writeMessage } from './check-messages.test.ts';
 
@@ -18,7 +19,7 @@ type Http = { readonly method: string; readonly path: string; readonly body?: st
 
 interface Authorizer {
   readonly port: number;
-  readonly asked: { readonly headers: IncomingHttpHeaders; readonly http: Http }[];
+  readonly asked: { readonly headers: IncomingHttpHeaders; readonly http: Http; readonly from: string }[];
 }
 
 const framed = (message: Buffer): Buffer => {
@@ -44,8 +45,8 @@ async function authorizer(t: TestContext, answer: (stream: ServerHttp2Stream, ht
     const pieces: Buffer[] = [];
     stream.on('error', () => undefined);
     stream.on('data', (piece: Buffer) => pieces.push(piece)).on('end', () => {
-      const { attributes } = readMessage('CheckRequest', Buffer.concat(pieces).subarray(5)) as { attributes: { request: { http: Http } } };
-      asked.push({ headers, http: attributes.request.http });
+      const { attributes } = readMessage('CheckRequest', Buffer.concat(pieces).subarray(5)) as { attributes: { source: { address: { socketAddress: { address: string } } }; request: { http: Http } } };
+      asked.push({ headers, http: attributes.request.http, from: attributes.source.address.socketAddress.address });
       answer(stream, attributes.request.http);
     });
   });
@@ -58,13 +59,13 @@ async function authorizer(t: TestContext, answer: (stream: ServerHttp2Stream, ht
   return { port: (server.address() as AddressInfo).port, asked };
 }
 
-async function guarded(t: TestContext, answer: (stream: ServerHttp2Stream, http: Http) => void, filters: readonly Filter[] = [auth()]) {
+async function guarded(t: TestContext, answer: (stream: ServerHttp2Stream, http: Http) => void, filters: readonly Filter[] = [auth()], settings: ProxySettings = {}) { // oxlint-disable-line max-params -- a rig.
   const main = await rawBackend(t, answering(ok));
   const server = await authorizer(t, answer);
   const plan = { backends: { main: [endpoint(main.port)], auth: [endpoint(server.port)] }, routes: [{ action: forwardTo('main', filters) }] };
   const ir = irOf(plan);
   const guardedIr: Ir = { ...ir, backends: { ...ir.backends, auth: { ...ir.backends['auth']!, protocol: 'h2c' } } };
-  const served = await serve(t, {});
+  const served = await serve(t, { settings });
   await served.reapply(guardedIr);
   return { main, server, served, ir: guardedIr };
 }
@@ -90,6 +91,14 @@ test('a call of Check shows the request, and OK lets it go on with the changes o
   assert.match(seen, /X-There: 1\r\n[^]*x-absent: 1\r\n/);
   assert.match(seen, /^GET \/a\?b=1 HTTP\/1\.1\r\nHost: a\.test\r\n/);
   assert.doesNotMatch(seen, /root|Bearer|evil|content-length|x-there: 2/i);
+});
+
+test('the client behind a trusted proxy is told', limit, async (t) => {
+  const { server, served } = await guarded(t, (stream) => reply(stream, {}), [auth()], { trustedProxies: ['127.0.0.1'] });
+  await served.ask(get('X-Forwarded-For: 192.0.2.7\r\n'));
+  const { served: plain, server: other } = await guarded(t, (stream) => reply(stream, {}));
+  await plain.ask(get('X-Forwarded-For: 192.0.2.7\r\n'));
+  assert.deepEqual([server.asked[0]?.from, other.asked[0]?.from], ['192.0.2.7', '127.0.0.1']);
 });
 
 test('only the headers of the list are shown', limit, async (t) => {
