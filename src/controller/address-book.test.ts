@@ -34,6 +34,14 @@ test('each Gateway gets an address of its own and keeps it', async () => {
   assert.equal(printed(await book.place(graphOf(gateway('one', [8080]))), 'one'), `${network}.1`);
 });
 
+test('addresses of Gateways that are gone are given again when no other is left', async () => {
+  const book = new AddressBook({ pool: `${network}.96/30` });
+  for (let round = 0; round < 3; round++) {
+    const placed = await book.place(graphOf(gateway(`a${round}`, [8080]), gateway(`b${round}`, [8080])));
+    assert.deepEqual([printed(placed, `a${round}`), printed(placed, `b${round}`)], [`${network}.97`, `${network}.98`]);
+  }
+});
+
 test('an address whose port is taken is passed over', async (t) => {
   const server = createServer().listen(0, `${network}.65`);
   t.after(() => server.close());

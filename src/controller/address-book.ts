@@ -64,18 +64,37 @@ export class AddressBook {
   async #choose(gateway: string, ports: readonly number[]): Promise<string> {
     const known = this.#given.get(gateway);
     if (known !== undefined) return known;
+    const address = await this.#freeAddress(ports) ?? await this.#leftAddress(ports) ?? '127.0.0.1';
+    this.#given.set(gateway, address);
+    return address;
+  }
+
+  async #freeAddress(ports: readonly number[]): Promise<string | undefined> {
     const taken = new Set(this.#given.values());
     for (const address of this.#pool) {
       if (taken.has(address)) continue;
-      if ((await tryBind(address, 0)) === 'no-such-address') break;
-      const wanted = ports.map((port) => port + (this.#options.portOffset ?? 0)).filter((port) => port <= highestPort);
-      const outcomes = await Promise.all(wanted.map((port) => tryBind(address, port)));
-      if (outcomes.includes('taken')) continue;
-      this.#given.set(gateway, address);
+      if ((await tryBind(address, 0)) === 'no-such-address') return undefined;
+      if (await this.#isFree(address, ports)) return address;
+    }
+    return undefined;
+  }
+
+  /** The address of a Gateway that is gone; a Gateway that comes back finds its own again for as long as nobody needs it. */
+  async #leftAddress(ports: readonly number[]): Promise<string | undefined> {
+    const inUse = new Set([...this.#given].flatMap(([holder, address]) => (this.#present.has(holder) ? [address] : [])));
+    for (const [holder, address] of this.#given) {
+      if (inUse.has(address) || !this.#pool.includes(address) || !(await this.#isFree(address, ports))) continue;
+      this.#given.delete(holder);
+      for (const key of this.#ports.keys()) if (key.endsWith(` ${holder}`)) this.#ports.delete(key);
       return address;
     }
-    this.#given.set(gateway, '127.0.0.1');
-    return '127.0.0.1';
+    return undefined;
+  }
+
+  async #isFree(address: string, ports: readonly number[]): Promise<boolean> {
+    const wanted = ports.map((port) => port + (this.#options.portOffset ?? 0)).filter((port) => port <= highestPort);
+    const outcomes = await Promise.all(wanted.map((port) => tryBind(address, port)));
+    return !outcomes.includes('taken');
   }
 
   /** Bound ports of those that can't have their own number. True ports are given first, so that a mapped one never takes them. */
