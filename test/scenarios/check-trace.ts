@@ -10,6 +10,8 @@ const patienceMs = 20_000;
 export async function checkTrace(check: Check, scenario: Scenario, certificates: Certificates): Promise<undefined> {
   const [, namespace, name] = /^an OTLP receiver behind (\S+)\/(\S+)$/.exec(check.given ?? '') ?? [];
   if (namespace === undefined || name === undefined) throw new CheckFailed(`the runner does not know the state "${check.given}"`);
+  const span = check.expect?.['span'] as { readonly traceId: string } | undefined;
+  if (span === undefined) throw new CheckFailed('the check names no span');
   const ends: (() => void)[] = [];
   const collector = await grpcCollector({ after: (end) => ends.push(end) });
   try {
@@ -19,7 +21,7 @@ export async function checkTrace(check: Check, scenario: Scenario, certificates:
     } as never));
     await serveFor(scenario, { manifests, certificates }, (world) => checkRequest(check, world));
     // The process has ended, and has sent what waited.
-    await untilSpan(collector.spans, (check.expect?.['span'] as { readonly traceId: string }).traceId);
+    await untilSpan(collector.spans, span.traceId);
   } finally {
     for (const end of ends) end();
   }
