@@ -4,16 +4,28 @@ import { cookieValues, setCookieLine } from './cookie.ts';
 import { mostSessions, readTokens, scopeOf, type SessionToken, writeToken } from './token.ts';
 
 /** How clients stay with the endpoints of one target. */
-export interface Sessions {
+export class Sessions {
   readonly persistence: Persistence;
-  readonly backend: BackendKey;
+  private readonly backend: BackendKey;
+  private known: { readonly key: string; readonly scope: string } | undefined;
+
+  constructor(persistence: Persistence, backend: BackendKey) {
+    this.persistence = persistence;
+    this.backend = backend;
+  }
+
+  /** What tells its tokens from those of other backends; made once, because a proxy has one key. */
+  scopeWith(key: string): string {
+    if (this.known?.key !== key) this.known = { key, scope: scopeOf(this.backend, key) };
+    return this.known.scope;
+  }
 }
 
 /** Undefined where clients need not stay. A name or path that would break the field that it stands in persists nothing. */
 export function compileSessions(persistence: Persistence | undefined, backend: BackendKey): Sessions | undefined {
   if (persistence === undefined || !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(persistence.name)) return undefined;
   if (persistence.path !== undefined && !/^\/[\x20-\x3a\x3c-\x7e]*$/.test(persistence.path)) return undefined;
-  return { persistence, backend };
+  return new Sessions(persistence, backend);
 }
 
 /** What a session needs to know of its request and its proxy. */
@@ -37,10 +49,10 @@ export class Session {
   private readonly others: readonly SessionToken[];
 
   constructor(sessions: Sessions, request: SessionRequest) {
-    const { persistence: { kind, name, timeoutMs }, backend } = sessions;
+    const { kind, name, timeoutMs } = sessions.persistence;
     this.sessions = sessions;
     this.request = request;
-    this.scope = scopeOf(backend, request.key);
+    this.scope = sessions.scopeWith(request.key);
     const values = kind === 'header' ? request.fields(name) : request.fields('cookie').flatMap((field) => cookieValues(field, name));
     const seconds = request.now / 1000;
     const presented = values.flatMap((value) => readTokens(value, request.key)).filter(({ endsAt }) => endsAt === undefined || endsAt > seconds);
