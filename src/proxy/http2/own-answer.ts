@@ -11,24 +11,41 @@ export interface AnswerForm {
   readonly serverHeader: string | undefined;
 }
 
+const noBody = Buffer.alloc(0);
+
 /** An answer that Postern makes itself, as header block and body. */
 export function encodeAnswer(encoder: HpackEncoder, answer: Answer, form: AnswerForm): { readonly block: Buffer; readonly body: Buffer } {
-  const { status, text, content, lines = '' } = answer;
-  const asGrpc = form.isGrpc && status >= 400;
-  const own = text === '' ? '' : `${text}\n`;
-  const body = asGrpc ? Buffer.alloc(0) : content === undefined ? Buffer.from(own, 'utf8') : Buffer.from(content, 'latin1');
-  encoder.begin();
-  encoder.field(':status', asGrpc ? '200' : String(status));
-  encoder.field('date', httpDate());
-  if (form.serverHeader !== undefined) encoder.field('server', form.serverHeader);
+  const { status, lines = '' } = answer;
+  if (form.isGrpc && status >= 400) return { block: encodeGrpc(encoder, answer, form.serverHeader), body: noBody };
+  const body = bodyOf(answer);
+  const hasBody = status >= 200 && status !== 204 && status !== 304;
+  beginAnswer(encoder, String(status), form.serverHeader);
   encodeLines(encoder, lines);
-  if (asGrpc) {
-    encoder.field('content-type', 'application/grpc');
-    encoder.field('grpc-status', String(grpcStatusOf(status)));
-    encoder.field('grpc-message', grpcMessage(text));
-  } else if (status >= 200 && status !== 204 && status !== 304) {
-    if (body.length > 0 && content === undefined) encoder.field('content-type', 'text/plain; charset=utf-8');
+  if (hasBody) {
+    if (body.length > 0 && answer.content === undefined) encoder.field('content-type', 'text/plain; charset=utf-8');
     encoder.field('content-length', String(body.length));
   }
-  return { block: encoder.end(), body: form.toHead || status === 204 || status === 304 ? Buffer.alloc(0) : body };
+  return { block: encoder.end(), body: form.toHead || !hasBody ? noBody : body };
+}
+
+function beginAnswer(encoder: HpackEncoder, status: string, serverHeader: string | undefined): void {
+  encoder.begin();
+  encoder.field(':status', status);
+  encoder.field('date', httpDate());
+  if (serverHeader !== undefined) encoder.field('server', serverHeader);
+}
+
+function bodyOf({ text, content }: Answer): Buffer {
+  if (content !== undefined) return Buffer.from(content, 'latin1');
+  return text === '' ? noBody : Buffer.from(`${text}\n`, 'utf8');
+}
+
+/** The type of a body that others have written means nothing for a response of trailers only. */
+function encodeGrpc(encoder: HpackEncoder, { status, text, lines = '' }: Answer, serverHeader: string | undefined): Buffer {
+  beginAnswer(encoder, '200', serverHeader);
+  encodeLines(encoder, lines.replace(/^content-[^\r\n]*\r\n/gim, ''));
+  encoder.field('content-type', 'application/grpc');
+  encoder.field('grpc-status', String(grpcStatusOf(status)));
+  encoder.field('grpc-message', grpcMessage(text));
+  return encoder.end();
 }

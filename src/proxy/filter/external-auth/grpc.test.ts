@@ -175,9 +175,9 @@ test('requests over HTTP/2 wait for their own answers only', limit, async (t) =>
 });
 
 test('over HTTP/2 a refused call of gRPC gets a status of gRPC', limit, async (t) => {
-  const { served } = await guarded(t, (stream) => reply(stream, { status: { code: 16 }, deniedResponse: { status: { code: 401 }, body: 'who?' } }));
+  const { served } = await guarded(t, (stream) => reply(stream, { status: { code: 16 }, deniedResponse: { status: { code: 401 }, headers: [{ header: { key: 'content-type', value: 'text/html' } }, { header: { key: 'x-why', value: '1' } }], body: 'who?' } }));
   const { status, headers } = await result(await client(t, served.port), { ':method': 'POST', 'content-type': 'application/grpc' }, ['x']);
-  assert.deepEqual([status, headers['grpc-status']], [200, '16']);
+  assert.deepEqual([status, headers['grpc-status'], headers['content-type'], headers['x-why']], [200, '16', 'application/grpc', '1']);
 });
 
 test('over HTTP/2 a body larger than the window waits for the check and streams on', limit, async (t) => {
