@@ -19,7 +19,7 @@ export interface DataPlane extends Proxy {
 export async function dataPlane(args: Arguments, settings: ProxySettings, say: (line: string) => void): Promise<DataPlane> {
   const count = workerCount(args);
   try {
-    return count === 1 ? createProxy(settings) : await createWorkerPool({ count, settings, say });
+    return count === 1 ? createProxy(settings, { say }) : await createWorkerPool({ count, settings, say });
   } catch (error) {
     if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
     throw error;

@@ -7,7 +7,7 @@ import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 
 const limits = {
   'head-bytes': 'headBytes', 'header-count': 'headerCount', 'url-bytes': 'urlBytes', 'body-bytes': 'bodyBytes',
-  'trailer-bytes': 'trailerBytes', 'response-head-bytes': 'responseHeadBytes', 'hello-bytes': 'helloBytes', 'udp-sessions': 'udpSessions',
+  'trailer-bytes': 'trailerBytes', 'response-head-bytes': 'responseHeadBytes', 'hello-bytes': 'helloBytes', 'udp-sessions': 'udpSessions', connections: 'connections',
   'endpoint-requests': 'endpointRequests', 'waiting-requests': 'waitingRequests',
 } as const;
 

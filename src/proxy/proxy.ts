@@ -7,6 +7,7 @@ import { StreamCompiler } from './l4/stream-table.ts';
 import { UdpDoor } from './l4/udp-door.ts';
 import type { BoundDoor, Leaving, Place, Serving } from './listen/bound-door.ts';
 import { BoundSocket } from './listen/bound-socket.ts';
+import { Crowd } from './listen/crowd.ts';
 import { placeId } from './listen/place-id.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import { type AccessLog, openAccessLog } from './observe/access-log.ts';
@@ -49,6 +50,8 @@ export interface Proxy {
 export interface Surroundings {
   readonly sockets?: SocketSource;
   readonly ticketSecret?: Buffer;
+  /** Told in one sentence what a person should know. */
+  say?(line: string): void;
 }
 
 /** A proxy that serves nothing yet. */
@@ -81,13 +84,15 @@ class NativeProxy implements Proxy {
   /** Sockets that no longer accept but whose connections live on. */
   private readonly leaving = new Set<BoundDoor>();
 
-  constructor(settings: ProxySettings, { sockets, ticketSecret }: Surroundings) {
+  constructor(settings: ProxySettings, { sockets, ticketSecret, say }: Surroundings) {
     const options = toOptions(settings);
+    const stats = newStats();
     this.runtime = {
-      options, stats: newStats(), wheel: new TimerWheel(), trust: { ranges: toBlockList(options.trustedProxies), hops: options.trustedHops },
+      options, stats, wheel: new TimerWheel(), trust: { ranges: toBlockList(options.trustedProxies), hops: options.trustedHops },
       announcers: options.proxyProtocolFrom.length === 0 ? undefined : toBlockList(options.proxyProtocolFrom),
       meters: new Meters(options.metricsByRoute), observers: [],
       sockets, tickets: new TicketKeys(ticketSecret),
+      crowd: new Crowd(options.limits.connections, stats, (line) => say?.(line)),
     };
     this.pools = new Pools(this.runtime);
     this.figures = new ProxyMetrics(this.runtime.meters, this.runtime.stats);

@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { Trust } from './http1/forwarded-client.ts';
+import type { Crowd } from './listen/crowd.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import type { Meters } from './observe/meters.ts';
 import type { Observer } from './observe/observation.ts';
@@ -15,6 +16,7 @@ export interface Runtime {
   readonly wheel: TimerWheel;
   /** Whose forwarding fields are believed. */
   readonly trust: Trust;
+  readonly crowd: Crowd;
   /** Peers that announce whose connection they pass on; undefined: none. */
   readonly announcers: BlockList | undefined;
   /** Counters by listener and backend; they outlive tables. */

@@ -55,6 +55,7 @@ export interface ProxyStats {
   /** Spans that a collector took, and those that were dropped or refused. */
   spansExported: number;
   spansLost: number;
+  /** Connections that were not taken: there were too many, or the system had none to give. */
   acceptErrors: number;
   /** Lines of the access log that could not be written. */
   logLinesDropped: number;

@@ -112,6 +112,7 @@ export class BoundSocket implements Door, BoundDoor {
 
   private accept(socket: Socket): void {
     const { runtime } = this;
+    if (!runtime.crowd.admits(socket)) return;
     if (runtime.announcers === undefined || !isWithin(runtime.announcers, peerOf(socket).address)) return this.admit(socket);
     this.wait(socket);
     awaitProxyHeader(socket, runtime, { lead: (read) => this.admit(read), refuse: (cause) => this.refuse(socket, cause) });

@@ -36,6 +36,7 @@ for (const [name, bytes, header] of accepted) {
 const bad: Readonly<Record<string, Buffer>> = {
   'no header': line('GET / HTTP/1.1\r\n'),
   'a TLS hello': hex('160301'),
+  'a line feed alone': line('PROXY UNKNOWN a\nb\r\n'),
   'lower case': line('proxy TCP4'),
   'another family': line('PROXY UDP4 1.2.3.4 5.6.7.8 1 2\r\n'),
   'IPv6 as TCP4': line('PROXY TCP4 ::1 ::1 1 2\r\n'),

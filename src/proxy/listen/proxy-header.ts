@@ -33,14 +33,23 @@ export function readProxyHeader(bytes: Buffer): ProxyHeader {
 
 function readLine(text: string): ProxyHeader {
   const end = text.indexOf('\r\n');
-  if (end === -1) return text.length < mostLineBytes && !text.includes('\n') ? incomplete : refused;
-  const line = text.slice(0, end);
+  const line = end === -1 ? text : text.slice(0, end);
+  // Wherever the bytes are cut, a line feed alone is refused.
+  if (line.includes('\n')) return refused;
+  if (end === -1) return text.length < mostLineBytes ? incomplete : refused;
   const length = end + 2;
   if (line === 'PROXY UNKNOWN' || line.startsWith('PROXY UNKNOWN ')) return { state: 'whole', length, source: undefined };
-  const [, family = '', source = '', destination = '', sourcePort = '', destinationPort = ''] = /^PROXY (TCP[46]) ([0-9a-fA-F.:]+) ([0-9a-fA-F.:]+) (\d{1,5}) (\d{1,5})$/.exec(line) ?? [];
-  const isAddress = family === 'TCP4' ? isIPv4 : isIPv6;
-  if (family === '' || !isAddress(source) || !isAddress(destination) || !isPort(sourcePort) || !isPort(destinationPort)) return refused;
-  return { state: 'whole', length, source: { address: source.toLowerCase(), port: Number(sourcePort) } };
+  const source = sourceOfLine(line);
+  return source === undefined ? refused : { state: 'whole', length, source };
+}
+
+function sourceOfLine(line: string): Announced | undefined {
+  const parts = /^PROXY TCP([46]) ([0-9a-fA-F.:]+) ([0-9a-fA-F.:]+) (\d{1,5}) (\d{1,5})$/.exec(line)?.slice(1);
+  if (parts === undefined) return undefined;
+  const [family, source, destination, sourcePort, destinationPort] = parts as [string, string, string, string, string];
+  const isAddress = family === '4' ? isIPv4 : isIPv6;
+  if (!isAddress(source) || !isAddress(destination) || !isPort(sourcePort) || !isPort(destinationPort)) return undefined;
+  return { address: source.toLowerCase(), port: Number(sourcePort) };
 }
 
 function isPort(text: string): boolean {

@@ -3,7 +3,7 @@ import type { SharedHandle } from '../listen/shared-handle.ts';
 import { createProxy, type Proxy } from '../proxy.ts';
 import { DeliveredSockets } from './delivered-sockets.ts';
 import { irFromText } from './ir-text.ts';
-import type { Answered, Asked, Questions } from './messages.ts';
+import type { Answered, Asked, Questions, Said } from './messages.ts';
 
 /** Carries out what the parent process asks, one after the other but for figures, and ends when the parent is gone. */
 export function answerParent(): void {
@@ -26,6 +26,11 @@ function reply(answered: Answered): Promise<void> {
   });
 }
 
+function say(line: string): void {
+  const said: Said = { say: line };
+  if (process.connected) process.send?.(said);
+}
+
 class WorkerProcess {
   private readonly sockets = new DeliveredSockets();
   private proxy: Proxy | undefined;
@@ -33,7 +38,7 @@ class WorkerProcess {
   async answer(asked: Asked, handle: SharedHandle | undefined): Promise<Answered['answer']> {
     switch (asked.kind) {
       case 'begin':
-        this.proxy = createProxy(asked.settings, { sockets: this.sockets, ticketSecret: Buffer.from(asked.tickets) });
+        this.proxy = createProxy(asked.settings, { sockets: this.sockets, ticketSecret: Buffer.from(asked.tickets), say });
         return undefined;
       case 'apply': return this.apply(asked.ir);
       case 'socket':

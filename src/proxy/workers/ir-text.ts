@@ -4,9 +4,9 @@ import type { Ir } from '../../ir/index.ts';
 /** No key of the IR is like it. */
 const secret = '\0secret';
 
-/** An IR as text for another process of this program. Secrets are in it, in the open: it goes over a private channel and nowhere else. */
-export function irText(ir: Ir): string {
-  return JSON.stringify(ir, function reveal(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+/** An IR, or a part of one, as text for another process of this program. Secrets are in it, in the open: it goes over a private channel and nowhere else. */
+export function irText(part: unknown): string {
+  return JSON.stringify(part, function reveal(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
     const own = this[key];
     return own instanceof Redacted ? { [secret]: own.reveal() } : value;
   });

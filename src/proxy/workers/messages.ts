@@ -25,6 +25,11 @@ export type Question = keyof Questions;
 /** A question on its way to a worker. */
 export type Asked = { readonly [Q in Question]: { readonly kind: Q; readonly id: number } & Questions[Q]['ask'] }[Question];
 
+/** Something that a person should know, on its way to one. */
+export interface Said {
+  readonly say: string;
+}
+
 /** An answer on its way back. */
 export interface Answered {
   readonly id: number;

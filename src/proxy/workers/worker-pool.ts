@@ -111,7 +111,7 @@ export class NativeWorkerPool implements WorkerPool {
   }
 
   private start(): Worker {
-    const worker = new Worker();
+    const worker = new Worker(this.options.say);
     void worker.ask('begin', { settings: this.options.settings, tickets: this.tickets });
     return worker;
   }

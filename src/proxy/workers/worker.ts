@@ -1,7 +1,7 @@
 import { fork, type ChildProcess, type SendHandle } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SharedHandle } from '../listen/shared-handle.ts';
-import type { Answered, Question, Questions } from './messages.ts';
+import type { Answered, Question, Questions, Said } from './messages.ts';
 
 /** Beside this file, in the form that this file has. */
 const program = fileURLToPath(new URL(`./worker-main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
@@ -21,9 +21,13 @@ export class Worker {
   private readonly waiting = new Map<number, (answer: unknown) => void>();
   private lastId = 0;
 
-  constructor() {
+  /** `say` is told what a person should know. */
+  constructor(say: (line: string) => void) {
     this.child = fork(program, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.child.on('message', ({ id, answer }: Answered) => this.answered(id, answer));
+    this.child.on('message', (message: Answered | Said) => {
+      if ('say' in message) say(`Worker ${this.child.pid}: ${message.say}`);
+      else this.answered(message.id, message.answer);
+    });
     // A message that cannot be delivered is one to a worker that has ended, which is seen in its own way.
     this.child.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
