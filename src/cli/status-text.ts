@@ -10,8 +10,22 @@ interface ListenerStatus {
   readonly conditions: readonly Condition[];
 }
 
+interface Reference {
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly sectionName?: string;
+  readonly port?: number;
+}
+
 interface ParentStatus {
-  readonly parentRef: { readonly kind?: string; readonly namespace?: string; readonly name: string; readonly sectionName?: string; readonly port?: number };
+  readonly parentRef: Reference;
+  readonly conditions: readonly Condition[];
+}
+
+/** Of a policy or XBackend. */
+interface AncestorStatus {
+  readonly ancestorRef: Reference;
   readonly conditions: readonly Condition[];
 }
 
@@ -22,6 +36,7 @@ interface AnyStatus {
   readonly attachedListenerSets?: number;
   readonly listeners?: readonly ListenerStatus[];
   readonly parents?: readonly ParentStatus[];
+  readonly ancestors?: readonly AncestorStatus[];
 }
 
 /** Every condition of every object, for people. */
@@ -30,20 +45,26 @@ export function statusText(documents: readonly StatusDocument[], palette: Palett
 }
 
 function objectText({ ref, status }: StatusDocument, palette: Palette): string[] {
-  const { conditions = [], addresses = [], listeners = [], parents = [], attachedListenerSets } = status as AnyStatus;
+  const { conditions = [], addresses = [], listeners = [], attachedListenerSets } = status as AnyStatus;
   const notes = [...addresses.map((it) => it.value), ...(attachedListenerSets === undefined ? [] : [`${attachedListenerSets} listener sets attached`])];
   const lines = [`${palette.bold(describeRef(ref))}${notes.length === 0 ? '' : `  ${notes.join('  ')}`}`, ...conditionLines(conditions, '  ', palette)];
   for (const { name, attachedRoutes, supportedKinds, conditions: own } of listeners) {
     const routes = `${attachedRoutes} route${attachedRoutes === 1 ? '' : 's'} attached`;
     lines.push(`  listener ${palette.bold(name)}  ${routes}, takes ${supportedKinds.map((it) => it.kind).join(', ') || 'none'}`, ...conditionLines(own, '    ', palette));
   }
-  for (const { parentRef, conditions: own } of parents) {
-    lines.push(`  parent ${palette.bold(parentName(parentRef, ref.namespace))}`, ...conditionLines(own, '    ', palette));
-  }
-  return lines;
+  return [...lines, ...relationLines(status as AnyStatus, ref.namespace, palette)];
 }
 
-function parentName({ kind = 'Gateway', namespace, name, sectionName, port }: ParentStatus['parentRef'], home: string): string {
+/** What is said for each object that leads here. */
+function relationLines({ parents = [], ancestors = [] }: AnyStatus, home: string, palette: Palette): string[] {
+  const lines = (word: string, to: Reference, conditions: readonly Condition[]): string[] => [`  ${word} ${palette.bold(nameOf(to, home))}`, ...conditionLines(conditions, '    ', palette)];
+  return [
+    ...parents.flatMap(({ parentRef, conditions }) => lines('parent', parentRef, conditions)),
+    ...ancestors.flatMap(({ ancestorRef, conditions }) => lines('ancestor', ancestorRef, conditions)),
+  ];
+}
+
+function nameOf({ kind = 'Gateway', namespace, name, sectionName, port }: Reference, home: string): string {
   return `${kind} ${namespace ?? home}/${name}${sectionName === undefined ? '' : `/${sectionName}`}${port === undefined ? '' : ` port ${port}`}`;
 }
 
