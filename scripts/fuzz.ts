@@ -1,12 +1,13 @@
 /**
- * A mutational fuzzer for the HTTP/1.1 codec: `npm run fuzz -- [--seconds N] [--seed N] [--target NAME]`.
+ * A fuzzer for all that reads bytes of others, guided by the places of the code that inputs reach:
+ * `npm run fuzz -- [--seconds N | --minutes N] [--seed N] [--target NAME]`.
  * Prints what was run, and each input for which something that must hold does not; exit 1 then, 2 for wrong usage.
  */
 import { parseArgs } from 'node:util';
 import { fuzz } from '../test/codec/fuzz/run.ts';
 import { targets } from '../test/codec/fuzz/targets.ts';
 
-const usage = `Usage: npm run fuzz -- [--seconds N] [--seed N] [--target NAME]
+const usage = `Usage: npm run fuzz -- [--seconds N | --minutes N] [--seed N] [--target NAME]
 Targets: ${targets.map(({ name }) => name).join(', ')}`;
 
 function fail(message: string): never {
@@ -20,14 +21,15 @@ function numberOf(text: string, name: string): number {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '30' }, seed: { type: 'string' }, target: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { seconds: { type: 'string' }, minutes: { type: 'string' }, seed: { type: 'string' }, target: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help === true) return console.log(usage);
   const { target } = values;
   if (target !== undefined && !targets.some(({ name }) => name === target)) fail(`there is no target ${target}`);
   const seed = values.seed === undefined ? Date.now() % 1_000_000_000 : numberOf(values.seed, 'seed');
-  const { failures, tallies } = await fuzz({ seed, seconds: numberOf(values.seconds, 'seconds'), ...target === undefined ? {} : { target } });
+  const seconds = values.minutes === undefined ? numberOf(values.seconds ?? '30', 'seconds') : numberOf(values.minutes, 'minutes') * 60;
+  const { failures, tallies } = await fuzz({ seed, seconds, isGuided: true, ...target === undefined ? {} : { target } });
   console.log(`seed ${seed}`);
-  console.table(Object.fromEntries(tallies.map(({ target: name, inputs, accepted }) => [name, { inputs, accepted }])));
+  console.table(Object.fromEntries(tallies.map(({ target: name, ...tally }) => [name, tally])));
   for (const { target: name, input, message } of failures) console.error(`${name}: ${JSON.stringify(input)}\n  ${message.replaceAll('\n', '\n  ')}`);
   if (failures.length > 0) process.exitCode = 1;
 }

@@ -7,12 +7,17 @@ export interface FuzzPlan {
   readonly seconds?: number;
   /** One target alone. */
   readonly target?: string;
+  /** Inputs that reach new places of the code are changed further. Slower by what the counting costs. */
+  readonly isGuided?: boolean;
 }
 
 export interface Tally {
   readonly target: string;
   readonly inputs: number;
   readonly accepted: number;
+  /** Where it was guided: inputs that reached something new, and the places that were reached. */
+  readonly finds?: number;
+  readonly places?: number;
 }
 
 export interface Failure {
