@@ -230,3 +230,40 @@ test('over HTTP/2 what an authorizer sets can be sent as no trailer', limit, asy
   await eventually(() => heard(main).includes('x-sum: 1'));
   assert.doesNotMatch(heard(main), /root/);
 });
+
+test('what authorizers of the listener and of the rule add to the answer, and the filters of the route behind them', limit, async (t) => {
+  const added = (key: string, value: string): object => ({ header: { key, value } });
+  let at = 0;
+  const { served, ir } = await guarded(t, (stream) => reply(stream, { okResponse: { responseHeadersToAdd: ++at % 2 === 1 ? [added('x-listener', '1'), added('x-both', 'listener'), added('x-route', 'listener')] : [added('x-rule', '2'), added('x-both', 'rule')] } }), [
+    auth(), { kind: 'response-headers', set: [{ name: 'x-route', value: 'route' }], add: [], remove: [] },
+  ]);
+  await served.reapply({ ...ir, listeners: { web: { ...ir.listeners['web']!, filters: [auth()] } } });
+  const answer = await served.ask(get());
+  for (const line of ['x-listener: 1', 'x-both: rule', 'x-rule: 2', 'x-route: route']) assert.equal(answer.split(`${line}\r\n`).length, 2, `${line} in ${answer}`);
+  assert.doesNotMatch(answer, /listener\r\n/);
+});
+
+test('an authorizer over HTTP may speak HTTP/2', limit, async (t) => {
+  const main = await rawBackend(t, answering(ok));
+  const seen: string[] = [];
+  const server = createServer();
+  const sessions = new Set<{ destroy(): void }>();
+  server.on('session', (session) => sessions.add(session));
+  server.on('stream', (stream, headers) => {
+    seen.push([headers[':method'], headers[':path'], headers[':authority'], headers['authorization'], headers['content-length']].join(' '));
+    stream.respond({ ':status': seen.length === 1 ? 200 : 401, 'x-user': 'ann', 'www-authenticate': 'Basic' }, { endStream: true });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    for (const session of sessions) session.destroy();
+    server.close();
+  });
+  const ir = irOf({ backends: { main: [endpoint(main.port)], auth: [endpoint((server.address() as AddressInfo).port)] }, routes: [{ action: forwardTo('main', [auth({ protocol: 'http', requestHeaders: [] })]) }] });
+  const served = await serve(t, {});
+  await served.reapply({ ...ir, backends: { ...ir.backends, auth: { ...ir.backends['auth']!, protocol: 'h2c' } } });
+  assert.match(await served.ask(get('Authorization: Bearer x\r\n')), /^HTTP\/1\.1 200 /);
+  assert.match(await served.ask(get()), /^HTTP\/1\.1 401 Unauthorized\r\n[^]*www-authenticate: Basic/);
+  assert.deepEqual(seen, ['GET /a?b=1 a.test Bearer x 0', 'GET /a?b=1 a.test  0']);
+  assert.match(heard(main), /x-user: ann/);
+});
