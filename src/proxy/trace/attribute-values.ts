@@ -96,9 +96,14 @@ export function* placesOf({ listener, rule, backend, endpoint, tries }: Observat
     yield ['postern.route', `${rule.kind}/${rule.namespace}/${rule.name}`];
     if (rule.rule !== undefined) yield ['postern.rule', rule.ruleName ?? String(rule.rule)];
   }
-  if (backend?.origin !== undefined) yield ['postern.backend', `${backend.origin.kind}/${backend.origin.namespace}/${backend.origin.name}`];
+  if (backend?.origin !== undefined) yield ['postern.backend', `${backend.origin.kind}/${backend.origin.namespace}/${backend.origin.name}${portText(backend.port)}`];
   if (endpoint !== undefined) yield ['postern.endpoint', endpointText(endpoint)];
   if (tries > 1) yield ['http.request.resend_count', tries - 1];
+}
+
+/** The port of a Service; an XBackend has its own and names none. */
+function portText(port: string): string {
+  return /^\d/.test(port) ? `:${Number.parseInt(port, 10)}` : '';
 }
 
 function endpointText({ address, port }: ObservedEndpoint): string {
