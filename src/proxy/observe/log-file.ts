@@ -24,14 +24,14 @@ export class LogFile {
   private isWriting = false;
   private isClosed = false;
   private lookedAt = performance.now();
-  private readonly mostAtOnce: number;
+  private readonly isPipe: boolean;
 
   /** Throws the system's error where the file cannot be opened. */
   constructor(path: string, onDropped: (lines: number) => void) {
     this.path = path;
     this.onDropped = onDropped;
     this.fd = path === '-' ? 1 : openSync(path, 'a', mode);
-    this.mostAtOnce = fstatSync(this.fd).isFIFO() ? mostIntoPipe : mostAtOnce;
+    this.isPipe = fstatSync(this.fd).isFIFO();
   }
 
   /** Takes one line with its line feed. */
@@ -58,11 +58,14 @@ export class LogFile {
 
   /** As many lines as go at once; at least one. */
   private takeLines(): string[] {
-    let bytes = 0;
+    const most = this.isPipe ? mostIntoPipe : mostAtOnce;
+    let size = 0;
     let count = 0;
     for (; count < this.waiting.length; count++) {
-      bytes += Buffer.byteLength(this.waiting[count] as string);
-      if (bytes > this.mostAtOnce && count > 0) break;
+      const line = this.waiting[count] as string;
+      // Bytes only matter where the system counts them.
+      size += this.isPipe ? Buffer.byteLength(line) : line.length;
+      if (size > most && count > 0) break;
     }
     const lines = this.waiting.splice(0, count);
     for (const { length } of lines) this.size -= length;

@@ -1,7 +1,7 @@
 import type { Origin } from '../../contract/index.ts';
 import type { BackendMeter } from './backend-meter.ts';
 import { ruleName } from './labels.ts';
-import { logTime } from './log-clock.ts';
+import { logTime, msText } from './log-clock.ts';
 import { bare, quoted, shownQuery } from './log-text.ts';
 import type { ObservedEndpoint, Observation } from './observation.ts';
 import type { RequestFacts } from './request-facts.ts';
@@ -42,32 +42,51 @@ function clientPart({ protocol, clientAddress, peer, userAgent }: RequestFacts):
 
 function endPart({ startedAt, answeredAt, endedAt, tries, cause, ending }: Observation, { requestId, trace }: RequestFacts): string {
   let part = requestId === '' ? '' : `,"request_id":${quoted(requestId)}`;
-  part += `,"duration_ms":${rounded(endedAt - startedAt)}`;
-  if (answeredAt !== 0 && tries > 0) part += `,"backend_ms":${rounded(answeredAt - startedAt)}`;
+  part += `,"duration_ms":${msText(endedAt - startedAt)}`;
+  if (answeredAt !== 0 && tries > 0) part += `,"backend_ms":${msText(answeredAt - startedAt)}`;
   if (tries > 0) part += `,"tries":${tries}`;
   if (cause !== '') part += `,"error.type":${quoted(cause)}`;
   if (ending !== 'whole') part += `,"ending":"${ending}"`;
   return trace === undefined ? part : `${part},"trace_id":"${trace.traceId}","span_id":"${trace.spanId}"`;
 }
 
+/** The last one: requests of one host mostly come together. */
+const server = { authority: '', scheme: '', part: '' };
+
 function serverPart({ authority, scheme }: RequestFacts): string {
+  if (server.authority !== authority || server.scheme !== scheme) {
+    server.authority = authority;
+    server.scheme = scheme;
+    server.part = serverText(authority, scheme);
+  }
+  return server.part;
+}
+
+function serverText(authority: string, scheme: RequestFacts['scheme']): string {
   if (authority === '') return '';
   const port = /:(\d{1,5})$/.exec(authority)?.[1];
   const host = port === undefined ? authority : authority.slice(0, -port.length - 1);
   return `"server.address":${quoted(host.replace(/^\[|\]$/g, ''))},"server.port":${port === undefined ? (scheme === 'https' ? 443 : 80) : Number(port)},`;
 }
 
-const places = new WeakMap<Origin, string>();
-
-/** Where it came in, and the rule that took it. Texts of objects are made once. */
-function placePart(listener: Origin | undefined, rule: Origin | undefined): string {
-  return (listener === undefined ? '' : remembered(listener, listenerPart)) + (rule === undefined ? '' : remembered(rule, rulePart));
+/** Makes the text of each object once; `''` for none. */
+function once<T extends object>(make: (thing: T) => string): (thing: T | undefined) => string {
+  const known = new WeakMap<T, string>();
+  return (thing) => {
+    if (thing === undefined) return '';
+    let text = known.get(thing);
+    if (text === undefined) known.set(thing, text = make(thing));
+    return text;
+  };
 }
 
-function remembered(origin: Origin, make: (origin: Origin) => string): string {
-  let text = places.get(origin);
-  if (text === undefined) places.set(origin, text = make(origin));
-  return text;
+const listenerOnce = once(listenerPart);
+const ruleOnce = once(rulePart);
+const endpointOnce = once(endpointPart);
+
+/** Where it came in, and the rule that took it. */
+function placePart(listener: Origin | undefined, rule: Origin | undefined): string {
+  return listenerOnce(listener) + ruleOnce(rule);
 }
 
 function listenerPart({ namespace, name, section, parent }: Origin): string {
@@ -82,8 +101,11 @@ function rulePart(rule: Origin): string {
 }
 
 function wayPart(backend: BackendMeter | undefined, endpoint: ObservedEndpoint | undefined): string {
-  const where = endpoint === undefined ? '' : `,"endpoint":${quoted(endpointText(endpoint))}${endpoint.name === undefined ? '' : `,"endpoint_name":${quoted(endpoint.name)}`}`;
-  return (backend === undefined ? '' : `,"backend":${quoted(backendText(backend))}`) + where;
+  return (backend === undefined ? '' : `,"backend":${quoted(backendText(backend))}`) + endpointOnce(endpoint);
+}
+
+function endpointPart(endpoint: ObservedEndpoint): string {
+  return `,"endpoint":${quoted(endpointText(endpoint))}${endpoint.name === undefined ? '' : `,"endpoint_name":${quoted(endpoint.name)}`}`;
 }
 
 function backendText({ origin, key, port }: BackendMeter): string {
@@ -94,17 +116,12 @@ function endpointText({ address, port }: ObservedEndpoint): string {
   return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
-/** Milliseconds with three places. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
-}
-
 function streamJson(observation: StreamObservation): string {
   const { client, passage, startedAt, endedAt, backend, endpoint, tries, cause } = observation;
   let line = `{"time":"${logTime(startedAt)}","kind":"${client.transport === 'udp' ? 'session' : 'connection'}","network.transport":"${client.transport}"`;
   line += `,"client.address":${quoted(client.address)},"client.port":${client.port}`;
   line += placePart(passage.listener.origin, passage.rule) + wayPart(backend, endpoint);
-  line += `,"bytes_received":${observation.receivedBytes},"bytes_sent":${observation.sentBytes},"duration_ms":${rounded(endedAt - startedAt)}`;
+  line += `,"bytes_received":${observation.receivedBytes},"bytes_sent":${observation.sentBytes},"duration_ms":${msText(endedAt - startedAt)}`;
   if (tries > 0) line += `,"tries":${tries}`;
   if (cause !== '') line += `,"error.type":${quoted(cause)}`;
   return `${line}}\n`;
