@@ -4,6 +4,8 @@ export interface GatewayPlacement {
   readonly addresses: readonly { readonly type: 'IPAddress' | 'Hostname'; readonly value: string }[];
   /** Why it has none, or not the one that it asks for. */
   readonly refused?: { readonly reason: 'AddressNotUsable' | 'AddressNotAssigned'; readonly message: string };
+  /** IP addresses that the data plane binds, where they are not those above; then it serves before it has an address. */
+  readonly bind?: readonly string[];
   /** Ports that are served at another number: listener port to bound port. */
   readonly ports: ReadonlyMap<number, number>;
 }

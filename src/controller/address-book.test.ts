@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
@@ -62,6 +63,21 @@ test('a port that is taken at the address asked for is mapped', async (t) => {
   assert.ok(bound > port, `${port} is served at ${bound}`);
   assert.equal(printed(placed, 'one'), `${address} ${port}→${bound}`);
 });
+
+for (const [protocol, isPassedOver] of [['UDP', true], ['TCP', false]] as const) {
+  test(`a UDP port that is taken is ${isPassedOver ? '' : 'no '}matter for a listener of ${protocol}`, async (t) => {
+    const address = `${network}.${isPassedOver ? 113 : 121}`;
+    const socket = createSocket('udp4').bind(0, address);
+    t.after(() => socket.close());
+    await once(socket, 'listening');
+    const { port } = socket.address();
+    const plain = gateway('one', [port]);
+    const placed = await new AddressBook({ pool: `${network}.${isPassedOver ? 112 : 120}/30` }).place(graphOf({
+      ...plain, spec: { ...plain.spec as object, listeners: [{ name: 'l', port, protocol }] },
+    }));
+    assert.equal(printed(placed, 'one'), isPassedOver ? `${network}.114` : address);
+  });
+}
 
 test('without an address left Gateways share 127.0.0.1 and no port', async () => {
   const book = new AddressBook({ pool: `${network}.80/32`, portOffset: 20_000 });

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { GatewayNode, Graph } from '../attach/index.ts';
 import type { Finding, GatewayPlacement, Placement } from '../contract/index.ts';
-import { tryBind } from './bindable.ts';
+import { tryBind, tryBindAll, type Transport } from './bindable.ts';
 import { poolAddresses } from './pool.ts';
 
 export interface AddressBookOptions {
@@ -17,6 +17,12 @@ export interface Placed {
 }
 
 const highestPort = 65_535;
+
+/** A port of listeners, and what they speak there: TCP and UDP may share a number. */
+interface WantedPort {
+  readonly port: number;
+  readonly transports: ReadonlySet<Transport>;
+}
 
 /** Gives each Gateway an address of its own, as a load balancer would, and keeps it for as long as the process lives. */
 export class AddressBook {
@@ -45,7 +51,7 @@ export class AddressBook {
   }
 
   async #placeGateway(gateway: GatewayNode, findings: Finding[]): Promise<GatewayPlacement> {
-    const ports = [...new Set(gateway.listeners.filter((it) => it.accepted.ok).map((it) => it.port))];
+    const ports = wantedPorts(gateway);
     const wanted = gateway.addresses.filter((it) => it.value !== undefined).map((it) => it.value!);
     for (const address of wanted) {
       const problem = await unusable(address);
@@ -61,7 +67,7 @@ export class AddressBook {
   }
 
   /** The first pool address that no Gateway has and where the ports are free; 127.0.0.1 where the system has no other loopback address. */
-  async #choose(gateway: string, ports: readonly number[]): Promise<string> {
+  async #choose(gateway: string, ports: readonly WantedPort[]): Promise<string> {
     const known = this.#given.get(gateway);
     if (known !== undefined) return known;
     const address = await this.#freeAddress(ports) ?? await this.#leftAddress(ports) ?? '127.0.0.1';
@@ -69,7 +75,7 @@ export class AddressBook {
     return address;
   }
 
-  async #freeAddress(ports: readonly number[]): Promise<string | undefined> {
+  async #freeAddress(ports: readonly WantedPort[]): Promise<string | undefined> {
     const taken = new Set(this.#given.values());
     for (const address of this.#pool) {
       if (taken.has(address)) continue;
@@ -80,7 +86,7 @@ export class AddressBook {
   }
 
   /** The address of a Gateway that is gone; a Gateway that comes back finds its own again for as long as nobody needs it. */
-  async #leftAddress(ports: readonly number[]): Promise<string | undefined> {
+  async #leftAddress(ports: readonly WantedPort[]): Promise<string | undefined> {
     const inUse = new Set([...this.#given].flatMap(([holder, address]) => (this.#present.has(holder) ? [address] : [])));
     for (const [holder, address] of this.#given) {
       if (inUse.has(address) || !this.#pool.includes(address) || !(await this.#isFree(address, ports))) continue;
@@ -91,23 +97,23 @@ export class AddressBook {
     return undefined;
   }
 
-  async #isFree(address: string, ports: readonly number[]): Promise<boolean> {
-    const wanted = ports.map((port) => port + (this.#options.portOffset ?? 0)).filter((port) => port <= highestPort);
-    const outcomes = await Promise.all(wanted.map((port) => tryBind(address, port)));
+  async #isFree(address: string, ports: readonly WantedPort[]): Promise<boolean> {
+    const wanted = ports.map((it) => ({ ...it, port: it.port + (this.#options.portOffset ?? 0) })).filter(({ port }) => port <= highestPort);
+    const outcomes = await Promise.all(wanted.map(({ port, transports }) => tryBindAll(address, port, transports)));
     return !outcomes.includes('taken');
   }
 
   /** Bound ports of those that can't have their own number. True ports are given first, so that a mapped one never takes them. */
-  async #mapPorts(gateway: string, address: string, ports: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  async #mapPorts(gateway: string, address: string, ports: readonly WantedPort[]): Promise<ReadonlyMap<number, number>> {
     const own = (port: number): string => `${address} ${port} ${gateway}`;
-    const homeless: number[] = [];
-    for (const port of ports.filter((it) => !this.#ports.has(own(it)))) {
-      const wanted = this.#inherited(address, port) ?? await this.#truePort(address, port);
-      if (wanted === undefined) homeless.push(port);
-      else this.#ports.set(own(port), wanted);
+    const homeless: WantedPort[] = [];
+    for (const it of ports.filter(({ port }) => !this.#ports.has(own(port)))) {
+      const wanted = this.#inherited(address, it.port) ?? await this.#truePort(address, it);
+      if (wanted === undefined) homeless.push(it);
+      else this.#ports.set(own(it.port), wanted);
     }
-    for (const port of homeless) this.#ports.set(own(port), await this.#freePort(address, port));
-    return new Map(ports.flatMap((port) => {
+    for (const it of homeless) this.#ports.set(own(it.port), await this.#freePort(address, it));
+    return new Map(ports.flatMap(({ port }) => {
       const bound = this.#ports.get(own(port))!;
       return bound === port ? [] : [[port, bound]];
     }));
@@ -125,10 +131,10 @@ export class AddressBook {
   }
 
   /** The listener's own number with the offset, unless another Gateway has it or, without an offset, the machine does not give it. */
-  async #truePort(address: string, port: number): Promise<number | undefined> {
+  async #truePort(address: string, { port, transports }: WantedPort): Promise<number | undefined> {
     const wanted = port + (this.#options.portOffset ?? 0);
     if (wanted > highestPort || this.#taken(address).has(wanted)) return undefined;
-    return this.#options.portOffset !== undefined || (await tryBind(address, wanted)) === 'free' ? wanted : undefined;
+    return this.#options.portOffset !== undefined || (await tryBindAll(address, wanted, transports)) === 'free' ? wanted : undefined;
   }
 
   /** Ports once given are kept, since their listeners hold them open. */
@@ -137,16 +143,26 @@ export class AddressBook {
   }
 
   /** The next free port above; where there is none, the lowest one that a user may open. */
-  async #freePort(address: string, port: number): Promise<number> {
+  async #freePort(address: string, { port, transports }: WantedPort): Promise<number> {
     const taken = this.#taken(address);
     for (let candidate = port < 1024 ? port + 8000 : port + 1; candidate <= highestPort; candidate++) {
-      if (!taken.has(candidate) && (await tryBind(address, candidate)) === 'free') return candidate;
+      if (!taken.has(candidate) && (await tryBindAll(address, candidate, transports)) === 'free') return candidate;
     }
     for (let candidate = 1024; candidate < port; candidate++) {
-      if (!taken.has(candidate) && (await tryBind(address, candidate)) === 'free') return candidate;
+      if (!taken.has(candidate) && (await tryBindAll(address, candidate, transports)) === 'free') return candidate;
     }
     return port;
   }
+}
+
+function wantedPorts({ listeners }: GatewayNode): WantedPort[] {
+  const ports = new Map<number, Set<Transport>>();
+  for (const { port, protocol, accepted } of listeners) {
+    if (!accepted.ok) continue;
+    const transports = ports.get(port) ?? new Set();
+    ports.set(port, transports.add(protocol === 'UDP' ? 'udp' : 'tcp'));
+  }
+  return [...ports].map(([port, transports]) => ({ port, transports }));
 }
 
 async function unusable(address: string): Promise<string | undefined> {

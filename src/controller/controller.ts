@@ -4,7 +4,7 @@ import type { Ir } from '../ir/index.ts';
 import { lower } from '../lower/index.ts';
 import type { Model } from '../model/index.ts';
 import { keepTransitionTimes, statusDocuments, type StatusDocument } from '../status/index.ts';
-import type { AddressBook } from './address-book.ts';
+import type { Placed } from './address-book.ts';
 import { compile } from './compile.ts';
 
 /** One configuration that the data plane has taken, with everything that led to it. */
@@ -21,9 +21,10 @@ export interface Applied {
 
 export interface ControllerOptions {
   readonly settings: AttachSettings;
-  readonly addresses: AddressBook;
+  /** Gives Gateways their addresses. */
+  readonly addresses: { place(graph: Graph): Promise<Placed> };
   /** The data plane. */
-  apply(ir: Ir): Promise<ApplyReport>;
+  apply(ir: Ir, graph: Graph): Promise<ApplyReport>;
   /** Completes a snapshot with what no source has, such as endpoints of demo backends; the same snapshot where there is nothing to add. */
   complete?(snapshot: Snapshot, model: Model): Promise<Snapshot>;
   onApplied(applied: Applied): void;
@@ -37,6 +38,7 @@ export class Controller {
   #waiting: Snapshot | undefined;
   #running: Promise<void> | undefined;
   #last: Applied | undefined;
+  #seen: Snapshot | undefined;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -49,10 +51,16 @@ export class Controller {
     return this.#running;
   }
 
+  /** The data plane or an address has news: statuses are made anew of what is in force. */
+  async again(): Promise<void> {
+    if (this.#seen !== undefined) await this.update(this.#waiting ?? this.#seen);
+  }
+
   async #drain(): Promise<void> {
     while (this.#waiting !== undefined) {
       const snapshot = this.#waiting;
       this.#waiting = undefined;
+      this.#seen = snapshot;
       try {
         this.#last = await this.#step(snapshot);
         this.#options.onApplied(this.#last);
@@ -71,7 +79,7 @@ export class Controller {
     if (completed !== snapshot) compiled = compile(completed, settings, previous?.model);
     const { placement, findings } = await addresses.place(compiled.graph);
     const ir = lower(compiled.graph, placement);
-    const report = await apply(ir);
+    const report = await apply(ir, compiled.graph);
     const statuses = statusDocuments(compiled.graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
     return {
       revision: (previous?.revision ?? 0) + 1,

@@ -22,7 +22,7 @@ export function lower(graph: Graph, placement: Placement): Ir {
   const tables: Tables = { sockets: {}, listeners: {}, certificates: {}, streamListeners: {} };
   for (const gateway of graph.gateways.values()) {
     const place = placement.get(gateway.gateway.key);
-    if (!gateway.accepted.ok || place === undefined || place.refused !== undefined) continue;
+    if (!gateway.accepted.ok || place === undefined || (place.refused !== undefined && place.bind === undefined)) continue;
     for (const listener of gateway.listeners) {
       if (!listener.accepted.ok) continue;
       const protocol = streamProtocol(listener);
@@ -47,7 +47,8 @@ interface Place {
 /** The sockets of a listener, one for each of its Gateway's addresses. */
 function socketsOf(listener: ListenerNode, place: GatewayPlacement, sockets: Record<string, Socket>): Place[] {
   const isUdp = listener.protocol === 'UDP';
-  return place.addresses.filter((it) => it.type === 'IPAddress').map(({ value }, index) => {
+  const bound = place.bind ?? place.addresses.filter((it) => it.type === 'IPAddress').map((it) => it.value);
+  return bound.map((value, index) => {
     const port = place.ports.get(listener.port) ?? listener.port;
     const socket = `${value.includes(':') ? `[${value}]` : value}:${port}${isUdp ? '/udp' : ''}`;
     sockets[socket] = { address: value, port, ...(isUdp ? { transport: 'udp' } : {}) };

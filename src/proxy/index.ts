@@ -8,3 +8,4 @@ export type { Limits, ProxyOptions, ProxySettings, Timeouts } from './options.ts
 export type { ProxyStats } from './stats.ts';
 export { JoinedMetrics, mergeFamilies } from './observe/joined-metrics.ts';
 export { nativeCapabilities } from './capabilities.ts';
+export { irText, irFromText } from './workers/ir-text.ts';

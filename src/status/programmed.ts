@@ -25,6 +25,7 @@ export function gatewayProgrammed({ accepted, listeners }: GatewayNode, placemen
   if (placement?.refused !== undefined) return no(placement.refused.reason, placement.refused.message);
   if (placement === undefined || placement.addresses.length === 0) return no('AddressNotAssigned', 'No address has been assigned.');
   const served = listeners.filter((it) => it.accepted.ok);
+  if (served.length > 0 && served.every((it) => report.listeners[it.key] === undefined)) return no('Pending', 'No data plane has taken the configuration yet.');
   const failures = served.flatMap((it) => {
     const result = report.listeners[it.key];
     return result?.state === 'failed' ? [`listener ${it.name}: ${result.message}`] : [];

@@ -1,0 +1,25 @@
+/** Labels and names of Services end at this length (RFC 1123 label). */
+const longest = 63;
+
+/**
+ * `<gateway>-<class>` (GEP-1762), cut where it is too long, with a hash of the whole so that two long names differ. A Service's name
+ * must begin with a letter (RFC 1035), a Gateway's need not.
+ */
+export function fleetName(gateway: string, className: string): string {
+  const whole = `${gateway}-${className}`.replaceAll('.', '-');
+  const isWhole = whole.length <= longest && !gateway.includes('.') && !className.includes('.');
+  const name = isWhole ? whole : `${whole.slice(0, longest - 9).replace(/-+$/, '')}-${hash(`${gateway}/${className}`)}`;
+  return /^[a-z]/.test(name) ? name : `g${name.slice(0, longest - 1)}`;
+}
+
+/** A label's value: as it is, or cut with a hash. */
+export function labelValue(value: string): string {
+  return value.length <= longest ? value : `${value.slice(0, longest - 9).replace(/[-.]+$/, '')}-${hash(value)}`;
+}
+
+/** FNV-1a, 32 bits, as eight hexadecimal digits: enough to tell names apart, and nothing secret. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  return (value >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,65 @@
+/** One field as it stands in a message: a number, or the bytes of anything longer. */
+export interface ProtobufField {
+  readonly field: number;
+  readonly number: number;
+  readonly bytes: Buffer;
+}
+
+const mostVarintBytes = 10;
+const noBytes = Buffer.alloc(0);
+
+/**
+ * The fields of a message in their order, or undefined where it is malformed (https://protobuf.dev/programming-guides/encoding). Groups, which
+ * proto3 does not have, are malformed; numbers above 2^53 lose precision.
+ */
+export function readFields(message: Buffer): ProtobufField[] | undefined {
+  const fields: ProtobufField[] = [];
+  for (let at = 0; at < message.length;) {
+    const tag = readVarint(message, at);
+    if (tag === undefined) return undefined;
+    const found = readValue(message, tag.end, { field: Math.floor(tag.value / 8), wireType: tag.value % 8 });
+    if (found === undefined || found.field.field === 0) return undefined;
+    fields.push(found.field);
+    at = found.end;
+  }
+  return fields;
+}
+
+interface Found {
+  readonly field: ProtobufField;
+  readonly end: number;
+}
+
+function readValue(message: Buffer, at: number, { field, wireType }: { readonly field: number; readonly wireType: number }): Found | undefined {
+  if (wireType === 0) {
+    const found = readVarint(message, at);
+    return found === undefined ? undefined : { field: { field, number: found.value, bytes: noBytes }, end: found.end };
+  }
+  const length = lengthOf(message, at, wireType);
+  if (length === undefined || length.from + length.size > message.length) return undefined;
+  const end = length.from + length.size;
+  return { field: { field, number: 0, bytes: message.subarray(length.from, end) }, end };
+}
+
+function lengthOf(message: Buffer, at: number, wireType: number): { readonly from: number; readonly size: number } | undefined {
+  switch (wireType) {
+    case 1: return { from: at, size: 8 };
+    case 5: return { from: at, size: 4 };
+    case 2: {
+      const size = readVarint(message, at);
+      return size === undefined ? undefined : { from: size.end, size: size.value };
+    }
+    default: return undefined;
+  }
+}
+
+function readVarint(message: Buffer, from: number): { readonly value: number; readonly end: number } | undefined {
+  let value = 0;
+  for (let i = 0; i < mostVarintBytes; i++) {
+    const byte = message[from + i];
+    if (byte === undefined) return undefined;
+    value += (byte & 127) * 2 ** (7 * i);
+    if (byte < 128) return { value, end: from + i + 1 };
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import { constants, createSecureServer, type Http2SecureServer, type ServerHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
+import { DeltaStream, type ResourceSet, type Settled } from '../delta/delta-stream.ts';
+import { decodeRequest, encodeResponse, type DeltaResponse } from '../delta/messages.ts';
+
+export interface AdsServerOptions {
+  /** PEM. */
+  readonly key: string;
+  readonly certificate: string;
+  /** The one type that is served. */
+  readonly typeUrl: string;
+  /** Whether the bearer of a token may have the configuration of a group. */
+  mayRead(token: string, group: string): Promise<boolean>;
+  /** A client took or refused a set. */
+  onSettled(group: string, settled: Settled): void;
+  /** A client came or went. */
+  onClients(group: string, count: number): void;
+  onTrouble(message: string): void;
+}
+
+const path = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
+/** Requests name what a client has, so they grow with its configuration. */
+const mostRequestBytes = 64 << 20;
+/** gRPC status codes. */
+const [unauthenticated, unimplemented] = ['16', '12'] as const;
+
+interface Client {
+  readonly stream: ServerHttp2Stream;
+  readonly delta: DeltaStream;
+}
+
+/** Hands configuration to data planes: delta ADS over gRPC. Clients of one group have the same resources; a group is the part of `node.id` before `#`. */
+export class AdsServer {
+  readonly #options: AdsServerOptions;
+  readonly #server: Http2SecureServer;
+  readonly #sets = new Map<string, ResourceSet>();
+  readonly #clients = new Map<string, Set<Client>>();
+
+  constructor(options: AdsServerOptions) {
+    this.#options = options;
+    this.#server = createSecureServer({ key: options.key, cert: options.certificate, minVersion: 'TLSv1.3' });
+    this.#server.on('stream', (stream, headers) => this.#open(stream, headers));
+    this.#server.on('sessionError', (error) => options.onTrouble(`a data plane's connection: ${error.message}`));
+    this.#server.on('tlsClientError', (error) => options.onTrouble(`a data plane's handshake: ${error.message}`));
+  }
+
+  /** Resolves to the port. */
+  listen(port: number, address: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, address, () => resolve((this.#server.address() as AddressInfo).port));
+    });
+  }
+
+  /** What the clients of a group are to have from now on. */
+  publish(group: string, set: ResourceSet): void {
+    this.#sets.set(group, set);
+    for (const client of this.#clients.get(group) ?? []) send(client, client.delta.want(set));
+  }
+
+  /** The group is no more; its clients keep what they have. */
+  forget(group: string): void {
+    this.#sets.delete(group);
+  }
+
+  close(): Promise<void> {
+    for (const { stream } of [...this.#clients.values()].flatMap((it) => [...it])) stream.session?.destroy();
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
+  }
+
+  #open(stream: ServerHttp2Stream, headers: IncomingHttpHeaders & { readonly ':path'?: string | undefined }): void {
+    // Errors of a stream are those of its connection; what matters of them is that it closes.
+    stream.on('error', (error) => this.#options.onTrouble(`a data plane's stream: ${error.message}`));
+    const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+    if (headers[':path'] !== path) return refuse(stream, unimplemented, 'only DeltaAggregatedResources is served');
+    if (token === undefined) return refuse(stream, unauthenticated, 'no bearer token');
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.on('end', () => stream.end());
+    this.#read(stream, token);
+  }
+
+  #read(stream: ServerHttp2Stream, token: string): void {
+    const frames = new GrpcFrames(mostRequestBytes);
+    const delta = new DeltaStream(this.#options.typeUrl);
+    let group: string | undefined;
+    let order = Promise.resolve();
+    const take = async (message: Buffer): Promise<void> => {
+      const request = decodeRequest(message);
+      if (request === undefined) return void stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
+      if (group === undefined) {
+        group = request.nodeId.split('#')[0]!;
+        if (group === '' || !await this.#options.mayRead(token, group)) return void stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        this.#join(group, { stream, delta });
+      }
+      const { settled, response } = delta.take(request);
+      if (settled !== undefined) this.#options.onSettled(group, settled);
+      send({ stream, delta }, response);
+    };
+    stream.on('data', (part: Buffer) => {
+      try {
+        for (const message of frames.take(part)) order = order.then(() => take(message)).catch((error: unknown) => this.#options.onTrouble(String(error)));
+      } catch (error) {
+        this.#options.onTrouble(String(error));
+        stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
+      }
+    });
+  }
+
+  #join(group: string, client: Client): void {
+    if (client.stream.destroyed) return;
+    const clients = this.#clients.get(group) ?? new Set();
+    this.#clients.set(group, clients);
+    clients.add(client);
+    this.#options.onClients(group, clients.size);
+    client.stream.once('close', () => {
+      clients.delete(client);
+      this.#options.onClients(group, clients.size);
+    });
+    const set = this.#sets.get(group);
+    if (set !== undefined) send(client, client.delta.want(set));
+  }
+}
+
+function send({ stream }: Client, response: DeltaResponse | undefined): void {
+  if (response !== undefined && !stream.destroyed) stream.write(grpcFrame(encodeResponse(response)));
+}
+
+function refuse(stream: ServerHttp2Stream, status: string, message: string): void {
+  stream.respond({ ':status': 200, 'content-type': 'application/grpc', 'grpc-status': status, 'grpc-message': message }, { endStream: true });
+}
+
