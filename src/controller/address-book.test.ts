@@ -65,7 +65,7 @@ test('a port that is taken at the address asked for is mapped', async (t) => {
 });
 
 for (const [protocol, isPassedOver] of [['UDP', true], ['TCP', false]] as const) {
-  test(`a UDP port that is taken is ${isPassedOver ? '' : 'no '}matter for a listener of ${protocol}`, async (t) => {
+  test(`a UDP port that is taken ${isPassedOver ? 'counts' : 'does not count'} for a listener of ${protocol}`, async (t) => {
     const address = `${network}.${isPassedOver ? 113 : 121}`;
     const socket = createSocket('udp4').bind(0, address);
     t.after(() => socket.close());
