@@ -1,3 +1,4 @@
+import { withoutBlanks } from './connection-options.ts';
 import { isIP, type BlockList } from 'node:net';
 
 /** Which proxies in front are believed: those of the ranges, or so many as are known to be there. */
@@ -35,7 +36,7 @@ export function forwardedClient(list: string, peer: string, { ranges, hops }: Tr
 
 /** The address of an entry, which may have a port; undefined where it is none. */
 function addressOf(entry: string): string | undefined {
-  const text = entry.replace(/^[ \t]+|[ \t]+$/g, '');
+  const text = withoutBlanks(entry);
   const [, bracketed, plain] = /^\[([0-9a-fA-F:.]+)\](?::\d{1,5})?$|^(\d+\.\d+\.\d+\.\d+):\d{1,5}$/.exec(text) ?? [];
   const address = bracketed ?? plain ?? text;
   return isIP(address) === 0 || address.includes('%') ? undefined : address.toLowerCase();

@@ -40,3 +40,10 @@ test('states are valid or not', () => {
   for (const state of ['', 'a=b', 'a=b,c=d', ' a=b ,\tc=d', ',a=b,,', '1-_*/@=x', 'tenant@vendor=1', `a=${'v'.repeat(256)}`, 'a= b', many]) assert.equal(isTraceState(state), true, state);
   for (const state of ['a', '=b', 'a=', 'A=b', 'a=b,a=c', 'a=b=c', 'a=ü', `a=${'v'.repeat(257)}`, '_a=b', `${many},more=1`]) assert.equal(isTraceState(state), false, state);
 });
+
+test('blanks without end cost no more than their length', () => {
+  const begun = process.cpuUsage().user;
+  assert.equal(isTraceState(`a=b${' '.repeat(60_000)}x,${'\t '.repeat(30_000)}`), false);
+  // Squared it would be ten times as much.
+  assert.ok(process.cpuUsage().user - begun < 1_000_000);
+});

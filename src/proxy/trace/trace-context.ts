@@ -1,3 +1,5 @@
+import { withoutBlanks } from '../http1/connection-options.ts';
+
 /** A caller's place in a trace (W3C Trace Context Level 2, section 3.2). */
 export interface TraceParent {
   /** 32 hexadecimal digits, lower case, not all zero. */
@@ -48,7 +50,7 @@ const stateValue = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e
 export function isTraceState(value: string): boolean {
   const keys = new Set<string>();
   for (const member of value.split(',')) {
-    const text = member.replace(/^[ \t]+|[ \t]+$/g, '');
+    const text = withoutBlanks(member);
     if (text === '') continue;
     const at = text.indexOf('=');
     const key = text.slice(0, at);
