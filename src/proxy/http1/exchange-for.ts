@@ -36,7 +36,7 @@ export function exchangeFor(client: ExchangeClient, request: RequestAtHand): Exc
   const session = target.sessions === undefined ? undefined : beginSession(target.sessions, head, facts, client.runtime.options.sessionKey);
   const text = requestHeadText(head, target, facts, context) + body;
   const { responseEdit, refusalLines } = responseChanges(target, head);
-  const balanced = target.pool.hintFor(head, clientAddressOf(head, facts));
+  const balanced = target.pool.isHashed ? target.pool.hintFor(head, clientAddressOf(head, facts)) : undefined;
   const hint = session?.token === undefined ? balanced : { token: session.token, hash: balanced?.hash };
   return new Exchange(client, { text, isWhole, toHead, upgrade, isIdempotent: idempotentMethods.has(head.method), responseEdit, refusalLines, copies, session, hint }, action, target);
 }

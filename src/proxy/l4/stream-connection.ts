@@ -84,8 +84,9 @@ export class StreamConnection {
     upstream.once(ready, () => this.join(upstream));
     upstream.on('end', () => this.socket.end());
     upstream.on('drain', () => this.drained());
-    upstream.on('error', () => {
+    upstream.on('error', (error: NodeJS.ErrnoException) => {
       if (this.isJoined) this.broken('backend-closed', this.socket);
+      else if (error.syscall === 'getaddrinfo') this.missed(upstream, 'name-failed');
       else this.missed(upstream, upstream.pending ? 'connect-failed' : 'handshake-failed');
     });
     upstream.on('close', () => {

@@ -57,6 +57,11 @@ export class BackendPool implements EndpointOwner {
     return this.ready.length;
   }
 
+  /** A hash of the request or connection chooses. */
+  get isHashed(): boolean {
+    return this.hashOf !== undefined;
+  }
+
   /** What an endpoint is chosen by for a request or, without one, a connection of a client's address; undefined where nothing is asked of it. */
   hintFor(request: Hashed | undefined, address: string): Hint | undefined {
     return this.hashOf === undefined ? undefined : { hash: this.hashOf(request, address) };
