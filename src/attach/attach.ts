@@ -10,7 +10,7 @@ import { ancestorFinder } from './references.ts';
 import { referenceGrants } from './reference-grants.ts';
 import { attachRoutes } from './routes.ts';
 import type { AttachSettings } from './settings.ts';
-import { backingServices } from './selected-pods.ts';
+import { backingServices, indexPods } from './selected-pods.ts';
 import { judgeTelemetry } from './telemetry.ts';
 import { ancestorsOfTargets, judgeTrafficPolicies } from './traffic-policies.ts';
 import { uncarriedObjects } from './uncarried-objects.ts';
@@ -23,7 +23,7 @@ export function attach(model: Model, settings: AttachSettings): Graph {
   const policies = judgePolicies({ model, grants, settings });
   const context: BackendContext = {
     model, grants, settings, endpoints: indexEndpoints(model), backends, policies, xbackends: judgeXBackends({ model, grants, settings }),
-    traffic: judgeTrafficPolicies({ model, grants, settings }), references: new Map(), backingServices: backingServices(model),
+    traffic: judgeTrafficPolicies({ model, grants, settings }), references: new Map(), backingServices: backingServices(model), pods: indexPods(model),
   };
   const gateways = attachGateways(context);
   const routes = attachRoutes(gateways, context);

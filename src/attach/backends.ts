@@ -1,4 +1,4 @@
-import type { Service } from '../api/index.ts';
+import type { Pod, Service } from '../api/index.ts';
 import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { BackendTlsPolicies } from './backend-tls.ts';
@@ -32,6 +32,8 @@ export interface BackendContext {
   readonly references: References;
   /** Services that stand for the pods that an XBackend selects, by the key of the XBackend. */
   readonly backingServices: ReadonlyMap<string, Modeled<Service>>;
+  /** By namespace. */
+  readonly pods: ReadonlyMap<string, readonly Modeled<Pod>[]>;
   /** Backends resolved so far, by key; each is made once for all rules that name it. */
   readonly backends: Map<string, BackendNode>;
 }

@@ -3,7 +3,6 @@ import type { Modeled } from '../model/index.ts';
 import type { BackendContext } from './backends.ts';
 import { endpointsOf } from './endpoints.ts';
 import type { EndpointNode } from './graph.ts';
-import { selects } from './label-selector.ts';
 
 /**
  * The endpoints of an XBackend of type EndpointSelector. Where a Service was made for it (GEP-4894, "Stop-Gap: Service Backing"), which
@@ -14,9 +13,15 @@ export function selectedEndpoints(backend: Modeled<XBackend>, context: BackendCo
   const service = context.backingServices.get(backend.key);
   const servicePort = service?.object.spec.ports?.[0];
   if (service !== undefined && servicePort !== undefined) return endpointsOf(service, servicePort, context.endpoints);
-  const pods = [...context.model.objects.Pod.values()].filter(({ ref, object }) => (
-    ref.namespace === backend.ref.namespace && selects(endpointSelector ?? {}, new Map(Object.entries(object.metadata.labels ?? {})))));
-  return pods.flatMap((pod) => endpointOf(pod, port)).sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  const wanted = Object.entries(endpointSelector?.matchLabels ?? {});
+  const pods = context.pods.get(backend.ref.namespace) ?? [];
+  return pods.filter(({ object: { metadata: { labels } } }) => wanted.every(([name, value]) => labels?.[name] === value))
+    .flatMap((pod) => endpointOf(pod, port)).sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+}
+
+/** Pods by namespace. */
+export function indexPods({ objects }: BackendContext['model']): BackendContext['pods'] {
+  return Map.groupBy(objects.Pod.values(), ({ ref }) => ref.namespace);
 }
 
 /** As the endpoint controller sees a pod: without an address, or when it has ended, it is none. */
