@@ -1,5 +1,5 @@
-import { withoutBlanks } from './connection-options.ts';
 import { isIP, type BlockList } from 'node:net';
+import { withoutBlanks } from './connection-options.ts';
 
 /** Which proxies in front are believed: those of the ranges, or so many as are known to be there. */
 export interface Trust {
