@@ -183,3 +183,15 @@ test('a name that does not resolve has a cause of its own; one that does is reac
   await apply(rig, [endpoint(backend.port, 'localhost')]);
   assert.match(await rig.ask(get()), / 200 /);
 });
+
+test('by hash of the address a trusted proxy speaks for its clients, and nobody else does', limit, async (t) => {
+  for (const trustedProxies of [['127.0.0.1'], []]) {
+    const backends = await answeringBackends(t, 3);
+    const rig = await serve(t, { settings: { trustedProxies } });
+    await apply(rig, backends.map(({ port }) => endpoint(port)), { balancing: { kind: 'hash', on: { kind: 'source' } } });
+    for (let round = 0; round < 2; round++) for (let i = 0; i < 12; i++) await rig.ask(get(`X-Forwarded-For: 192.0.2.${i}\r\n`));
+    const counts = backends.map(countOf);
+    assert.equal(counts.filter((it) => it > 0).length > 1, trustedProxies.length > 0, counts.join(' '));
+    assert.ok(counts.every((it) => it % 2 === 0), counts.join(' '));
+  }
+});
