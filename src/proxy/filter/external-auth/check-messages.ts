@@ -1,7 +1,7 @@
-import { utf8Of } from '../../utf8.ts';
 import { isUtf8 } from 'node:buffer';
+import { type ProtobufField, ProtobufWriter, readFields } from '../../../wire/index.ts';
+import { utf8Of } from '../../utf8.ts';
 import type { CheckedRequest, Field } from './checked-request.ts';
-import { bytesField, numberField, type ProtoField, readFields, textField } from './protobuf.ts';
 
 /**
  * CheckRequest of envoy.service.auth.v3 (external_auth.proto, attribute_context.proto): attributes 1; in them source 1 and request 4;
@@ -10,18 +10,30 @@ import { bytesField, numberField, type ProtoField, readFields, textField } from 
 export function encodeCheckRequest(request: CheckedRequest, headers: readonly Field[], now: number): Buffer {
   const { method, target, host, address, scheme, size, version, body } = request;
   const id = request.fields.find(([name]) => name === 'x-request-id')?.[1] ?? '';
-  const http = bytesField(2,
-    textField(1, id), textField(2, method), ...joined(headers).map(([name, value]) => bytesField(3, textField(1, name), textField(2, utf8Of(value)))),
-    textField(4, target), textField(5, host), textField(6, scheme), numberField(9, Math.max(size, body.length)), textField(10, version), bodyField(body));
-  const time = bytesField(1, numberField(1, Math.floor(now / 1000)), numberField(2, (now % 1000) * 1_000_000));
-  const source = bytesField(1, bytesField(1, bytesField(1, textField(2, address))));
-  return bytesField(1, source, bytesField(4, time, http));
+  const entries = joined(headers).map(([name, value]): PartOfMessage => [3, encode([[1, name], [2, utf8Of(value)]])]);
+  const http = encode([
+    [1, id], [2, method], ...entries, [4, target], [5, host], [6, scheme], [9, Math.max(size, body.length)], [10, version],
+    // What is no text goes as bytes, since a reader of protobuf would refuse the whole message.
+    ...(body.length === 0 ? [] : [[isUtf8(body) ? 11 : 12, body] as const]),
+  ]);
+  const time = encode([[1, Math.floor(now / 1000)], [2, (now % 1000) * 1_000_000]]);
+  const source = encode([[1, encode([[1, encode([[2, address]])]])]]);
+  return encode([[1, encode([[1, source], [4, encode([[1, time], [2, http]])]])]]);
 }
 
-/** What is no text goes as bytes, since a reader of protobuf would refuse the whole message. */
-function bodyField(body: Buffer): Buffer {
-  if (body.length === 0) return body;
-  return bytesField(isUtf8(body) ? 11 : 12, body);
+/** A field and its value: text, a whole number, or bytes that may be a message. */
+type PartOfMessage = readonly [field: number, value: string | number | Buffer];
+
+const writer = new ProtobufWriter();
+
+/** A message; values that are the default of their type are left out. */
+function encode(parts: readonly PartOfMessage[]): Buffer {
+  for (const [field, value] of parts) {
+    if (typeof value === 'object') writer.bytes(field, value);
+    else if (typeof value === 'string' && value !== '') writer.text(field, value);
+    else if (typeof value === 'number' && value !== 0) writer.varint(field, value);
+  }
+  return writer.take();
 }
 
 /** One entry for each name; of a map every key has one value. */
@@ -82,7 +94,7 @@ function readOk(code: number, message: Buffer): CheckResponse | undefined {
 }
 
 /** HeaderValueOption: header 1 (HeaderValue: key 1, value 2, raw_value 3), append 2 (BoolValue: value 1), append_action 3. */
-function readHeaders(fields: readonly ProtoField[], number: number): HeaderOption[] | undefined {
+function readHeaders(fields: readonly ProtobufField[], number: number): HeaderOption[] | undefined {
   const options: HeaderOption[] = [];
   for (const { bytes } of fields.filter(({ field }) => field === number)) {
     const option = readFields(bytes);
@@ -104,10 +116,10 @@ const actions: readonly HeaderOption['action'][] = ['overwrite', 'add-if-absent'
 const noBytes = Buffer.alloc(0);
 
 /** Of a field that comes twice the last counts. */
-function lastOf(fields: readonly ProtoField[], number: number): Buffer {
+function lastOf(fields: readonly ProtobufField[], number: number): Buffer {
   return fields.findLast(({ field }) => field === number)?.bytes ?? noBytes;
 }
 
-function numberOf(fields: readonly ProtoField[], number: number): number {
+function numberOf(fields: readonly ProtobufField[], number: number): number {
   return fields.findLast(({ field }) => field === number)?.number ?? 0;
 }

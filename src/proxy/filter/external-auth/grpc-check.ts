@@ -1,4 +1,5 @@
 import type { HeaderValue } from '../../../ir/index.ts';
+import { grpcFrame } from '../../../wire/index.ts';
 import type { Authorizer } from './authorizer.ts';
 import type { CheckAnswer } from './check.ts';
 import { type CheckResponse, decodeCheckResponse, encodeCheckRequest, type HeaderOption } from './check-messages.ts';
@@ -7,11 +8,9 @@ import { type CheckedRequest, type Field, valueOf } from './checked-request.ts';
 
 /** The call that asks an authorizer over gRPC, as a head of HTTP/1.1 with the one message of the call behind it. */
 export function grpcCheckText({ filter }: Authorizer, request: CheckedRequest, now: number): string {
-  const message = encodeCheckRequest(request, sentHeaders(filter.requestHeaders, request), now);
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(message.length, 1);
+  const frame = grpcFrame(encodeCheckRequest(request, sentHeaders(filter.requestHeaders, request), now));
   const head = `POST /envoy.service.auth.v3.Authorization/Check HTTP/1.1\r\nhost: ${filter.host}\r\ncontent-type: application/grpc\r\nte: trailers\r\n\r\n`;
-  return `${head}${prefix.toString('latin1')}${message.toString('latin1')}`;
+  return `${head}${frame.toString('latin1')}`;
 }
 
 /** Without a list all headers, the pseudo-headers among them, as servers of this protocol expect (spec: GRPCAuthConfig.allowedHeaders). */
