@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect as connectHttp2, createServer as createHttp2Server, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
-import { request as requestOnce } from 'node:http';
+import { type IncomingMessage, request as requestOnce } from 'node:http';
+import { request as requestSecurely } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import type { ProxySettings } from '../../src/proxy/index.ts';
+import { selfSigned } from '../harness/certificates.ts';
 import type { Manifest } from './harness/behaviour-case.ts';
 import { dataPlanes } from './harness/data-plane.ts';
 import { World } from './harness/world.ts';
@@ -18,8 +21,10 @@ function routeOf(rule: Record<string, unknown>): Manifest {
 
 const cookieRule = { sessionPersistence: { cookie: {} }, backendRefs: refs('a') };
 
-async function worldOf(t: TestContext, manifests: readonly Manifest[], backends: Record<string, { pods: number }> = { a: { pods: 3 } }): Promise<World> {
-  const world = await World.start({ about: '', spec: '', manifests, backends, steps: [] }, dataPlanes[0]!);
+type Settings = Pick<ProxySettings, 'trustedProxies' | 'sessionKey'>;
+
+async function worldOf(t: TestContext, manifests: readonly Manifest[], backends: Record<string, { pods: number }> = { a: { pods: 3 } }, settings: Settings = {}): Promise<World> { // oxlint-disable-line max-params -- what is served, by what.
+  const world = await World.start({ about: '', spec: '', manifests, backends, settings, steps: [] }, dataPlanes[0]!);
   t.after(() => world.stop());
   assert.deepEqual(world.errors, []);
   return world;
@@ -189,6 +194,38 @@ test('the persistence of an XBackendTrafficPolicy counts where nothing nearer do
   const world = await worldOf(t, [policy, { kind: 'HTTPRoute', metadata: { name: 'r' }, spec: { parentRefs: [{ name: 'gw' }], rules } }]);
   assert.match(cookieOf(await get(world)), /^of-policy=/);
   assert.match(cookieOf(await get(world, {}, '/rule')), /^of-rule=/);
+});
+
+test('proxies with the same key know each other\'s sessions by the names of pods; one with another key does not', async (t) => {
+  const worldWith = (sessionKey: string): Promise<World> => worldOf(t, [routeOf(cookieRule)], undefined, { sessionKey });
+  const [one, two, other] = await Promise.all([worldWith('the key of both of them'), worldWith('the key of both of them'), worldWith('the key of another')]);
+  const first = await get(one);
+  for (let i = 0; i < 6; i++) {
+    const next = await get(two, { cookie: cookieOf(first) });
+    assert.deepEqual([next.pod, next.headers['set-cookie']], [first.pod, undefined]);
+  }
+  assert.notEqual((await get(other, { cookie: cookieOf(first) })).headers['set-cookie'], undefined);
+});
+
+test('the cookie is Secure where a trusted proxy says that its client came over TLS', async (t) => {
+  const trusted = await worldOf(t, [routeOf(cookieRule)], undefined, { trustedProxies: ['127.0.0.0/8'] });
+  const strange = await worldOf(t, [routeOf(cookieRule)]);
+  const isSecure = ({ headers }: Got): boolean => String(headers['set-cookie']).endsWith('; Secure');
+  assert.deepEqual([await get(trusted, { 'x-forwarded-proto': 'https' }), await get(trusted), await get(strange, { 'x-forwarded-proto': 'https' })].map(isSecure), [true, false, false]);
+});
+
+test('over TLS the cookie is Secure', async (t) => {
+  const { certificate, key } = selfSigned(['example.test']);
+  const listener = { name: 'https', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'pair' }] } };
+  const world = await worldOf(t, [
+    { kind: 'Secret', metadata: { name: 'pair' }, type: 'kubernetes.io/tls', stringData: { 'tls.crt': certificate, 'tls.key': key } },
+    { kind: 'Gateway', metadata: { name: 'gw' }, spec: { gatewayClassName: 'postern', listeners: [listener] } }, routeOf(cookieRule),
+  ]);
+  const { address, port } = world.placeOf(undefined);
+  const request = requestSecurely({ host: address, port, servername: 'example.test', ca: certificate, headers: { host: 'example.test' }, agent: false }).end();
+  const [response] = await once(request, 'response') as [IncomingMessage];
+  response.resume();
+  assert.match(String(response.headers['set-cookie']), /; HttpOnly; SameSite=Strict; Secure$/);
 });
 
 test('over HTTP/2 the cookie may come in pieces', async (t) => {
