@@ -12,6 +12,8 @@ export interface AdminView {
   readiness(): Readiness;
   /** Statuses as objects, as `postern status -o json` prints them. */
   statuses(): unknown;
+  /** What is in force, in the data plane's words; without secrets. */
+  configuration(): unknown;
 }
 
 /** Where it listens: an IP address and a port. */
@@ -77,16 +79,21 @@ async function pageFor({ method, url = '/', headers }: IncomingMessage, view: Ad
   if (!isLocalHost(headers.host)) return text(403, 'Only for requests to an address or to localhost.');
   if (method !== 'GET' && method !== 'HEAD') return { ...text(405, 'There is nothing to change here.'), allow: 'GET, HEAD' };
   switch (url.split('?', 1)[0]) {
-    case '/': return text(200, '/metrics\n/healthz\n/readyz\n/status');
+    case '/': return text(200, '/metrics\n/healthz\n/readyz\n/status\n/config');
     case '/healthz': return text(200, 'ok');
     case '/readyz': return text(view.readiness() === 'ready' ? 200 : 503, view.readiness());
-    case '/status': return { status: 200, type: 'application/json', body: `${JSON.stringify(view.statuses(), null, 2)}\n` };
+    case '/status': return json(view.statuses());
+    case '/config': return json(view.configuration());
     case '/metrics': {
       const format = headers.accept?.includes('application/openmetrics-text') === true ? 'openmetrics' : 'prometheus';
       return { status: 200, type: metricTypes[format], body: exposition(await view.metrics(), format) };
     }
-    default: return text(404, 'There is /metrics, /healthz, /readyz and /status.');
+    default: return text(404, 'There is /metrics, /healthz, /readyz, /status and /config.');
   }
+}
+
+function json(value: unknown): Page {
+  return { status: 200, type: 'application/json', body: `${JSON.stringify(value, null, 2)}\n` };
 }
 
 function text(status: number, body: string): Page {

@@ -15,7 +15,7 @@ interface Got {
 }
 
 async function admin(t: TestContext, view: Partial<AdminView> = {}): Promise<(path: string, options?: { readonly method?: string; readonly headers?: Record<string, string> }) => Promise<Got>> {
-  const server = await openAdmin({ metrics: () => Promise.resolve([counter('a_total', 'A.', 1)]), readiness: () => 'ready', statuses: () => [{ kind: 'Gateway' }], ...view }, { address: '127.0.0.1', port: 0 });
+  const server = await openAdmin({ metrics: () => Promise.resolve([counter('a_total', 'A.', 1)]), readiness: () => 'ready', statuses: () => [{ kind: 'Gateway' }], configuration: () => ({ listeners: {} }), ...view }, { address: '127.0.0.1', port: 0 });
   t.after(() => server.close());
   return (path, { method = 'GET', headers = {} } = {}) => new Promise((resolve, reject) => {
     const call = request({ host: '127.0.0.1', port: server.place.port, path, method, headers, agent: false }, (response) => {
@@ -47,6 +47,7 @@ test('ready is what is neither starting nor draining; healthy is what answers', 
 test('status is JSON; other paths are told what there is', limit, async (t) => {
   const get = await admin(t);
   assert.deepEqual(JSON.parse((await get('/status')).body), [{ kind: 'Gateway' }]);
+  assert.deepEqual(JSON.parse((await get('/config')).body), { listeners: {} });
   assert.deepEqual([(await get('/other')).status, (await get('/')).body.split('\n')[0]], [404, '/metrics']);
   const head = await get('/metrics', { method: 'HEAD' });
   assert.deepEqual([head.status, head.body], [200, '']);

@@ -28,6 +28,11 @@ export class ServeRecord {
     return this.#applied === undefined ? [] : statusObjects(this.#applied.statuses);
   }
 
+  /** The IR in force; secrets in it do not print. */
+  configuration(): unknown {
+    return this.#applied?.ir ?? {};
+  }
+
   families(): MetricFamily[] {
     const { revision = 0, graph, findings = [] } = this.#applied ?? {};
     const errors = findings.filter(({ severity }) => severity === 'error').length;

@@ -21,7 +21,15 @@ export interface Check {
   readonly steps?: readonly Step[];
   /** A command of the seed and what a command of Postern's must do instead. */
   readonly cli?: { readonly seedCommand: string; readonly intent: string };
+  readonly metrics?: MetricsSpec;
   readonly coveredBy?: string;
+}
+
+/** Figures that a data plane or controller must tell. */
+export interface MetricsSpec {
+  readonly endpoint: string;
+  readonly given?: string;
+  readonly expect: { readonly counter?: string; readonly histogram?: string; readonly value?: number; readonly labels?: readonly string[]; readonly counters?: readonly string[]; readonly gauges?: readonly string[] };
 }
 
 export interface RequestSpec {

@@ -1,12 +1,14 @@
 import type { Certificates } from './certificates.ts';
 import { checkApply, editsFile } from './check-apply.ts';
 import { checkCommand } from './check-command.ts';
+import { checkMetrics } from './check-metrics.ts';
+import { operationOf } from './check-operation.ts';
 import { checkKubectl } from './check-kubectl.ts';
 import { checkRequest } from './check-request.ts';
 import { checkStatus } from './check-status.ts';
 import { checkSteps } from './check-steps.ts';
 import { checkTrace } from './check-trace.ts';
-import { CheckFailed, type Check, type Outcome, type Scenario } from './check.ts';
+import { CheckFailed, type Check, type MetricsSpec, type Outcome, type Scenario } from './check.ts';
 import { editFor } from './given.ts';
 import { waitsFor } from './waits.ts';
 import { prepare, serveFor, type World } from './world.ts';
@@ -18,7 +20,8 @@ export async function runScenario(scenario: Scenario, certificates: Certificates
   for (const check of scenario.checks) {
     const reason = waitsFor(scenario, check);
     if (reason !== undefined) outcomes.set(check, [{ scenario: scenario.name, check: check.name, result: 'skipped', note: reason }]);
-    else if (check.cli !== undefined) outcomes.set(check, await judged(scenario, check, () => checkCommand(check)));
+    else if (check.metrics !== undefined) outcomes.set(check, await judged(scenario, check, () => checkMetrics(check, check.metrics as MetricsSpec, { scenario, certificates })));
+    else if (check.cli !== undefined) outcomes.set(check, await judged(scenario, check, () => (operationOf(check) ?? (() => checkCommand(check)))(certificates)));
     else if (check.apply !== undefined) outcomes.set(check, await judged(scenario, check, () => checkApply(check, scenario, certificates)));
     else if (check.expect?.['span'] !== undefined) outcomes.set(check, await judged(scenario, check, () => checkTrace(check, scenario, certificates)));
     else if (check.steps !== undefined) outcomes.set(check, await judged(scenario, check, () => inState(scenario, { check, certificates }, (world) => checkSteps(check, scenario, world))));

@@ -51,6 +51,8 @@ export class Serving {
   readonly #child: ChildProcess;
   readonly #waiting = new Set<() => void>();
   #latest: AppliedEvent | undefined;
+  #admin: { readonly address: string; readonly port: number } | undefined;
+  readonly #logged: Readonly<Record<string, unknown>>[] = [];
   #errors = '';
   #ended = false;
 
@@ -85,6 +87,26 @@ export class Serving {
     }
   }
 
+  /** Where the admin endpoint is. */
+  async admin(): Promise<{ readonly address: string; readonly port: number }> {
+    return this.#untilThere('the admin endpoint', () => this.#admin);
+  }
+
+  /** The first line of the access log for which `holds` is true. */
+  async logLine(holds: (line: Readonly<Record<string, unknown>>) => boolean): Promise<Readonly<Record<string, unknown>>> {
+    return this.#untilThere('the line of the access log', () => this.#logged.find(holds));
+  }
+
+  async #untilThere<T>(what: string, find: () => T | undefined): Promise<T> {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      if (this.#ended || Date.now() >= end) throw new Error(`${what} did not come ${this.#errors}`);
+      await this.#nextEvent(end - Date.now());
+    }
+  }
+
   /** Where a Gateway's port is open on this machine. */
   open(gateway: string, port: number): { readonly address: string; readonly port: number } {
     const found = this.latest.gateways.find((candidate) => `${candidate.namespace}/${candidate.name}` === gateway);
@@ -105,8 +127,10 @@ export class Serving {
   }
 
   #line(line: string): void {
-    const event = JSON.parse(line) as AppliedEvent | { readonly event: 'message' };
+    const event = JSON.parse(line) as AppliedEvent | { readonly event: 'message' } | { readonly event: 'admin'; readonly address: string; readonly port: number } | { readonly event?: never };
     if (event.event === 'applied') this.#latest = event;
+    else if (event.event === 'admin') this.#admin = event;
+    else if (event.event === undefined) this.#logged.push(event as Readonly<Record<string, unknown>>);
     this.#wake();
   }
 

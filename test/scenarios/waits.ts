@@ -2,13 +2,12 @@ import type { Check, Scenario } from './check.ts';
 
 const cluster = 'needs a cluster (issue 5)';
 const copies = 'demo backends do not tell which copies reached them; the conformance tests of mirrors count them';
-const operate = 'metrics, traces and access log (issue 4)';
 const envoy = 'the Envoy fleet (issue 6)';
 const mesh = 'routes with a Service as parent (mesh issue)';
 
 /** Kinds of checks that no single process can answer, by the key that holds them. */
 const byKind: Readonly<Record<string, string>> = {
-  resource: cluster, rbac: cluster, dns: cluster, conformance: cluster, envoy, metrics: operate,
+  resource: cluster, rbac: cluster, dns: cluster, conformance: cluster, envoy,
 };
 
 /** Checks that wait for another issue, by scenario and name. `*` holds for every check that the scenario does not name. */
@@ -71,12 +70,11 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   '26-config-pipeline': {
     'the chain is visible from resource to proxy': envoy,
-    'the standalone data plane shows the same picture': operate,
     'a new pod reaches the proxy as an endpoint update only': envoy,
     'the proxy refuses a configuration': envoy,
   },
   '27-dataplane-separation': { '*': cluster },
-  '28-telemetry': { 'an access log line per request': operate },
+  '28-telemetry': { 'the controller counts too': cluster },
   '29-conformance': { 'the class lists what it supports': 'the features of the next issues (issue 4)' },
 };
 

@@ -56,6 +56,7 @@ async function runServe(args: Arguments): Promise<number> {
     metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],
     readiness: () => readiness.state,
     statuses: () => record.statuses(),
+    configuration: () => record.configuration(),
   };
   let plane: Proxy | undefined;
   const early = typeof place === 'object' ? await openAskedAdmin(view, place) : undefined;

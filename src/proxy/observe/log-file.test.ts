@@ -9,6 +9,7 @@ import { eventually } from '../testing/rig.test.ts';
 import { LogFile } from './log-file.ts';
 
 const limit = { timeout: 60_000 };
+const noneDropped = (lines: number): never => assert.fail(`${lines} lines were dropped`);
 
 function place(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'postern-log-'));
@@ -18,13 +19,13 @@ function place(t: TestContext): string {
 
 test('lines are added to what is there, and close writes the rest', limit, async (t) => {
   const path = place(t);
-  const first = new LogFile(path, assert.fail);
+  const first = new LogFile(path, noneDropped);
   first.add('one\n');
   await eventually(() => readFileSync(path, 'utf8') === 'one\n');
   first.add('two\n');
   first.close();
   assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\n');
-  const second = new LogFile(path, assert.fail);
+  const second = new LogFile(path, noneDropped);
   second.add('three\n');
   second.close();
   assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\nthree\n');
@@ -32,7 +33,7 @@ test('lines are added to what is there, and close writes the rest', limit, async
 
 test('a file that was renamed is made anew, and no line is lost', limit, async (t) => {
   const path = place(t);
-  const log = new LogFile(path, assert.fail);
+  const log = new LogFile(path, noneDropped);
   let count = 0;
   const add = (): void => log.add(`${++count}\n`);
   add();
@@ -48,7 +49,7 @@ test('a file that was renamed is made anew, and no line is lost', limit, async (
 
 test('a file that cannot be opened is an error at once, and lines after the end are counted as dropped', limit, (t) => {
   const path = place(t);
-  assert.throws(() => new LogFile(join(path, 'no', 'folder'), assert.fail), /ENOENT/);
+  assert.throws(() => new LogFile(join(path, 'no', 'folder'), noneDropped), /ENOENT/);
   let dropped = 0;
   const log = new LogFile(path, (lines) => { dropped += lines; });
   log.close();
