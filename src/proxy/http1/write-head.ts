@@ -35,29 +35,31 @@ export type RequestChanges = Pick<BackendTarget, 'requestEdit' | 'rewrite'>;
 
 /** The head that the backend gets. For several of one request, each must change at least what the one before it did. */
 export function requestHeadText(head: RequestHead, target: RequestChanges, client: ClientFacts, context?: ForwardedContext): string { // oxlint-disable-line max-params -- what came, and all that changes.
-  const { text, line } = head;
   const { requestEdit, rewrite } = target;
-  // A filter that names the field goes before the trace of the listener.
-  const traced = context !== undefined && requestEdit?.names.includes('traceparent') !== true ? context : undefined;
-  if (traced !== undefined) dropNamed(text, traced.names);
-  if (requestEdit !== undefined) dropNamed(text, requestEdit.names);
-  const host = newHost(head, rewrite, client);
-  if (host !== undefined && head.hostField >= 0) dropped[head.hostField] = 1;
-  let out: string;
-  if (host === undefined && line.verbatim && line.minor === 1 && (rewrite === undefined || rewrite.paths.length === 0)) {
-    out = keptFields(text, head.start);
-  } else {
-    out = `${line.method} ${rewritten(line.path, rewrite)}${line.query} HTTP/1.1\r\n`;
-    if (host !== undefined) out += `host: ${host}\r\n`;
-    out += keptFields(text, line.end);
-  }
-  out += forwardingLines(head, requestEdit, client);
-  if (traced !== undefined) out += traced.lines;
+  if (requestEdit !== undefined) dropNamed(head.text, requestEdit.names);
+  const traceLines = context === undefined ? '' : traceLinesOf(context, head, requestEdit);
+  let out = ownPart(head, rewrite, newHost(head, rewrite, client)) + forwardingLines(head, requestEdit, client) + traceLines;
   if (requestEdit !== undefined) out += requestEdit.lines;
   if (head.isChunked) out += 'transfer-encoding: chunked\r\n';
   if (head.upgrade !== '') out += `connection: upgrade\r\nupgrade: ${head.upgrade}\r\n`;
   else if (head.takesTrailers) out += 'connection: te\r\nte: trailers\r\n';
   return `${out}${client.viaLine}\r\n`;
+}
+
+/** The request line and the client's own fields, as far as they go on; in one piece where neither line nor `host` changes. */
+function ownPart(head: RequestHead, rewrite: Rewrite | undefined, host: string | undefined): string {
+  const { text, line } = head;
+  if (host !== undefined && head.hostField >= 0) dropped[head.hostField] = 1;
+  if (host === undefined && line.verbatim && line.minor === 1 && (rewrite === undefined || rewrite.paths.length === 0)) return keptFields(text, head.start);
+  const out = `${line.method} ${rewritten(line.path, rewrite)}${line.query} HTTP/1.1\r\n`;
+  return (host === undefined ? out : `${out}host: ${host}\r\n`) + keptFields(text, line.end);
+}
+
+/** The trace of the listener in place of the caller's; a filter that names the field goes before it. */
+function traceLinesOf({ names, lines }: ForwardedContext, head: RequestHead, edit: HeaderEdit | undefined): string {
+  if (edit?.names.includes('traceparent') === true) return '';
+  dropNamed(head.text, names);
+  return lines;
 }
 
 /** The Host to write in place of what came, or undefined where it can stay. */
