@@ -14,13 +14,12 @@ export class ProcessFigures {
   /** Measures the event loop from the first call on: since the last one after that. */
   families(): MetricFamily[] {
     const { user, system } = process.cpuUsage();
-    const { rss, heapUsed } = process.memoryUsage();
     return [
       counter('process_cpu_seconds_total', 'Processor time, user and system.', (user + system) / 1e6),
-      gauge('process_resident_memory_bytes', 'Memory that is in use.', rss),
-      gauge('nodejs_heap_size_used_bytes', 'Memory of JavaScript objects.', heapUsed),
+      ...fromFile(() => [gauge('process_resident_memory_bytes', 'Memory that is in use.', process.memoryUsage.rss())]),
+      gauge('nodejs_heap_size_used_bytes', 'Memory of JavaScript objects.', process.getBuiltinModule('node:v8').getHeapStatistics().used_heap_size),
       { ...gauge('process_start_time_seconds', 'When the process began, in seconds since 1970.', Math.round(Date.now() / 1000 - process.uptime())), merge: 'max' },
-      ...openFiles(),
+      ...fromFile(openFiles),
       gauges({ name: 'postern_event_loop_lag_seconds', help: 'How late the event loop ran since it was last asked.', merge: 'max' }, this.lags()),
     ];
   }
@@ -40,6 +39,16 @@ export class ProcessFigures {
 
   stop(): void {
     this.lag?.disable();
+  }
+}
+
+/** Figures that the system tells through a file. Without a descriptor for it they are left out: the others are needed most then. */
+function fromFile(read: () => MetricFamily[]): MetricFamily[] {
+  try {
+    return read();
+  } catch {
+    // EMFILE or ENFILE.
+    return [];
   }
 }
 

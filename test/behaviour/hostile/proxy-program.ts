@@ -1,4 +1,5 @@
 /** The process of `proxy-process.ts`: takes an order, serves it, and reports when asked. */
+import { getHeapStatistics } from 'node:v8';
 import { createProxy, type Proxy } from '../../../src/proxy/index.ts';
 import type { Order, Report } from './proxy-process.ts';
 
@@ -14,7 +15,8 @@ async function serve({ ir, settings }: Order): Promise<number> {
 
 function report(serving: Proxy): Report {
   globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
+  // Unlike process.memoryUsage this takes no descriptor, of which there may be none.
+  const { used_heap_size: heapUsed, external_memory: external } = getHeapStatistics();
   return { stats: serving.stats(), peakBytes: process.resourceUsage().maxRSS * 1024, liveBytes: heapUsed + external };
 }
 
