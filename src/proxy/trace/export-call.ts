@@ -1,9 +1,10 @@
-import { rejectedSpans } from './partial-success.ts';
+import { grpcFrame } from '../../wire/index.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { isNamed, scan, valueOf } from '../http1/scan-head.ts';
 import type { Runtime } from '../runtime.ts';
 import type { BackendPool } from '../upstream/backend-pool.ts';
 import { Discard } from '../upstream/discard.ts';
+import { rejectedSpans } from './partial-success.ts';
 
 /** Where spans go, and how. */
 export interface Collector {
@@ -86,14 +87,12 @@ export class ExportCall extends Discard {
 }
 
 function requestText({ protocol, authority, headerLines }: Collector, message: Buffer): string {
-  const body = message.toString('latin1');
   if (protocol === 'http') {
+    const body = message.toString('latin1');
     return `POST /v1/traces HTTP/1.1\r\nhost: ${authority}\r\ncontent-type: application/x-protobuf\r\n${headerLines}content-length: ${body.length}\r\n\r\n${body}`;
   }
-  const prefix = Buffer.alloc(5);
-  prefix.writeUInt32BE(body.length, 1);
   return 'POST /opentelemetry.proto.collector.trace.v1.TraceService/Export HTTP/1.1\r\n'
-    + `host: ${authority}\r\ncontent-type: application/grpc\r\nte: trailers\r\n${headerLines}\r\n${prefix.toString('latin1')}${body}`;
+    + `host: ${authority}\r\ncontent-type: application/grpc\r\nte: trailers\r\n${headerLines}\r\n${grpcFrame(message).toString('latin1')}`;
 }
 
 function fieldOf({ text }: ResponseHead, name: string): string | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { ProtobufWriter } from './protobuf.ts';
+import { ProtobufWriter } from '../../wire/index.ts';
 import { rejectedSpans } from './partial-success.ts';
 
 function answer(rejected: number, message: string): Buffer {

@@ -1,4 +1,4 @@
-import { ProtobufWriter } from './protobuf.ts';
+import { ProtobufWriter } from '../../wire/index.ts';
 
 /** What an attribute of a span can be; an integer is not negative. */
 export type AttributeValue = string | number | readonly string[];
