@@ -67,6 +67,7 @@ export const untold = {
   'bad-hello': 'The ClientHello is malformed.',
   'hello-too-large': 'The ClientHello is too large.',
   'handshake-timeout': 'The ClientHello did not come in time.',
+  'bad-proxy-header': 'The PROXY protocol header is missing or malformed.',
   'too-many-sessions': 'There are too many UDP sessions.',
 } as const;
 

@@ -1,6 +1,5 @@
 import type { Balancing, Ejection } from '../ir/index.ts';
 import type { LineForm } from './observe/log-line.ts';
-import { fileLimit, roomForClients } from './listen/file-limit.ts';
 
 /** Sizes a client or backend may not exceed. */
 export interface Limits {
@@ -18,7 +17,7 @@ export interface Limits {
   readonly responseHeadBytes: number;
   /** The ClientHello of a connection whose server name chooses where it goes, bytes. Default 64 KiB. */
   readonly helloBytes: number;
-  /** Client connections of one process at a time; more are closed at once. Default: what the limit of open files leaves. */
+  /** Client connections of one process at a time; more are closed at once. Default: no other limit than that of open files. */
   readonly connections: number;
   /** UDP sessions of one listener at a time; the datagrams of more are dropped. Each takes a file descriptor. Default 4096. */
   readonly udpSessions: number;
@@ -95,9 +94,9 @@ export type ProxySettings = Partial<Omit<ProxyOptions, 'limits' | 'timeouts'>> &
   readonly timeouts?: Partial<Timeouts>;
 };
 
-const defaultLimits: Omit<Limits, 'connections'> = {
+const defaultLimits: Limits = {
   headBytes: 65_536, headerCount: 128, urlBytes: 16_384, bodyBytes: Infinity, trailerBytes: 8192, responseHeadBytes: 65_536,
-  helloBytes: 65_536, udpSessions: 4096, endpointRequests: Infinity, waitingRequests: 1024,
+  helloBytes: 65_536, connections: Infinity, udpSessions: 4096, endpointRequests: Infinity, waitingRequests: 1024,
 };
 
 const defaultTimeouts: Timeouts = {
@@ -110,7 +109,7 @@ export const gentleEjection: Ejection = { on: 'connect', failures: 5, firstMs: 5
 
 /** The whole options: what is given, and the defaults. */
 export function toOptions(settings: ProxySettings): ProxyOptions {
-  const limits = { ...defaultLimits, connections: roomForClients(fileLimit()), ...settings.limits };
+  const limits = { ...defaultLimits, ...settings.limits };
   return {
     balancing: { kind: 'round-robin' }, ejection: gentleEjection, slowStartMs: 0, trustedProxies: [], trustedHops: 0, proxyProtocolFrom: [], sessionKey: '', reusePort: false, metricsByRoute: false, causeHeader: false, ...settings,
     limits: { ...limits, headerCount: Math.min(limits.headerCount, 256) },

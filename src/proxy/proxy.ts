@@ -8,6 +8,7 @@ import { UdpDoor } from './l4/udp-door.ts';
 import type { BoundDoor, Leaving, Place, Serving } from './listen/bound-door.ts';
 import { BoundSocket } from './listen/bound-socket.ts';
 import { Crowd } from './listen/crowd.ts';
+import { fileLimit, roomForClients } from './listen/file-limit.ts';
 import { placeId } from './listen/place-id.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import { type AccessLog, openAccessLog } from './observe/access-log.ts';
@@ -92,7 +93,7 @@ class NativeProxy implements Proxy {
       announcers: options.proxyProtocolFrom.length === 0 ? undefined : toBlockList(options.proxyProtocolFrom),
       meters: new Meters(options.metricsByRoute), observers: [],
       sockets, tickets: new TicketKeys(ticketSecret),
-      crowd: new Crowd(options.limits.connections, stats, (line) => say?.(line)),
+      crowd: new Crowd(Math.min(options.limits.connections, roomForClients(fileLimit())), stats, (line) => say?.(line)),
     };
     this.pools = new Pools(this.runtime);
     this.figures = new ProxyMetrics(this.runtime.meters, this.runtime.stats);
