@@ -8,6 +8,9 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
   process.exit(1);
 }
 
+// A young generation that may not grow: many routes take 60 MB less, and a request costs the same.
+(await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=1');
+
 // Loading compiled code from a cache is most of the difference between a slow and a quick start.
 (await import('node:module')).enableCompileCache();
 
