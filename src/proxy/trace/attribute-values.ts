@@ -1,6 +1,7 @@
 import type { ObservedEndpoint, Observation } from '../observe/observation.ts';
 import type { RequestFacts } from '../observe/request-facts.ts';
 import type { RequestView } from '../route/request-view.ts';
+import { utf8Of } from '../utf8.ts';
 import { requestHeaderPrefix } from './attribute-keys.ts';
 import type { AttributeValue } from './span.ts';
 
@@ -15,11 +16,9 @@ export function methodOf(method: string): string {
   return knownMethods.has(method) ? method : '_OTHER';
 }
 
-/** What came over the wire was read byte by byte; in a span it is text. */
+/** What came over the wire, where each character was a byte, as text. */
 export function textOf(wire: string): string {
-  const text = wire.length > mostCharacters ? wire.slice(0, mostCharacters) : wire;
-  // oxlint-disable-next-line no-control-regex -- ASCII is the same in both.
-  return /^[\x00-\x7f]*$/.test(text) ? text : Buffer.from(text, 'latin1').toString();
+  return utf8Of(wire.length > mostCharacters ? wire.slice(0, mostCharacters) : wire);
 }
 
 /** Values that a request has when it comes, by key of GEP-5253; the request's head is at hand. */
