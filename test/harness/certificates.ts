@@ -29,25 +29,44 @@ function alternativeName(host: string): Buffer {
 const uses = { server: '2b06010505070301', client: '2b06010505070302' } as const;
 type Use = keyof typeof uses;
 
-function certificateBody(hosts: readonly string[], publicKey: KeyObject, use: Use): Buffer {
+interface Contents {
+  readonly hosts: readonly string[];
+  readonly use: Use;
+  /** Common name of whoever signs. */
+  readonly issuer: string;
+}
+
+function nameOf(commonName: string): Buffer {
+  return sequence(der(0x31, sequence(oid('55040a'), text(0x0c, 'Acme Co'))), der(0x31, sequence(oid('550403'), text(0x0c, commonName))));
+}
+
+function certificateBody({ hosts, use, issuer }: Contents, publicKey: KeyObject): Buffer {
   const sha256WithRsa = sequence(oid('2a864886f70d01010b'), der(0x05));
-  const name = sequence(der(0x31, sequence(oid('55040a'), text(0x0c, 'Acme Co'))), der(0x31, sequence(oid('550403'), text(0x0c, hosts[0] ?? ''))));
   const from = new Date(Date.now() - 3_600_000);
   const to = new Date(Date.now() + 30 * 86_400_000);
   const serial = der(0x02, Buffer.concat([Buffer.from([0x01]), randomBytes(15)]));
   const extendedUse = sequence(oid('551d25'), der(0x04, sequence(oid(uses[use]))));
   const names = sequence(oid('551d11'), der(0x04, sequence(...hosts.map(alternativeName))));
   return sequence(
-    der(0xa0, der(0x02, Buffer.from([2]))), serial, sha256WithRsa, name, sequence(time(from), time(to)), name,
+    der(0xa0, der(0x02, Buffer.from([2]))), serial, sha256WithRsa, nameOf(issuer), sequence(time(from), time(to)), nameOf(hosts[0] ?? ''),
     publicKey.export({ type: 'spki', format: 'der' }), der(0xa3, sequence(extendedUse, names)),
   );
 }
 
 /** A self-signed RSA-2048 certificate for `hosts`, valid for 30 days. */
 export function selfSigned(hosts: readonly string[], use: Use = 'server'): KeyPair {
+  return signed({ hosts, use, issuer: hosts[0] ?? '' });
+}
+
+/** The same, signed with the key of `issuer`, the self-signed certificate of the host `issuerName`. */
+export function issuedBy(issuer: KeyPair, issuerName: string, hosts: readonly string[]): KeyPair {
+  return signed({ hosts, use: 'client', issuer: issuerName }, issuer.key);
+}
+
+function signed(contents: Contents, issuerKey?: string): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const body = certificateBody(hosts, publicKey, use);
-  const signature = createSign('sha256').update(body).sign(privateKey);
+  const body = certificateBody(contents, publicKey);
+  const signature = createSign('sha256').update(body).sign(issuerKey ?? privateKey);
   const whole = sequence(body, sequence(oid('2a864886f70d01010b'), der(0x05)), der(0x03, Buffer.from([0]), signature));
   const lines = whole.toString('base64').replace(/.{1,64}/g, '$&\n');
   return {

@@ -44,9 +44,12 @@ function coversOneLabel(name: string, host: string): boolean {
   return covers(name, host) && host.indexOf('.') === host.length - name.length + 1;
 }
 
-/** The authorities that clients are checked against, as node:tls takes them. */
+/**
+ * The authorities that clients are checked against, as node:tls takes them; none where everybody is let in, since OpenSSL would leave the
+ * error of a signature that does not fit in its queue, and Node then breaks the connection off.
+ */
 export function authoritiesOf(validation: ClientValidation | undefined): { ca?: string[] } {
-  return validation === undefined ? {} : { ca: [...validation.authorities] };
+  return validation === undefined ? {} : { ca: validation.mode === 'request' ? [] : [...validation.authorities] };
 }
 
 type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates' | 'clientValidation'>;

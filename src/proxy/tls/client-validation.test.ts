@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:tls';
 import { test } from 'node:test';
 import { Redacted } from '../../base/index.ts';
-import { type KeyPair, selfSigned } from '../../../test/harness/certificates.ts';
+import { issuedBy, type KeyPair, selfSigned } from '../../../test/harness/certificates.ts';
 import type { ClientValidation, Ir } from '../../ir/index.ts';
 import { createProxy, type Proxy } from '../index.ts';
 
@@ -20,6 +20,20 @@ function irWith(clientValidation?: ClientValidation): Ir {
     backends: {}, endpoints: {},
     certificates: { c: { chain: server.certificate, key: new Redacted(server.key), names: ['example.com'], origin } },
   };
+}
+
+/** How many of two requests, one after the other on one connection, are answered. */
+function askTwice(proxy: Proxy, client: KeyPair): Promise<number> {
+  const { port } = proxy.bound()['s'] as { port: number };
+  return new Promise((resolve) => {
+    let answers = 0;
+    const socket = connect({ port, host: '127.0.0.1', servername: 'example.com', ca: server.certificate, cert: client.certificate, key: client.key });
+    const ask = (): void => void socket.write('GET / HTTP/1.1\r\nHost: example.com\r\n\r\n');
+    socket.on('secureConnect', ask);
+    socket.on('data', () => (++answers === 2 ? socket.destroy() : ask()));
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve(answers));
+  });
 }
 
 /** The status of a request with this client certificate, or `refused` where the handshake does not let it through. */
@@ -46,4 +60,15 @@ test('clients must show a certificate that an authority vouches for; what is ask
   assert.deepEqual([await ask(proxy, friend), await ask(proxy, stranger)], ['refused', '200']);
   await proxy.apply(irWith());
   assert.equal(await ask(proxy), '200');
+});
+
+test('where everybody is let in, so is a client whose authority has the name of the trusted one and another key', limit, async (t) => {
+  const proxy = createProxy();
+  t.after(() => proxy.close(0));
+  const [trusted, namesake] = [selfSigned(['authority']), selfSigned(['authority'])];
+  await proxy.apply(irWith({ authorities: [trusted.certificate], mode: 'request' }));
+  const clients = [issuedBy(trusted, 'authority', ['friend']), issuedBy(namesake, 'authority', ['stranger'])];
+  for (const client of clients) assert.equal(await askTwice(proxy, client), 2);
+  await proxy.apply(irWith({ authorities: [trusted.certificate], mode: 'require' }));
+  assert.equal(await ask(proxy, clients[1]), 'refused');
 });
