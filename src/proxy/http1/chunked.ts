@@ -178,3 +178,8 @@ export class ChunkedDecoder {
     return 'failed';
   }
 }
+
+/** A piece of a body as a chunk. */
+export function chunkOf(piece: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`, 'latin1'), piece, Buffer.from('\r\n', 'latin1')]);
+}

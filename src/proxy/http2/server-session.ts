@@ -166,6 +166,13 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
     return this.spendReset() ? NO_ERROR : ENHANCE_YOUR_CALM;
   }
 
+  /** Tells a client that waits for it to send its body (RFC 9113 section 8.1). */
+  sendContinue({ id, place }: ServerStream): void {
+    this.encoder.begin();
+    this.encoder.field(':status', '100');
+    this.writer.headers(id, this.encoder.end(), 0, place);
+  }
+
   /** A client that goes away has its streams reset; ours are pushed never, so there is nothing else to end. */
   protected onGoAway(): void {
     this.isLeaving = true;

@@ -2,7 +2,7 @@ import type { Cause } from '../errors.ts';
 import { roomier } from '../filter/external-auth/admission.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Answer, refusalAnswer, shownAnswer } from '../http1/answer.ts';
-import type { ChunkMode } from '../http1/chunked.ts';
+import { chunkOf, type ChunkMode } from '../http1/chunked.ts';
 import type { Exchange, ExchangeClient, ResponseWriter } from '../http1/exchange.ts';
 import { exchangeFor } from '../http1/exchange-for.ts';
 import { RequestHead } from '../http1/request-head.ts';
@@ -144,14 +144,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
     this.waiting = waiting;
     this.early = [];
     waiting.begin(early, this.isRemoteEnded);
-    if (waiting.isGathering && waiting.expectsContinue && this.waiting === waiting) this.sendContinue();
-  }
-
-  private sendContinue(): void {
-    const { encoder, writer } = this.session;
-    encoder.begin();
-    encoder.field(':status', '100');
-    writer.headers(this.id, encoder.end(), 0, this.place);
+    if (waiting.isGathering && waiting.expectsContinue && this.waiting === waiting) this.session.sendContinue(this);
   }
 
   /** Everybody was asked: the request goes on with what they made of it, or gets its answer. */
@@ -398,9 +391,4 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
       this.finish();
     }
   }
-}
-
-/** A piece of a body as a chunk (RFC 9112 section 7.1). */
-function chunkOf(piece: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`, 'latin1'), piece, Buffer.from('\r\n', 'latin1')]);
 }
