@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./commands/lint.ts')).lint,
   status: async () => (await import('./commands/status.ts')).status,
   controller: async () => (await import('./commands/controller.ts')).controller,
+  proxy: async () => (await import('./commands/proxy.ts')).proxy,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };
 

@@ -10,3 +10,7 @@ export { poolAddresses } from './pool.ts';
 export { checkAuthorities, checkKeyPair } from './key-pair.ts';
 export { CONTROLLER_NAME } from './controller-name.ts';
 export { assumeServed } from './assume.ts';
+export { FleetPlane, irTypeUrl } from './fleet-plane.ts';
+export { FollowedIr } from './followed-ir.ts';
+export { ServiceAddresses, type AddressedService } from './service-addresses.ts';
+export { fleetGateways } from './fleet-gateways.ts';

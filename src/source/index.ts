@@ -5,3 +5,5 @@ export { StatusWriter, type StatusWriterOptions, type WantedStatus } from './kub
 export { AccessError, type ClusterAccess } from './kubernetes/cluster-access.ts';
 export { clusterAccess } from './kubernetes/kubeconfig.ts';
 export { Election, type ElectionOptions } from './kubernetes/lease.ts';
+export { Applier, type AppliedObject } from './kubernetes/applier.ts';
+export { TokenReviewer } from './kubernetes/token-review.ts';

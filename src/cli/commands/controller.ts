@@ -1,46 +1,52 @@
 import { hostname } from 'node:os';
 import { Controller } from '../../controller/index.ts';
-import { createProxy } from '../../proxy/index.ts';
 import { AccessError, clusterAccess, Election, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
-import { addressBook } from '../address-options.ts';
+import { fleetOfProxies, ownPlane } from '../cluster-plane.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
-import { proxyOptions, proxySettings } from '../proxy-settings.ts';
+import { proxyOptions } from '../proxy-settings.ts';
 import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 export const controller: Command = {
   name: 'controller',
-  summary: 'Serve the Gateways of a cluster from this machine, and write their statuses.',
-  usage: '[options]',
-  description: 'Follows the Gateway API resources of a Kubernetes cluster, serves every Gateway of class postern on an address of this machine,\nand writes statuses. Pods must be reachable from here: a node, or a machine with a route to the pod network.',
+  summary: 'Serve the Gateways of a cluster, and write their statuses.',
+  usage: '(--proxy-image IMAGE --control-plane HOST:PORT | --pool CIDR) [options]',
+  description: 'Follows the Gateway API resources of a Kubernetes cluster and writes statuses. Each Gateway of a class of ours gets a Deployment of data planes\nand a Service; with --pool this process carries the traffic itself, on addresses of this machine.',
   options: {
     kubeconfig: { value: 'FILE', help: '$KUBECONFIG, the pod\'s own account or ~/.kube/config if not given.' },
     context: { value: 'NAME', help: 'Context of the kubeconfig; its current one if not given.' },
+    lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes; alone if not given.' },
+    'proxy-image': { value: 'IMAGE', help: 'Container image of the data planes.' },
+    'control-plane': { value: 'HOST:PORT', help: 'Where data planes reach this process.' },
+    listen: { value: 'ADDRESS:PORT', help: 'Where it listens for them; 0.0.0.0:18000 if not given.' },
+    replicas: { value: 'N', help: 'Data planes a Gateway; 2 if not given.' },
+    'service-type': { value: 'TYPE', choices: ['LoadBalancer', 'NodePort', 'ClusterIP'], help: 'Of the Services of Gateways; LoadBalancer if not given.' },
     pool: { value: 'CIDR', help: 'Addresses of this machine for Gateways, one each.' },
-    lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes statuses; alone if not given.' },
-    'port-offset': { value: 'N', help: 'Add N to every port instead of finding free ones.' },
+    'port-offset': { value: 'N', help: 'With --pool: add N to every port instead of finding free ones.' },
     ...proxyOptions,
     'drain-time': { value: 'SECONDS', help: 'Time for open requests at the end; 10 if not given.' },
   },
-  examples: [['postern controller --pool 172.18.0.200/29', 'a node with addresses of its own']],
+  examples: [
+    ['postern controller --proxy-image postern:0.1.0 --control-plane postern.postern-system.svc:18000', 'data planes in pods'],
+    ['postern controller --pool 172.18.0.200/29', 'a node with addresses of its own'],
+  ],
   run: (args) => runController(args),
 };
+
+type Say = (event: string, more?: object) => void;
 
 async function runController(args: Arguments): Promise<number> {
   const access = await accessFrom(args);
   const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
-  const proxy = createProxy(proxySettings(args));
   const settings = nativeSettings({ strict: true });
-  const say = (event: string, more: object = {}): void => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
-  const writer = new StatusWriter(access, {
-    controllerName: settings.controllerName,
-    find: (kind, key) => source.find(kind, key),
-    onTrouble: (message) => say('trouble', { message }),
-  });
+  const say: Say = (event, more = {}) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
+  const onTrouble = (message: string): void => say('trouble', { message });
+  const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
+  const writer = new StatusWriter(access, { controllerName: settings.controllerName, find, onTrouble });
+  const plane = await (args.value('pool') === undefined ? fleetOfProxies(args, { access, find, onNews: () => void loop.again(), onTrouble }) : ownPlane(args));
   const loop = new Controller({
-    settings, addresses: await addressBook(args),
-    apply: (ir) => proxy.apply(ir),
+    settings, addresses: plane.addresses, apply: plane.apply,
     onApplied({ revision, statuses, graph }) {
       writer.want(statuses);
       say('applied', { revision, gateways: graph.gateways.size, routes: graph.routes.length });
@@ -50,42 +56,45 @@ async function runController(args: Arguments): Promise<number> {
   const source = openClusterSource(access, {
     onSnapshot: (snapshot) => void loop.update(snapshot),
     onStatus: (kind, key) => writer.look(kind, key),
-    onTrouble: (message) => say('trouble', { message }),
+    onTrouble,
   });
-  const election = electionFor(args, { access, writer, say });
+  const election = electionFor(args, access, { say, onTrouble, lead(leads) {
+    plane.lead(leads);
+    writer.lead(leads);
+  } });
   void election?.run();
   await untilSignal();
   source.close();
   await election?.stop();
   writer.close();
-  await proxy.close(drainMs);
+  await plane.close(drainMs);
   return 0;
 }
 
 interface Candidate {
-  readonly access: ClusterAccess;
-  readonly writer: StatusWriter;
-  readonly say: (event: string, more?: object) => void;
+  readonly say: Say;
+  lead(leads: boolean): void;
+  onTrouble(message: string): void;
 }
 
 /** Until the lease is held, nothing is written. */
-function electionFor(args: Arguments, { access, writer, say }: Candidate): Election | undefined {
+function electionFor(args: Arguments, access: ClusterAccess, { say, lead, onTrouble }: Candidate): Election | undefined {
   const lease = args.value('lease');
   if (lease === undefined) return undefined;
   const [namespace = '', name = ''] = lease.split('/');
   if (namespace === '' || name === '') throw new UsageError(`--lease ${lease}: give NAMESPACE/NAME`);
-  writer.isPaused = true;
+  lead(false);
   return new Election(access, {
     namespace, name, identity: `${hostname()}-${process.pid}`,
     onLead() {
       say('leading', { lease });
-      writer.resume();
+      lead(true);
     },
     onLoss() {
-      writer.isPaused = true;
+      lead(false);
       say('following', { lease });
     },
-    onTrouble: (message) => say('trouble', { message }),
+    onTrouble,
   });
 }
 

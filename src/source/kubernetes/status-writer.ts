@@ -33,7 +33,7 @@ export class StatusWriter {
   readonly #busy = new Set<string>();
   #isStopped = false;
   /** Another process writes; wishes are kept for the moment when this one is to. */
-  isPaused = false;
+  #isPaused = false;
   /** Writes so far. */
   writes = 0;
 
@@ -58,10 +58,10 @@ export class StatusWriter {
     this.#go();
   }
 
-  /** This process writes from now on. */
-  resume(): void {
-    this.isPaused = false;
-    for (const id of this.#wanted.keys()) this.#waiting.add(id);
+  /** Whether this process writes from now on. */
+  lead(leads: boolean): void {
+    this.#isPaused = !leads;
+    if (leads) for (const id of this.#wanted.keys()) this.#waiting.add(id);
     this.#go();
   }
 
@@ -78,7 +78,7 @@ export class StatusWriter {
 
   #go(): void {
     for (const id of this.#waiting) {
-      if (this.#isStopped || this.isPaused || this.#busy.size >= mostAtOnce) return;
+      if (this.#isStopped || this.#isPaused || this.#busy.size >= mostAtOnce) return;
       if (this.#busy.has(id)) continue;
       this.#waiting.delete(id);
       const live = this.#live(id);
