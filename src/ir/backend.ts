@@ -8,6 +8,8 @@ export interface Backend {
   readonly protocol: 'http1' | 'h2c' | 'websocket' | 'tcp' | 'udp';
   /** Absent: plain text. `refused`: the settings can't be used, and no connection may be made. With `h2c` it is HTTP/2 by ALPN. */
   readonly tls?: UpstreamTls | 'refused';
+  /** Connections of layer 4 begin with a PROXY protocol header of this version, which names the client. */
+  readonly proxyProtocol?: 'v1' | 'v2';
   /** Absent: retries are limited by the routes alone. */
   readonly retryBudget?: RetryBudget;
   /** How endpoints are chosen and spared; what is absent is the data plane's own. */

@@ -10,6 +10,7 @@ import { dataPlane, dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSign
 import { DEFAULT_POOL } from '../default-pool.ts';
 import { requireInputs } from '../inputs.ts';
 import { logTakesOutput, observeOptions, observeSettings } from '../observe-options.ts';
+import { announcementOptions, announcements } from '../announcements.ts';
 import { backendOptions, localBackends, type LocalBackends } from '../local-backends.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
 import { Readiness } from '../readiness.ts';
@@ -29,6 +30,7 @@ export const serve: Command = {
     'port-offset': { value: 'N', help: 'Add N to every port instead of finding free ones.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
     ...proxyOptions,
+    ...announcementOptions,
     ...dataPlaneOptions,
     ...observeOptions,
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'Text for people, or one JSON object a line.' },
@@ -86,10 +88,11 @@ interface Parts {
 }
 
 function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness, record }: Parts): ControllerOptions {
+  const announce = announcements(args);
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
     addresses,
-    apply: (ir) => proxy.apply(ir),
+    apply: (ir) => proxy.apply(announce(ir)),
     complete: (snapshot, model) => backends.complete(snapshot, model),
     onApplied(applied) {
       readiness.begin();

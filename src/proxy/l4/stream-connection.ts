@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import type { EndpointPool } from '../upstream/backend-pool.ts';
 import { ReadBuffers } from '../upstream/read-buffers.ts';
+import { proxyHeader } from '../upstream/proxy-header.ts';
 import { connectTo } from '../upstream/secure.ts';
 import { StreamObservation } from '../observe/stream-observation.ts';
 import type { Passage } from './stream-table.ts';
@@ -74,13 +75,18 @@ export class StreamConnection {
     this.socket.destroy();
   }
 
+  private prefaceFor({ owner: { announces } }: EndpointPool): Buffer | undefined {
+    if (announces === undefined) return undefined;
+    return proxyHeader(announces, this.observation.client, { address: this.socket.localAddress ?? '', port: this.socket.localPort ?? 0 });
+  }
+
   private connect(endpoint: EndpointPool): Socket {
     const { stats } = this.runtime;
     stats.upstreamConnects++;
     stats.activeUpstreamConnections++;
     endpoint.meter.opened();
     endpoint.streams++;
-    const { socket: upstream, ready } = connectTo(endpoint, undefined, { allowHalfOpen: true, onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) } });
+    const { socket: upstream, ready } = connectTo(endpoint, undefined, { allowHalfOpen: true, preface: this.prefaceFor(endpoint), onread: { buffer: this.buffers.next, callback: (size) => this.bring(size) } });
     upstream.once(ready, () => this.join(upstream));
     upstream.on('end', () => this.socket.end());
     upstream.on('drain', () => this.drained());

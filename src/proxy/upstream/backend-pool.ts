@@ -21,6 +21,7 @@ const freshMs = 1000;
 /** A backend and its endpoints. It lives as long as its key is in the configuration, through any number of tables. */
 export class BackendPool implements EndpointOwner {
   protocol: Backend['protocol'] = 'http1';
+  announces: Backend['proxyProtocol'];
   private readonly endpoints = new Map<string, EndpointPool>();
   private ready: readonly EndpointPool[] = [];
   private balancing: Balancing = { kind: 'round-robin' };

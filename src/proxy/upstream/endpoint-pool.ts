@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Endpoint } from '../../ir/index.ts';
+import type { Backend, Endpoint } from '../../ir/index.ts';
 import type { Candidate } from '../balance/balancer.ts';
 import { ClientSession } from '../http2/client-session.ts';
 import { endpointToken } from '../persistence/token.ts';
@@ -19,6 +19,8 @@ export function endpointKey({ address, port }: Endpoint): string {
 export interface EndpointOwner {
   /** Requests that one endpoint may have at a time. */
   readonly mostRequests: number;
+  /** Connections of layer 4 begin with the client's address in this form. */
+  readonly announces: Backend['proxyProtocol'];
   /** Answers are judged, not only connections. */
   readonly judgesAnswers: boolean;
   worked(endpoint: EndpointPool): void;

@@ -35,6 +35,7 @@ export class Pools {
       if (used.has(pool)) return pool;
       used.add(pool);
       pool.protocol = ir.backends[key]?.protocol ?? 'http1';
+      pool.announces = ir.backends[key]?.proxyProtocol;
       pool.balanceWith(ir.backends[key] ?? {});
       pool.secureWith(variant === bare ? undefined : ir.backends[key]?.tls, variant === undefined ? undefined : ir.certificates[variant]);
       const { retryBudget } = ir.backends[key] ?? {};

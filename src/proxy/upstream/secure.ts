@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, type NetConnectOpts, type OnReadOpts, type Socket } from 'node:net';
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { Certificate, UpstreamTls } from '../../ir/index.ts';
 import { nodeTls } from '../tls/node-tls.ts';
@@ -48,16 +48,20 @@ export interface SecureHome {
   readonly names?: NameLookup | undefined;
 }
 
-type ReadInto = Pick<NetConnectOpts, 'onread'>;
+interface Reading extends Pick<NetConnectOpts, 'onread'> {
+  readonly allowHalfOpen?: boolean;
+  /** Bytes that go before all else, even TLS. */
+  readonly preface?: Buffer | undefined;
+}
 
 /**
  * Opens a connection to an endpoint, over TLS where its backend asks for it. `ready` is the event after which bytes may be written:
  * none go to an endpoint before it is verified. Without `protocol` none is negotiated, as where it is not known what the bytes are.
  */
-export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2' | undefined, reading: ReadInto & { readonly allowHalfOpen?: boolean }): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
+export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2' | undefined, { preface, ...reading }: Reading): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
   const plain = { host: home.address, port: home.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000, ...reading, ...(home.names === undefined ? {} : { lookup: home.names.lookup }) };
   const { secure } = home;
-  if (secure === undefined) return { socket: connect(plain as NetConnectOpts), ready: 'connect' };
+  if (secure === undefined) return { socket: withPreface(connect(plain as NetConnectOpts), preface), ready: 'connect' };
   const options: ConnectionOptions = {
     ...plain, servername: secure.tls.serverName, secureContext: secure.context, ...(protocol === undefined ? {} : { ALPNProtocols: [protocol] }), rejectUnauthorized: true,
     checkServerIdentity: (_, certificate) => {
@@ -70,5 +74,30 @@ export function connectTo(home: SecureHome, protocol: 'http/1.1' | 'h2' | undefi
       }
     },
   };
-  return { socket: nodeTls().connect(options), ready: 'secureConnect' };
+  if (preface === undefined) return { socket: nodeTls().connect(options), ready: 'secureConnect' };
+  const { onread: _, ...below } = plain;
+  const carrier = withPreface(connect(below as NetConnectOpts), preface);
+  const socket = nodeTls().connect({ ...options, socket: carrier });
+  carrier.on('error', (error) => socket.destroy(error));
+  if (reading.onread !== undefined) feed(socket, reading.onread);
+  return { socket, ready: 'secureConnect' };
+}
+
+/** Hands over what comes as `onread` does, which TLS on a given socket does not know. */
+function feed(socket: Socket, { buffer, callback }: OnReadOpts): void {
+  socket.on('data', (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length;) {
+      const room = typeof buffer === 'function' ? buffer() : buffer;
+      const size = Math.min(room.length, chunk.length - at);
+      room.set(chunk.subarray(at, at + size));
+      at += size;
+      if (!callback(size, room)) socket.pause();
+    }
+  });
+}
+
+/** What is written before a connection has come about goes first. */
+function withPreface(socket: Socket, preface: Buffer | undefined): Socket {
+  if (preface !== undefined) socket.write(preface);
+  return socket;
 }
