@@ -362,7 +362,7 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
   /** Our side ends, behind everything that was answered. */
   private end(): void {
     this.writer.writeNow();
-    this.socket.end();
+    if (!this.socket.writableEnded) this.socket.end();
   }
 
   endTunnel(): void {

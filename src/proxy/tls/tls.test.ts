@@ -101,3 +101,14 @@ test('certificates are swapped without closing the port, and a bad one fails its
   assert.equal(report.listeners['any']?.state, 'serving');
   assert.equal(report.listeners['bad']?.state, 'failed');
 });
+
+test('the quickest of the strong ciphers goes first, whichever certificate is shown', limit, async (t) => {
+  const proxy = await serveTls(t, irWith(three));
+  const { port } = proxy.bound()['s'] as { port: number };
+  for (const servername of ['a.example.com', 'other.org']) {
+    const socket = connect({ port, host: '127.0.0.1', servername, rejectUnauthorized: false });
+    await new Promise((resolve) => { socket.once('secureConnect', resolve); });
+    assert.equal(socket.getCipher().standardName, 'TLS_AES_128_GCM_SHA256');
+    socket.destroy();
+  }
+});
