@@ -1,17 +1,19 @@
 /**
  * Runs the official conformance suite against Postern on the cluster of this folder. Arguments go to the suite.
- * The controller runs as a process on the node and carries the traffic itself, on addresses of the node.
+ * The controller runs as a process on the node; each Gateway gets a pod, and an address of the load balancer.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, openSync } from 'node:fs';
+import { cpSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
 const cluster = join(import.meta.dirname, 'cluster');
 const out = process.env['LAB_REPORTS'] ?? join(root, 'conformance/out');
-/** Addresses for Gateways; the last one is for those that ask for it by name. */
-const pool = { prefix: '172.18.0.', first: 193, last: 249, cidr: '172.18.0.192/26' };
+const image = 'postern.local/postern:conformance';
+const controlPlane = '172.18.0.2:18000';
+/** Of the load balancer's range; no Gateway gets it before all others are taken. */
+const usable = '172.18.0.249';
 const className = 'postern';
 
 const gatewayClass = {
@@ -25,20 +27,21 @@ function run(args: readonly string[], input?: string): string {
   return stdout;
 }
 
-function giveAddresses(): void {
-  const device = /^\d+: (\S+) .*172\.18\.0\.2\//m.exec(run(['exec', 'ip', '-o', '-4', 'addr', 'show']))?.[1];
-  if (device === undefined) throw new Error('the node has no address 172.18.0.2');
-  const commands = Array.from({ length: pool.last - pool.first + 1 }, (_, index) => `ip addr replace ${pool.prefix}${pool.first + index}/32 dev ${device}`);
-  run(['exec', 'sh', '-c', commands.join('\n')]);
+/** The program as it is built now, with the two libraries that it loads, and Node. */
+function makeImage(): string {
+  const app = join(out, 'app');
+  rmSync(app, { recursive: true, force: true });
+  cpSync(join(root, 'dist/bin'), join(app, 'dist/bin'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(app, 'package.json'));
+  for (const name of ['yaml', 're2js']) cpSync(join(root, 'node_modules', name), join(app, 'node_modules', name), { recursive: true, dereference: true });
+  run(['image', image, `${app}:/app`, '--elf', `${process.execPath}:/usr/local/bin/node`, '--entrypoint', '/usr/local/bin/node /app/dist/bin/main.js', '--user', '65532']);
+  return app;
 }
 
-function startController(): ChildProcess {
-  const kubeconfig = run(['kubeconfig']).trim();
-  // A copy, so that a build meanwhile changes nothing.
-  cpSync(join(root, 'dist/bin'), join(out, 'dist/bin'), { recursive: true });
-  cpSync(join(root, 'package.json'), join(out, 'package.json'));
-  const main = join(out, 'dist/bin/main.js');
-  return spawn(cluster, ['exec', process.execPath, main, 'controller', '--kubeconfig', kubeconfig, '--pool', pool.cidr], { stdio: ['ignore', openSync(join(out, 'controller.log'), 'w'), 'inherit'], detached: true });
+function startController(app: string): ChildProcess {
+  const options = ['--kubeconfig', run(['kubeconfig']).trim(), '--proxy-image', image, '--control-plane', controlPlane, '--replicas', '1'];
+  const log = openSync(join(out, 'controller.log'), 'w');
+  return spawn(cluster, ['exec', process.execPath, join(app, 'dist/bin/main.js'), 'controller', ...options], { stdio: ['ignore', log, 'inherit'], detached: true });
 }
 
 async function untilAccepted(controller: ChildProcess): Promise<void> {
@@ -52,12 +55,13 @@ async function untilAccepted(controller: ChildProcess): Promise<void> {
 
 mkdirSync(out, { recursive: true });
 run(['crds', 'experimental']);
-giveAddresses();
+run(['loadbalancer']);
+const app = makeImage();
 run(['kubectl', 'apply', '-f', '-'], JSON.stringify(gatewayClass));
-const controller = startController();
+const controller = startController(app);
 try {
   await untilAccepted(controller);
-  const flags = [`--gateway-class=${className}`, `--usable-address=${pool.prefix}${pool.last}`, '--unusable-address=172.18.1.1', ...process.argv.slice(2)];
+  const flags = [`--gateway-class=${className}`, `--usable-address=${usable}`, '--unusable-address=172.18.1.1', ...process.argv.slice(2)];
   const suite = spawnSync(cluster, ['conformance', ...flags], { stdio: 'inherit', env: { ...process.env, LAB_REPORTS: out } });
   process.exitCode = suite.status ?? 1;
 } finally {

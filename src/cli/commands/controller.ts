@@ -39,12 +39,15 @@ type Say = (event: string, more?: object) => void;
 async function runController(args: Arguments): Promise<number> {
   const access = await accessFrom(args);
   const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
-  const settings = nativeSettings({ strict: true });
+  const isOwn = args.value('pool') !== undefined;
+  const native = nativeSettings({ strict: true });
+  // What a Gateway asks of generated objects means nothing where none are generated.
+  const settings = isOwn ? native : { ...native, capabilities: { ...native.capabilities, features: [...native.capabilities.features, 'GatewayInfrastructure'].sort() } };
   const say: Say = (event, more = {}) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
   const onTrouble = (message: string): void => say('trouble', { message });
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
   const writer = new StatusWriter(access, { controllerName: settings.controllerName, find, onTrouble });
-  const plane = await (args.value('pool') === undefined ? fleetOfProxies(args, { access, find, onNews: () => void loop.again(), onTrouble }) : ownPlane(args));
+  const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, onNews: () => void loop.again(), onTrouble }));
   const loop = new Controller({
     settings, addresses: plane.addresses, apply: plane.apply,
     onApplied({ revision, statuses, graph }) {
