@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chunkCases } from './cases/request-chunks.ts';
+import { desyncCases } from './cases/request-desync.ts';
 import type { Expectation, RequestCase } from './cases/request-case.ts';
 import { fieldCases } from './cases/request-fields.ts';
 import { lengthCases } from './cases/request-lengths.ts';
@@ -89,7 +90,7 @@ function check(outcome: Outcome, { expect, raw: text }: RequestCase): void {
   }
 }
 
-const cases: readonly RequestCase[] = [...lengthCases, ...chunkCases, ...lineCases, ...fieldCases];
+const cases: readonly RequestCase[] = [...lengthCases, ...chunkCases, ...lineCases, ...fieldCases, ...desyncCases];
 
 for (const entry of cases) {
   test(`${entry.family}: ${entry.name}`, { timeout: 30_000 }, async () => {
