@@ -1,6 +1,10 @@
-import { Agent as PlainAgent, request as plainRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import type { Agent as PlainAgent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent } from 'node:https';
 import type { ClusterAccess } from './cluster-access.ts';
+
+/** Importing them would load a client of the web as well, which takes 13 MB; `serve` on files needs none of it. */
+const http = (): typeof import('node:http') => process.getBuiltinModule('node:http');
+const https = (): typeof import('node:https') => process.getBuiltinModule('node:https');
 
 /** The API server's answer to a request that it refused. */
 export class ApiError extends Error {
@@ -38,7 +42,7 @@ export class ApiClient {
   constructor(access: ClusterAccess) {
     this.#access = access;
     const { ca, certificate, serverName, skipVerification } = access;
-    this.#agent = access.server.protocol === 'http:' ? new PlainAgent({ keepAlive: true }) : new Agent({
+    this.#agent = access.server.protocol === 'http:' ? new (http().Agent)({ keepAlive: true }) : new (https().Agent)({
       keepAlive: true,
       ...(ca === undefined ? {} : { ca }),
       ...(certificate === undefined ? {} : { cert: certificate.chain, key: certificate.key }),
@@ -77,7 +81,7 @@ export class ApiClient {
     };
     const settings = { method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
     return new Promise((resolve, reject) => {
-      const sent: ClientRequest = url.protocol === 'http:' ? plainRequest(url, settings, resolve) : request(url, settings, resolve);
+      const sent: ClientRequest = url.protocol === 'http:' ? http().request(url, settings, resolve) : https().request(url, settings, resolve);
       sent.setTimeout(answerMs, () => sent.destroy(new Error(`no answer from ${url.origin} in ${answerMs / 1000} s`)));
       sent.on('error', reject);
       sent.end(text);
