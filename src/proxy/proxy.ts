@@ -2,7 +2,6 @@ import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport, MetricFamily } from '../contract/index.ts';
 import type { BackendKey, CertificateKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
-import type { ServedConnection } from './http1/door.ts';
 import { StreamCompiler } from './l4/stream-table.ts';
 import { UdpDoor } from './l4/udp-door.ts';
 import type { BoundDoor, Leaving, Place, Serving } from './listen/bound-door.ts';
@@ -83,7 +82,7 @@ class NativeProxy implements Proxy {
   private keys: ReadonlyMap<SocketKey, string> = new Map();
   private queue: Promise<unknown> = Promise.resolve();
   /** Sockets that no longer accept but whose connections live on. */
-  private readonly leaving = new Set<BoundDoor>();
+  private readonly leaving = new Map<BoundDoor, string>();
 
   constructor(settings: ProxySettings, { sockets, ticketSecret, say }: Surroundings) {
     const options = toOptions(settings);
@@ -143,6 +142,8 @@ class NativeProxy implements Proxy {
   }
 
   private async open(id: string, place: Place, socket: BoundDoor): Promise<ListenerReport> {
+    // Sessions of UDP keep their port after it was closed; it is wanted again.
+    for (const [old, left] of this.leaving) if (left === id && id.startsWith('udp ')) old.cut();
     const outcome = await socket.open(place, id);
     if (outcome.state === 'serving') this.opened.set(id, { place, socket });
     return outcome;
@@ -152,16 +153,16 @@ class NativeProxy implements Proxy {
     for (const [id, { socket }] of this.opened) {
       if (wanted.has(id)) continue;
       this.opened.delete(id);
-      this.retireSocket(socket, manner);
+      this.retireSocket(id, socket, manner);
     }
   }
 
-  private retireSocket(socket: BoundDoor, manner: Leaving = 'prompt'): void {
-    for (const old of this.leaving) {
-      if (old.connections.size === 0) this.leaving.delete(old);
+  private retireSocket(id: string, socket: BoundDoor, manner: Leaving = 'prompt'): void {
+    for (const old of this.leaving.keys()) {
+      if (old.isEmpty) this.leaving.delete(old);
     }
     socket.close(manner);
-    this.leaving.add(socket);
+    this.leaving.set(socket, id);
   }
 
   updateEndpoints(endpoints: Table<readonly Endpoint[]>): void {
@@ -186,8 +187,8 @@ class NativeProxy implements Proxy {
     await this.queue;
     this.closeAllBut(new Set(), manner);
     const deadline = performance.now() + graceMs;
-    while (this.openConnections().length > 0 && performance.now() < deadline) await pause(Math.min(20, graceMs));
-    for (const connection of this.openConnections()) connection.socket.destroy();
+    while (this.isBusy && performance.now() < deadline) await pause(Math.min(20, graceMs));
+    for (const socket of this.leaving.keys()) socket.cut();
     await this.tracers.close(mostFlushMs);
     this.pools.retire();
     this.figures.stop();
@@ -198,8 +199,8 @@ class NativeProxy implements Proxy {
     this.log?.close();
   }
 
-  private openConnections(): ServedConnection[] {
-    return [...this.leaving].flatMap((socket) => [...socket.connections]);
+  private get isBusy(): boolean {
+    return [...this.leaving.keys()].some((socket) => !socket.isEmpty);
   }
 
   refresh(): Promise<void> {

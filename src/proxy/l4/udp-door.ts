@@ -1,7 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { ListenerReport } from '../../contract/index.ts';
-import { bindFailure, type BoundDoor, type Place, type Serving } from '../listen/bound-door.ts';
+import { bindFailure, type BoundDoor, type Leaving, type Place, type Serving } from '../listen/bound-door.ts';
 import type { Runtime } from '../runtime.ts';
 import { StreamObservation } from '../observe/stream-observation.ts';
 import { Timer } from '../time/wheel.ts';
@@ -14,20 +14,22 @@ const bufferBytes = 4 << 20;
 /** How often, and after how long each time, a port is tried again that another process is about to leave. */
 const mostBinds = 100;
 const rebindMs = 40;
+/** A session of a closed port ends when nothing has moved for so long. */
+const quietMs = 1000;
 
 /**
  * A UDP port. Each client address and port is a session of its own with one endpoint, chosen by weight when its first datagram comes;
  * answers leave from the port itself. A session outlives what is swapped in, as a TCP connection does, until its endpoint is gone.
  */
 export class UdpDoor implements BoundDoor, SessionOwner {
-  /** Sessions are ended, not waited for. */
-  readonly connections: ReadonlySet<never> = new Set<never>();
   private streams: StreamTable | undefined;
   private socket: Socket | undefined;
   private readonly runtime: Runtime;
   /** The port that is to be lent and has not come yet. */
   private lent: string | undefined;
   private isClosed = false;
+  /** Of a closed port whose sessions find no end. */
+  private readonly limit = new Timer(() => this.cut());
   private readonly sessions = new Map<string, UdpSession>();
 
   constructor(runtime: Runtime) {
@@ -85,10 +87,22 @@ export class UdpDoor implements BoundDoor, SessionOwner {
     this.streams = streams;
   }
 
-  close(): void {
+  get isEmpty(): boolean {
+    return this.sessions.size === 0;
+  }
+
+  /** Exchanges under way come to their end; but where another process is to have the port, it must be free at once. */
+  close(manner: Leaving): void {
     this.isClosed = true;
     if (this.lent !== undefined) this.runtime.sockets?.forget(this.lent);
+    if (manner === 'patient' || this.isEmpty) return this.cut();
+    for (const session of this.sessions.values()) session.hasten(quietMs);
+    this.runtime.wheel.arm(this.limit, this.runtime.options.timeouts.udpIdleMs);
+  }
+
+  cut(): void {
     for (const session of this.sessions.values()) session.end();
+    this.runtime.wheel.remove(this.limit);
     this.socket?.close();
     this.socket = undefined;
   }
@@ -104,6 +118,7 @@ export class UdpDoor implements BoundDoor, SessionOwner {
   ended(session: UdpSession): void {
     const client = `${session.address} ${session.port}`;
     if (this.sessions.get(client) === session) this.sessions.delete(client);
+    if (this.isClosed && this.isEmpty && this.socket !== undefined) this.cut();
   }
 
   private receive(datagram: Buffer, client: RemoteInfo): void {
@@ -117,6 +132,7 @@ export class UdpDoor implements BoundDoor, SessionOwner {
     const known = this.sessions.get(key);
     if (known?.isCurrent === true) return known;
     known?.end();
+    if (this.isClosed) return undefined;
     if (this.sessions.size >= this.runtime.options.limits.udpSessions) {
       this.streams?.plain?.listener.countCause('too-many-sessions');
       return undefined;

@@ -31,6 +31,7 @@ export class UdpSession {
   /** Undefined once the socket is connected. */
   private waiting: Buffer[] | undefined = [];
   private hasEnded = false;
+  private idleMs: number;
 
   constructor(observation: StreamObservation, endpoint: EndpointPool, owner: SessionOwner, runtime: Runtime) {
     this.address = observation.client.address;
@@ -42,6 +43,7 @@ export class UdpSession {
     this.owner = owner;
     this.runtime = runtime;
     this.timer = new Timer(() => this.end());
+    this.idleMs = runtime.options.timeouts.udpIdleMs;
     runtime.stats.udpSessions++;
     runtime.stats.activeUdpSessions++;
     this.socket = createSocket(isIPv6(endpoint.address) ? 'udp6' : 'udp4');
@@ -62,6 +64,13 @@ export class UdpSession {
     if (this.waiting === undefined) this.transmit(datagram);
     else if (this.waiting.length < mostWaiting) this.waiting.push(datagram);
     else this.runtime.stats.udpDropped++;
+  }
+
+  /** Ends when nothing has moved for `ms`, where that is sooner. */
+  hasten(ms: number): void {
+    if (this.idleMs !== 0 && this.idleMs <= ms) return;
+    this.idleMs = ms;
+    this.touch();
   }
 
   end(): void {
@@ -100,6 +109,6 @@ export class UdpSession {
   }
 
   private touch(): void {
-    this.runtime.wheel.arm(this.timer, this.runtime.options.timeouts.udpIdleMs);
+    this.runtime.wheel.arm(this.timer, this.idleMs);
   }
 }

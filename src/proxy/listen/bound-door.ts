@@ -1,5 +1,4 @@
 import type { ListenerReport } from '../../contract/index.ts';
-import type { ServedConnection } from '../http1/door.ts';
 import type { StreamTable } from '../l4/stream-table.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { CertificateTable } from '../tls/certificates.ts';
@@ -24,7 +23,8 @@ export type Leaving = 'prompt' | 'patient';
 
 /** An address and port that is bound, for TCP or UDP. */
 export interface BoundDoor {
-  readonly connections: ReadonlySet<ServedConnection>;
+  /** Nothing is under way. */
+  readonly isEmpty: boolean;
   /** Binds, or takes the port `id` from those that are lent, and answers what became of it. */
   open(place: Place, id: string): Promise<ListenerReport>;
   /** The address and port really bound. */
@@ -32,6 +32,8 @@ export interface BoundDoor {
   swap(serving: Serving): void;
   /** Accepts no more. */
   close(manner: Leaving): void;
+  /** Ends what is under way. */
+  cut(): void;
   /** Other keys for session tickets are in force. */
   renewTickets?(): void;
 }

@@ -101,6 +101,15 @@ export class BoundSocket implements Door, BoundDoor {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.connections.size === 0 && this.waiting.size === 0;
+  }
+
+  cut(): void {
+    for (const socket of this.waiting.values()) socket.destroy();
+    for (const { socket } of this.connections) socket.destroy();
+  }
+
   renewTickets(): void {
     this.terminator?.renewTickets();
     this.streamTerminator?.renewTickets();

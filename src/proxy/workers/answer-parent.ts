@@ -13,7 +13,7 @@ export function answerParent(): void {
   const worker = new WorkerProcess();
   let queue: Promise<unknown> = Promise.resolve();
   process.on('message', (asked: Asked, handle: unknown) => {
-    if (asked.kind === 'stats' || asked.kind === 'metrics') return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
+    if (worker.hasBegun && (asked.kind === 'stats' || asked.kind === 'metrics')) return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
     queue = queue.then(() => worker.answer(asked, handle as SharedHandle | undefined)).then((answer) => reply({ id: asked.id, answer }));
   });
 }
@@ -60,6 +60,10 @@ class WorkerProcess {
     const report = await this.started.apply(irFromText(text));
     this.sockets.dropUntaken();
     return report;
+  }
+
+  get hasBegun(): boolean {
+    return this.proxy !== undefined;
   }
 
   private get started(): Proxy {

@@ -100,6 +100,28 @@ test('workers are replaced one by one while requests go on', limit, async (t) =>
   assert.match(kept.received, /^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n/);
 });
 
+test('workers may be asked for figures as soon as they are started', limit, async (t) => {
+  const said: string[] = [];
+  const pool = await createWorkerPool({ count: 2, settings: {}, say: (line) => void said.push(line) });
+  t.after(() => pool.close(0));
+  await Promise.all([pool.refresh(), pool.metrics()]);
+  assert.deepEqual([pool.stats().requests, said], [0, []]);
+});
+
+test('workers that die all the time are waited for, and the others serve', limit, async (t) => {
+  const backend = await rawBackend(t, answering(ok));
+  const { pool, said, ask } = await serve(t, irOf({ backends: { main: [endpoint(backend.port)] } }), 2);
+  const [, survivor] = pool.pids;
+  while (!said.some((line) => line.includes('end all the time'))) {
+    const victim = pool.pids.find((pid) => pid !== survivor);
+    if (victim !== undefined) process.kill(victim, 'SIGKILL');
+    await eventually(() => victim === undefined ? pool.pids.length === 2 : !pool.pids.includes(victim));
+  }
+  const answers = await Promise.all(Array.from({ length: 20 }, ask));
+  for (const answer of answers) assert.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  await eventually(() => pool.pids.length === 2);
+});
+
 test('a port that another program has is said once, and is served when it is free', limit, async (t) => {
   const backend = await rawBackend(t, answering(ok));
   const plan = irOf({ backends: { main: [endpoint(backend.port)] } });
