@@ -18,7 +18,7 @@ const endpoints = (count: number): { key: string; active: number }[] => Array.fr
 test('the busier of two is never taken', () => {
   const [idle, busy] = endpoints(2) as [{ key: string; active: number }, { key: string; active: number }];
   busy.active = 3;
-  const balancer = new LeastRequest(seeded(1));
+  const balancer = new LeastRequest<{ key: string; active: number }>(seeded(1));
   balancer.set([idle, busy]);
   for (let i = 0; i < 200; i++) assert.equal(balancer.next(undefined, undefined), idle);
 });
@@ -26,7 +26,7 @@ test('the busier of two is never taken', () => {
 test('requests that never end are spread within two of each other', () => {
   for (const count of [2, 3, 10]) {
     const all = endpoints(count);
-    const balancer = new LeastRequest(seeded(count));
+    const balancer = new LeastRequest<{ key: string; active: number }>(seeded(count));
     balancer.set(all);
     for (let i = 0; i < count * 100; i++) balancer.next(undefined, undefined)!.active++;
     const counts = all.map(({ active }) => active);
@@ -36,7 +36,7 @@ test('requests that never end are spread within two of each other', () => {
 
 test('a slow endpoint gets less: its requests stay ten times as long', () => {
   const all = endpoints(4);
-  const balancer = new LeastRequest(seeded(9));
+  const balancer = new LeastRequest<{ key: string; active: number }>(seeded(9));
   balancer.set(all);
   const taken = new Map<string, number>();
   const ends: { at: number; of: { active: number } }[] = [];
@@ -55,7 +55,7 @@ test('a slow endpoint gets less: its requests stay ten times as long', () => {
 
 test('those that failed are passed over while there are others', () => {
   const all = endpoints(3);
-  const balancer = new LeastRequest(seeded(3));
+  const balancer = new LeastRequest<{ key: string; active: number }>(seeded(3));
   balancer.set(all);
   for (let i = 0; i < 100; i++) assert.equal(balancer.next(undefined, [all[0]!, all[1]!]), all[2]);
   assert.ok(all.includes(balancer.next(undefined, all)!));
