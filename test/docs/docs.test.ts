@@ -39,7 +39,7 @@ test('has nothing to say about what exists', () => {
 });
 
 test('an option is explained only where a code span begins with it', () => {
-  const missing = unexplainedOptions(page('`--demo` and `--pool CIDR`; `postern serve --strict`'), world);
+  const missing = unexplainedOptions([page('`--demo` and `--pool CIDR`; `postern serve --strict`')], world);
   assert.equal(missing.some((it) => /--(demo|pool) /.test(it)), false);
   assert.ok(missing.includes('page.md: --strict of postern serve is not explained'));
 });
