@@ -42,8 +42,8 @@ const metricTypes: Readonly<Record<ExpositionFormat, string>> = {
 
 /** Opens the admin endpoint. Rejects with the system's error where the place cannot be bound. */
 export async function openAdmin(view: AdminView, place: AdminPlace): Promise<AdminServer> {
-  // Only here: it takes 30 ms to load, and nobody waits for it.
-  const { createServer } = await import('node:http');
+  // Only here, since it takes time to load; an import would load a client of the web as well, which takes 13 MB.
+  const { createServer } = process.getBuiltinModule('node:http');
   const server: Server = createServer((request, response) => void answer(request, response, view));
   server.maxConnections = 64;
   server.requestTimeout = 5000;

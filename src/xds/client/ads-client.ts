@@ -1,4 +1,4 @@
-import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
 import { decodeResponse, encodeRequest, type DeltaResponse } from '../delta/messages.ts';
@@ -56,7 +56,8 @@ export class AdsClient {
     const { server, authority, token, onTrouble } = this.#options;
     return new Promise((resolve) => {
       let heard = false;
-      const session = connect(server, { ca: authority(), minVersion: 'TLSv1.3' });
+      // Loaded here: programs that only serve files need none of it.
+      const session = process.getBuiltinModule('node:http2').connect(server, { ca: authority(), minVersion: 'TLSv1.3' });
       this.#session = session;
       session.on('error', (error) => onTrouble(`the control plane at ${server}: ${error.message}`));
       const pings = setInterval(() => ping(session), pingMs).unref();

@@ -1,8 +1,11 @@
-import { constants, createSecureServer, type Http2SecureServer, type ServerHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import type { Http2SecureServer, ServerHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
 import { DeltaStream, type ResourceSet, type Settled } from '../delta/delta-stream.ts';
 import { decodeRequest, encodeResponse, type DeltaResponse } from '../delta/messages.ts';
+
+/** Loaded where it is used: programs that only serve files need none of it. */
+const http2 = (): typeof import('node:http2') => process.getBuiltinModule('node:http2');
 
 export interface AdsServerOptions {
   /** PEM. */
@@ -39,7 +42,7 @@ export class AdsServer {
 
   constructor(options: AdsServerOptions) {
     this.#options = options;
-    this.#server = createSecureServer({ key: options.key, cert: options.certificate, minVersion: 'TLSv1.3' });
+    this.#server = http2().createSecureServer({ key: options.key, cert: options.certificate, minVersion: 'TLSv1.3' });
     this.#server.on('stream', (stream, headers) => this.#open(stream, headers));
     this.#server.on('sessionError', (error) => options.onTrouble(`a data plane's connection: ${error.message}`));
     this.#server.on('tlsClientError', (error) => options.onTrouble(`a data plane's handshake: ${error.message}`));
@@ -90,10 +93,10 @@ export class AdsServer {
     let order = Promise.resolve();
     const take = async (message: Buffer): Promise<void> => {
       const request = decodeRequest(message);
-      if (request === undefined) return void stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
+      if (request === undefined) return void stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
       if (group === undefined) {
         group = request.nodeId.split('#')[0]!;
-        if (group === '' || !await this.#options.mayRead(token, group)) return void stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        if (group === '' || !await this.#options.mayRead(token, group)) return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
         this.#join(group, { stream, delta });
       }
       const { settled, response } = delta.take(request);
@@ -105,7 +108,7 @@ export class AdsServer {
         for (const message of frames.take(part)) order = order.then(() => take(message)).catch((error: unknown) => this.#options.onTrouble(String(error)));
       } catch (error) {
         this.#options.onTrouble(String(error));
-        stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
+        stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
       }
     });
   }
