@@ -32,18 +32,20 @@ test('says its version and lints', () => {
   assert.match(execFileSync(process.execPath, [program, 'lint', join(root, 'examples/bookinfo')], { encoding: 'utf8' }), /no findings/);
 });
 
-test('serves the example', async () => {
-  const child = spawn(process.execPath, [program, 'serve', join(root, 'examples/bookinfo'), '--demo', '--pool', '127.0.61.0/24', '-o', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    const lines = createInterface({ input: child.stdout });
-    const { value } = await lines[Symbol.asyncIterator]().next() as { value: string };
-    const { address, port } = (JSON.parse(value) as { gateways: { listeners: { bound: { address: string; port: number } }[] }[] }).gateways[0]!.listeners[0]!.bound;
-    const response = await fetch(`http://${address}:${port}/details/1`);
-    assert.equal(response.status, 200);
-    assert.equal(response.headers.get('x-echo-app'), 'details');
-  } finally {
-    const ended = new Promise((settle) => child.once('exit', settle));
-    child.kill('SIGTERM');
-    assert.equal(await ended, 0);
-  }
-});
+for (const flags of [[], ['--workers', '2']]) {
+  test(`serves the example ${flags.join(' ')}`, async () => {
+    const child = spawn(process.execPath, [program, 'serve', join(root, 'examples/bookinfo'), '--demo', '--pool', '127.0.61.0/24', '-o', 'json', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const lines = createInterface({ input: child.stdout });
+      const { value } = await lines[Symbol.asyncIterator]().next() as { value: string };
+      const { address, port } = (JSON.parse(value) as { gateways: { listeners: { bound: { address: string; port: number } }[] }[] }).gateways[0]!.listeners[0]!.bound;
+      const response = await fetch(`http://${address}:${port}/details/1`);
+      assert.equal(response.status, 200);
+      assert.equal(response.headers.get('x-echo-app'), 'details');
+    } finally {
+      const ended = new Promise((settle) => child.once('exit', settle));
+      child.kill('SIGTERM');
+      assert.equal(await ended, 0);
+    }
+  });
+}
