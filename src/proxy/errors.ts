@@ -62,6 +62,8 @@ export const refusals = {
 /** Causes that no answer tells, only logs and metrics: of clients that left, and of connections and datagrams of layer 4. */
 export const untold = {
   'client-closed': 'The client left before the end.',
+  'write-timeout': 'The client did not take its answer in time.',
+  'drain-timeout': 'Postern ended, and the time to drain was over.',
   'idle-timeout': 'Nothing moved on the connection.',
   'not-tls': 'The client spoke something else than TLS, or nothing.',
   'bad-hello': 'The ClientHello is malformed.',

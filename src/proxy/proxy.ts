@@ -90,7 +90,7 @@ class NativeProxy implements Proxy {
     this.runtime = {
       options, stats, wheel: new TimerWheel(), trust: { ranges: toBlockList(options.trustedProxies), hops: options.trustedHops },
       announcers: options.proxyProtocolFrom.length === 0 ? undefined : toBlockList(options.proxyProtocolFrom),
-      meters: new Meters(options.metricsByRoute), observers: [],
+      meters: new Meters(options.metricsByRoute), observers: [], isCutOff: false,
       sockets, tickets: new TicketKeys(ticketSecret),
       crowd: new Crowd(Math.min(options.limits.connections, roomForClients(fileLimit())), stats, (line) => say?.(line)),
     };
@@ -188,6 +188,7 @@ class NativeProxy implements Proxy {
     this.closeAllBut(new Set(), manner);
     const deadline = performance.now() + graceMs;
     while (this.isBusy && performance.now() < deadline) await pause(Math.min(20, graceMs));
+    this.runtime.isCutOff = true;
     for (const socket of this.leaving.keys()) socket.cut();
     await this.tracers.close(mostFlushMs);
     this.pools.retire();

@@ -23,6 +23,8 @@ export interface Runtime {
   readonly meters: Meters;
   /** Who is told of each request; mostly nobody. Who watches adds itself, and takes itself out. */
   readonly observers: Observer[];
+  /** The time to drain is over: what still goes on is cut off. */
+  isCutOff: boolean;
   /** Where ports come from; undefined: they are bound here. */
   readonly sockets: SocketSource | undefined;
   readonly tickets: TicketKeys;

@@ -402,7 +402,9 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
         if (this.exchange?.hasBegun === false) this.bodyFault('body-timeout');
         else this.cut();
         break;
-      default: this.cut();
+      default:
+        if (!this.isHalfClosed) this.observation.cause = 'write-timeout';
+        this.cut();
     }
   }
 

@@ -278,6 +278,7 @@ export class ServerStream extends Stream implements ExchangeClient, ResponseWrit
   private expire(): void {
     if (!this.isAnswered && (this.exchange?.hasBegun === false || this.waiting !== undefined)) return this.bodyFault('body-timeout');
     // The client has not taken what waits for it: its windows stay closed, or its socket does.
+    this.observation.cause = 'write-timeout';
     this.lose();
     this.session.reset(this, CANCEL);
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { ask, client } from '../http2/testing/peers.test.ts';
-import { answering, endpoint, forwardTo, prefix, rawBackend, serve, type Plan } from '../testing/rig.test.ts';
+import { answering, endpoint, eventually, forwardTo, prefix, rawBackend, serve, type Plan } from '../testing/rig.test.ts';
 import { serveStreams, streamIr, udpBackend } from '../testing/stream-rig.test.ts';
 import { logFile, named, service, type WatchedLog } from './testing/watching.test.ts';
 
@@ -133,6 +133,16 @@ test('whatever bytes a client sends, each request is one line of JSON', { timeou
     // oxlint-disable-next-line no-control-regex -- none may be left.
     assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
   }
+});
+
+test('what is cut off at the end has a cause of its own', limit, async (t) => {
+  const backend = await rawBackend(t);
+  const { connect, log, proxy } = await logged(t, { backends: { main: [endpoint(backend.port)] }, routes: [toMain] });
+  connect().send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await eventually(() => backend.wires[0]?.received.includes('GET') === true);
+  await proxy.close(0);
+  const line = await only(log);
+  assert.deepEqual([line['error.type'], line['ending'], line['http.response.status_code']], ['drain-timeout', 'aborted', undefined]);
 });
 
 test('a cause is told in a header where that is asked for', limit, async (t) => {

@@ -37,6 +37,8 @@ export interface Watch {
   readonly stats: ProxyStats;
   /** Empty where nobody asked: then no facts are gathered. */
   readonly observers: readonly Observer[];
+  /** The time to drain is over: connections end because they are cut off. */
+  readonly isCutOff: boolean;
 }
 
 /** What one request leaves behind. Times are of `performance.now()`, milliseconds; 0: it did not come to that, or nobody watches. */
@@ -143,6 +145,8 @@ export class Observation {
   private fail(ending: Ending, stats: ProxyStats): void {
     stats.statusClass[0]++;
     if (ending === 'aborted') stats.clientAborts++;
-    if (this.cause === '') this.cause = ending === 'aborted' ? 'client-closed' : 'backend-closed';
+    if (this.cause !== '') return;
+    if (ending === 'broken') this.cause = 'backend-closed';
+    else this.cause = this.watch.isCutOff ? 'drain-timeout' : 'client-closed';
   }
 }

@@ -55,5 +55,10 @@ function fromFile(read: () => MetricFamily[]): MetricFamily[] {
 /** Where the system tells: Linux. */
 function openFiles(): MetricFamily[] {
   if (process.platform !== 'linux') return [];
-  return [gauge('process_open_fds', 'Open file descriptors.', readdirSync('/proc/self/fd').length)];
+  try {
+    return [gauge('process_open_fds', 'Open file descriptors.', readdirSync('/proc/self/fd').length)];
+  } catch {
+    // With no descriptor left there is none to count them with, and the other figures are the more wanted.
+    return [];
+  }
 }

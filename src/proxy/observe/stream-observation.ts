@@ -59,6 +59,8 @@ export class StreamObservation {
     if (this.endedAt !== 0) return;
     this.endedAt = performance.now();
     this.meter.active--;
+    // Sessions of UDP have no end of their own that could be waited for.
+    if (this.cause === '' && this.watch.isCutOff && this.client.transport === 'tcp') this.cause = 'drain-timeout';
     if (this.cause !== '') this.passage.listener.countCause(this.cause);
     for (const observer of this.watch.observers) observer.streamFinished?.(this);
   }
