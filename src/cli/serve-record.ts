@@ -4,14 +4,18 @@ import { statusObjects } from './status-yaml.ts';
 
 /** What the admin endpoint tells of the configuration: the last one that was applied, and how that went. */
 export class ServeRecord {
-  #applied: Applied | undefined;
+  /** Without the graph, which is large with many routes. */
+  #applied: Pick<Applied, 'ir' | 'statuses' | 'revision' | 'findings'> | undefined;
+  #objects: [MetricLabels, number][] = [];
   #appliedAt = 0;
   #applies = 0;
   #failures = 0;
   #isGood = false;
 
   applied(applied: Applied): void {
-    this.#applied = applied;
+    const { ir, statuses, revision, findings } = applied;
+    this.#applied = { ir, statuses, revision, findings };
+    this.#objects = objectRows(applied.graph);
     this.#appliedAt = Date.now() / 1000;
     this.#applies++;
     this.#isGood = true;
@@ -34,7 +38,7 @@ export class ServeRecord {
   }
 
   families(): MetricFamily[] {
-    const { revision = 0, graph, findings = [] } = this.#applied ?? {};
+    const { revision = 0, findings = [] } = this.#applied ?? {};
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     return [
       counter('postern_config_applies_total', 'Configurations that were brought to the data plane.', this.#applies),
@@ -43,7 +47,7 @@ export class ServeRecord {
       gauge('postern_config_last_apply_timestamp_seconds', 'When the configuration in force was applied, in seconds since 1970.', Math.round(this.#appliedAt * 1000) / 1000),
       gauge('postern_config_revision', 'Number of the configuration in force, since the start.', revision),
       gauges({ name: 'postern_config_findings', help: 'What lint would say, by severity.' }, [[[['severity', 'error']], errors], [[['severity', 'other']], findings.length - errors]]),
-      gauges({ name: 'postern_config_objects', help: 'Objects in force, by kind and whether they are accepted; a route is where one of its parents accepts it.' }, graph === undefined ? [] : objectRows(graph)),
+      gauges({ name: 'postern_config_objects', help: 'Objects in force, by kind and whether they are accepted; a route is where one of its parents accepts it.' }, this.#objects),
     ];
   }
 }

@@ -37,7 +37,8 @@ export class Controller {
   readonly #options: ControllerOptions;
   #waiting: Snapshot | undefined;
   #running: Promise<void> | undefined;
-  #last: Applied | undefined;
+  /** What the next step builds on; the graph is let go, since with many routes it is large. */
+  #last: Pick<Applied, 'revision' | 'model' | 'statuses'> | undefined;
   #seen: Snapshot | undefined;
 
   constructor(options: ControllerOptions) {
@@ -62,8 +63,10 @@ export class Controller {
       this.#waiting = undefined;
       this.#seen = snapshot;
       try {
-        this.#last = await this.#step(snapshot);
-        this.#options.onApplied(this.#last);
+        const applied = await this.#step(snapshot);
+        const { revision, model, statuses } = applied;
+        this.#last = { revision, model, statuses };
+        this.#options.onApplied(applied);
       } catch (error) {
         this.#options.onBug(error);
       }
