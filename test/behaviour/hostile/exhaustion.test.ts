@@ -87,10 +87,11 @@ test(`${idleCount} idle connections cost little, and others are served`, limit, 
   const served = await serveQuickly(t);
   const bystanders = new Bystanders(t, served.port);
   await bystanders.ask();
-  const { liveBytes } = await served.report();
+  const { liveBytes } = await served.report('collect');
   const sockets: Socket[] = [];
   for (let count = 0; count < idleCount; count++) sockets.push(await plainSocket(t, served.port));
-  const { liveBytes: live } = await served.until(({ stats }) => stats.activeConnections === idleCount + bystanders.count);
+  await served.until(({ stats }) => stats.activeConnections === idleCount + bystanders.count);
+  const { liveBytes: live } = await served.report('collect');
   const each = (live - liveBytes) / idleCount;
   assert.ok(each < 10_000, `each takes ${each.toFixed(0)} bytes`);
   await bystanders.ask();

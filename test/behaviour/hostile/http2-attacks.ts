@@ -11,10 +11,10 @@ export interface Attack {
   /** The attacker takes nothing of what it is sent. */
   readonly isDeaf?: true;
   /**
-   * What becomes of the connection: an error code of its GOAWAY; `cut` where the attacker may not hear of it any more; `harmless` where
-   * it goes on and everything has been answered.
+   * What becomes of the connection: an error code of its GOAWAY; `cut` where the attacker may not hear of it any more; or it goes on, and
+   * so many streams have come to their end.
    */
-  readonly outcome: number | 'cut' | 'harmless';
+  readonly outcome: number | 'cut' | { readonly streams: number };
 }
 
 const calm = 11;
@@ -83,15 +83,15 @@ export const attacks: readonly Attack[] = [
   { name: 'flood of RST_STREAM for streams that are gone', round: (index) => Buffer.concat([index === 0 ? headers(1, own, 1) : Buffer.alloc(0), repeat(500, () => frame(3, 0, 1, '00000008'))]), rounds: 40, outcome: calm },
   { name: 'flood of empty DATA, CVE-2019-9518', round: (index) => Buffer.concat([index === 0 ? headers(1, post) : Buffer.alloc(0), repeat(500, () => frame(0, 0, 1))]), rounds: 40, outcome: calm },
   { name: 'flood of DATA that is padding alone', round: (index) => Buffer.concat([index === 0 ? headers(1, post) : Buffer.alloc(0), repeat(500, () => frame(0, 8, 1, '01 00'))]), rounds: 40, outcome: calm },
-  { name: 'DATA for a stream that was given up', round: (index) => Buffer.concat([index === 0 ? headers(1, own, 1) : Buffer.alloc(0), repeat(500, () => frame(0, 0, 1, '00'))]), rounds: 40, outcome: 'harmless' },
+  { name: 'DATA for a stream that was given up', round: (index) => Buffer.concat([index === 0 ? headers(1, own, 1) : Buffer.alloc(0), repeat(500, () => frame(0, 0, 1, '00'))]), rounds: 40, outcome: { streams: 1 } },
   { name: 'settings that change the window to and fro', round: () => repeat(100, (at) => setting(4, at % 2 === 0 ? 0 : 0x7fff_0000)), rounds: 100, outcome: calm },
   { name: 'settings that change the table to and fro', round: () => repeat(100, (at) => setting(1, at % 2 === 0 ? 0 : 4096)), rounds: 100, outcome: calm },
-  { name: 'HPACK bomb of references', round: (index) => frame(1, 5, odd(index), bomb(10_000)), rounds: 200, outcome: 'harmless' },
+  { name: 'HPACK bomb of references', round: (index) => frame(1, 5, odd(index), bomb(10_000)), rounds: 200, outcome: { streams: 200 } },
   { name: 'HPACK integers without end', round: () => frame(1, 5, 1, Buffer.alloc(2000, 0xff)), rounds: 1, outcome: compression },
-  { name: 'cookie crumbs, as many as fit', round: (index) => frame(1, 5, odd(index), Buffer.concat([block(get), repeat(5000, () => Buffer.from([0x0f, 0x11, 0]))])), rounds: 200, outcome: 'harmless' },
+  { name: 'cookie crumbs, as many as fit', round: (index) => frame(1, 5, odd(index), Buffer.concat([block(get), repeat(5000, () => Buffer.from([0x0f, 0x11, 0]))])), rounds: 200, outcome: { streams: 200 } },
   { name: 'answers that nobody reads', round: (index) => repeat(100, (at) => headers(odd(index * 100 + at), own, 1)), rounds: 20_000, isDeaf: true, outcome: 'cut' },
   { name: 'answers of a backend that nobody reads', settings: Buffer.concat([setting(4, 0x7fff_0000), frame(8, 0, 0, '7fff0000')]), round: (index) => repeat(100, (at) => headers(odd(index * 100 + at), path('/big'), 1)), rounds: 100, isDeaf: true, outcome: 'cut' },
-  { name: 'answers held by windows of 0, CVE-2019-9517', settings: zeroWindow, round: (index) => repeat(64, (at) => headers(odd(index * 64 + at), path('/big'), 1)), rounds: 8, outcome: 'harmless' },
-  { name: 'own answers held by windows of 0', settings: zeroWindow, round: (index) => repeat(64, (at) => headers(odd(index * 64 + at), own, 1)), rounds: 8, outcome: 'harmless' },
-  { name: 'DATA in pieces of one byte, CVE-2019-9511', round: (index) => Buffer.concat([index === 0 ? headers(1, post) : Buffer.alloc(0), repeat(1000, () => frame(0, 0, 1, '61'))]), rounds: 60, outcome: 'harmless' },
+  { name: 'answers held by windows of 0, CVE-2019-9517', settings: zeroWindow, round: (index) => repeat(64, (at) => headers(odd(index * 64 + at), path('/big'), 1)), rounds: 8, outcome: { streams: 512 } },
+  { name: 'own answers held by windows of 0', settings: zeroWindow, round: (index) => repeat(64, (at) => headers(odd(index * 64 + at), own, 1)), rounds: 8, outcome: { streams: 512 } },
+  { name: 'DATA in pieces of one byte, CVE-2019-9511', round: (index) => Buffer.concat([index === 0 ? headers(1, post) : Buffer.alloc(0), repeat(1000, () => frame(0, 0, 1, '61'))]), rounds: 60, outcome: { streams: 1 } },
 ];

@@ -11,7 +11,7 @@ export interface Report {
   readonly stats: ProxyStats;
   /** Highest resident memory so far, bytes. */
   readonly peakBytes: number;
-  /** Live objects and buffers after a collection, bytes. */
+  /** Objects and buffers, bytes; live ones only after a collection. */
   readonly liveBytes: number;
 }
 
@@ -20,12 +20,15 @@ export interface Order {
   readonly settings: ProxySettings;
 }
 
+/** `collect`: garbage goes first. */
+export type Question = 'report' | 'collect';
+
 export interface ServedElsewhere {
   readonly port: number;
   readonly child: ChildProcess;
   /** Everything that the process wrote to its outputs. */
   readonly output: () => string;
-  report(): Promise<Report>;
+  report(question?: Question): Promise<Report>;
   /** Asks for reports until one holds. */
   until(holds: (report: Report) => boolean): Promise<Report>;
 }
@@ -49,7 +52,7 @@ export async function serveElsewhere(t: Pick<TestContext, 'after'>, order: Order
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => { output += piece.toString('latin1'); });
   // One question at a time: answers have no names.
   let last: Promise<unknown> = Promise.resolve();
-  const askNow = async (message: Order | 'report'): Promise<unknown> => {
+  const askNow = async (message: Order | Question): Promise<unknown> => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the proxy is gone: ${output}`);
     const gone = new AbortController();
     const answer = Promise.race([
@@ -60,18 +63,18 @@ export async function serveElsewhere(t: Pick<TestContext, 'after'>, order: Order
     child.send(message, () => undefined);
     return answer.finally(() => gone.abort());
   };
-  const ask = (message: Order | 'report'): Promise<unknown> => {
+  const ask = (message: Order | Question): Promise<unknown> => {
     const answer = last.then(() => askNow(message));
     last = answer.catch(() => undefined);
     return answer;
   };
   const port = await ask(order) as number;
-  const report = async (): Promise<Report> => await ask('report') as Report;
+  const report = async (question: Question = 'report'): Promise<Report> => await ask(question) as Report;
   const until = async (holds: (it: Report) => boolean): Promise<Report> => {
     for (;;) {
       const it = await report();
       if (holds(it)) return it;
-      await new Promise((resolve) => { setTimeout(resolve, 10); });
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
     }
   };
   return { port, child, output: () => output, report, until };

@@ -1,7 +1,7 @@
 /** The process of `proxy-process.ts`: takes an order, serves it, and reports when asked. */
 import { getHeapStatistics } from 'node:v8';
 import { createProxy, type Proxy } from '../../../src/proxy/index.ts';
-import type { Order, Report } from './proxy-process.ts';
+import type { Order, Question, Report } from './proxy-process.ts';
 
 let proxy: Proxy | undefined;
 
@@ -14,14 +14,14 @@ async function serve({ ir, settings }: Order): Promise<number> {
 }
 
 function report(serving: Proxy): Report {
-  globalThis.gc?.();
   // Unlike process.memoryUsage this takes no descriptor, of which there may be none.
   const { used_heap_size: heapUsed, external_memory: external } = getHeapStatistics();
   return { stats: serving.stats(), peakBytes: process.resourceUsage().maxRSS * 1024, liveBytes: heapUsed + external };
 }
 
-process.on('message', (message: Order | 'report') => {
-  if (message !== 'report') void serve(message).then((port) => process.send?.(port));
+process.on('message', (message: Order | Question) => {
+  if (message === 'collect') globalThis.gc?.();
+  if (typeof message === 'object') void serve(message).then((port) => process.send?.(port));
   else if (proxy !== undefined) process.send?.(report(proxy));
 });
 process.on('disconnect', () => process.exit(0));
