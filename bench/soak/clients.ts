@@ -17,7 +17,7 @@ export interface ClientPlan {
 const plan = JSON.parse(process.argv[2] ?? '') as ClientPlan;
 const ok: Record<string, number> = {};
 let failures: Failure[] = [];
-let over = false;
+const over = new AbortController();
 
 function report(): void {
   console.log(JSON.stringify({ ok, failures }));
@@ -25,7 +25,7 @@ function report(): void {
 }
 
 async function use(protocol: Protocol): Promise<void> {
-  while (!over) {
+  while (!over.signal.aborted) {
     try {
       const visit = await within(`opening ${protocol.name}`, protocol.open());
       await stepThrough(protocol, visit);
@@ -40,7 +40,7 @@ async function use(protocol: Protocol): Promise<void> {
 
 async function stepThrough(protocol: Protocol, visit: Visit): Promise<void> {
   const everyMs = 1000 / plan.stepsPerSecond;
-  for (let i = 0; i < protocol.stepsOfVisit && !over; i++) {
+  for (let i = 0; i < protocol.stepsOfVisit && !over.signal.aborted; i++) {
     const began = performance.now();
     await within(`a step of ${protocol.name}`, visit.step());
     ok[protocol.name] = (ok[protocol.name] ?? 0) + 1;
@@ -53,7 +53,7 @@ async function stepThrough(protocol: Protocol, visit: Visit): Promise<void> {
 process.on('uncaughtException', (error: NodeJS.ErrnoException) => failures.push({ protocol: 'unattributed', at: Date.now(), message: `${error.code ?? ''} ${error.message}` }));
 
 const reporting = setInterval(report, 1000);
-process.once('SIGINT', () => { over = true; });
+process.once('SIGINT', () => over.abort());
 await Promise.all(protocols(plan.ports).flatMap((protocol) => Array.from({ length: plan.usersOfProtocol }, () => use(protocol))));
 clearInterval(reporting);
 report();

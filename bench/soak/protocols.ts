@@ -14,6 +14,7 @@ import { upgradeRequest } from '../websocket.ts';
 
 const address = '127.0.0.1';
 const path = '/p0/items';
+const lostAfterMs = 2000;
 const upload = Buffer.alloc(20_000, 'u');
 
 export function protocols(ports: ListenerPorts): readonly Protocol[] {
@@ -143,7 +144,9 @@ async function openUdp(port: number): Promise<Visit> {
     async step() {
       const came = once(socket, 'message');
       socket.send(Buffer.alloc(100, 'p'));
-      await came;
+      const { promise: lost, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(() => reject(new Error('the datagram was lost')), lostAfterMs);
+      await Promise.race([came, lost]).finally(() => clearTimeout(timer));
     },
     async close() { socket.close(); },
   };

@@ -2,9 +2,12 @@
 import type { Failure } from './user.ts';
 
 /** How long after a kill a broken connection may still be noticed. */
-const noticedWithinMs = 2000;
-/** What a client sees of a process that is gone; anything else is a failure also then. */
-const goneConnection = /ECONNRESET|EPIPE|socket hang up|connection was closed|ERR_HTTP2_SESSION_ERROR|ERR_HTTP2_STREAM_CANCEL|ERR_STREAM_PREMATURE_CLOSE|before secure TLS/i;
+const noticedWithinMs = 3000;
+/** What a client sees of a process that is gone; anything else is a failure also then. A port that refuses connections is one, but of UDP. */
+const goneConnection = new RegExp([
+  'ECONNRESET', 'EPIPE', 'socket hang up', 'connection was closed', 'before secure TLS', 'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_HTTP2_(SESSION_ERROR|STREAM_CANCEL|INVALID_SESSION)', '^status 0, 0 bytes', 'recvmsg ECONNREFUSED', '^the datagram was lost',
+].join('|'), 'i');
 
 export interface Tally {
   /** Steps by protocol. */
