@@ -110,3 +110,11 @@ test('passes the findings of the source on', () => {
   const finding: Finding = { code: 'yaml-syntax', severity: 'error', message: 'not YAML' };
   assert.deepEqual(buildModel({ objects: [], findings: [finding] }).findings, [finding]);
 });
+
+test('documents that are not in force are kept, but for those whose last good content is', () => {
+  const policy = (spec: object): object => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'p' }, spec });
+  const [broken, good, second] = [document(policy({})), document(route('a')), document(route('a'))];
+  const model = modelOf([broken, good, second]);
+  assert.deepEqual(model.leftOut, [second, broken]);
+  assert.deepEqual(modelOf([document(route('a', { hostnames: 'a' }))], model).leftOut, []);
+});

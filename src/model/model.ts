@@ -16,6 +16,11 @@ export interface Modeled<T> {
 /** All objects of a snapshot, by kind and key. */
 export interface Model {
   readonly objects: { readonly [K in keyof ObjectTypes]: ReadonlyMap<string, Modeled<ObjectTypes[K]>> };
+  /**
+   * Documents that were rejected, or are the second of their name; without those whose last good content is in force. For decisions that must
+   * not fail open.
+   */
+  readonly leftOut: readonly SourceObject[];
   /** What is wrong with single objects, and what was skipped. */
   readonly findings: readonly Finding[];
   /** Kinds that Postern does not read, with how many objects of each: one quiet line. */
