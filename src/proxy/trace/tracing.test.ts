@@ -289,7 +289,7 @@ test('a request that is cut at the end of the proxy has its span', limit, async 
   connect().send(get());
   await eventually(() => backend.wires[0]?.received.endsWith('\r\n\r\n') === true);
   await proxy.close(0);
-  assert.deepEqual(collector.spans.map(({ attributes }) => attributes['error.type']), ['client-closed']);
+  assert.deepEqual(collector.spans.map(({ attributes }) => attributes['error.type']), ['drain-timeout']);
 });
 
 test('what waits is sent when the proxy closes, and when its policy goes', limit, async (t) => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { until } from '../../harness/temp-folder.ts';
 import { fullServer } from './full-server.ts';
 import { type Circumstances, serveElsewhere, type ServedElsewhere } from './proxy-process.ts';
 import { askOnce, Bystanders, irFor, irForMany, plainSocket, politeBackend, pushOut } from './rig.ts';
@@ -114,13 +115,16 @@ test('without descriptors for backends a request gets 503, and once there are so
   t.after(() => session.destroy());
   const streams = ask(session, 128);
   const texts: string[] = [];
+  let answers = 0;
   const statuses = streams.map((stream) => new Promise<number | undefined>((resolve) => {
     stream.on('response', (head) => resolve(head[':status']));
     stream.on('data', (piece: Buffer) => { texts.push(piece.toString()); });
+    stream.on('end', () => { answers++; });
     stream.on('close', () => resolve(undefined));
   }));
   const { stats } = await served.until(({ stats }) => stats.statusClass[5] > 0 && stats.statusClass[5] + stats.activeRequests === 128);
   assert.ok(stats.statusClass[5] < 128, `${stats.statusClass[5]} were refused`);
+  await until(t, () => answers >= stats.statusClass[5]);
   for (const stream of streams) stream.close(8);
   assert.deepEqual([...new Set(await Promise.all(statuses))].sort(), [503, undefined]);
   assert.match(texts.join(''), /No endpoint of the backend accepts connections/);

@@ -13,9 +13,11 @@ export const bigBytes = 60_000;
 /** Answers at once; `/silent…` never, `/big…` with many bytes. Answers its port. */
 export async function politeBackend(t: Pick<TestContext, 'after'>): Promise<number> {
   const server = createServer((message: IncomingMessage, response: ServerResponse) => {
-    message.resume();
-    if (message.url?.startsWith('/silent') === true) return;
-    response.end(message.url?.startsWith('/big') === true ? Buffer.alloc(bigBytes, 0x62) : 'ok');
+    // Polite: the whole request is heard before it is answered.
+    message.resume().on('end', () => {
+      if (message.url?.startsWith('/silent') === true) return;
+      response.end(message.url?.startsWith('/big') === true ? Buffer.alloc(bigBytes, 0x62) : 'ok');
+    });
   });
   server.on('connection', (socket) => socket.on('error', () => socket.destroy()));
   server.keepAliveTimeout = 0;
