@@ -1,6 +1,8 @@
+import type { ClusterTrustBundle, ConfigMap, Secret } from '../api/index.ts';
 import { decodeBase64 } from '../base/index.ts';
 import { describeRef, type FieldPath, type ObjectRef } from '../contract/index.ts';
 import type { CertificateContext } from './certificates.ts';
+import { suggestion } from './suggestion.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
 interface AuthorityRef {
@@ -43,24 +45,40 @@ type Found = { readonly bundle: string } | { readonly reason: string; readonly m
 
 // oxlint-disable-next-line max-params -- as above.
 function resolveAuthority(owner: ObjectRef, ref: AuthorityRef, context: CertificateContext, { unknownKind }: AuthorityReasons): Found {
-  const clusterWide = ref.kind === 'ClusterTrustBundle';
-  const target: ObjectRef = { group: ref.group, kind: ref.kind, namespace: clusterWide ? '' : ref.namespace ?? owner.namespace, name: ref.name };
-  const read = readers[`${ref.kind}.${ref.group}`];
-  if (read === undefined) return { reason: unknownKind, message: `${ref.kind}${ref.group === '' ? '' : `.${ref.group}`} holds no certificate authorities; name a ConfigMap.` };
-  if (!clusterWide && !context.grants.permits(owner, target)) {
+  const { model, grants, settings } = context;
+  const invalid = (message: string): Found => ({ reason: 'InvalidCACertificateRef', message });
+  const isTrustBundle = isClusterTrustBundle(ref);
+  const target: ObjectRef = { group: ref.group, kind: ref.kind, namespace: isTrustBundle ? '' : ref.namespace ?? owner.namespace, name: ref.name };
+  const holder = holders[`${ref.kind}.${ref.group}`];
+  if (holder === undefined) return { reason: unknownKind, message: `${ref.kind}${ref.group === '' ? '' : `.${ref.group}`} holds no certificate authorities; name a ConfigMap.` };
+  if (isTrustBundle && !settings.capabilities.features.includes('ClusterTrustBundle')) return { reason: unknownKind, message: unserved };
+  if (!isTrustBundle && !grants.permits(owner, target)) {
     return { reason: 'RefNotPermitted', message: `no ReferenceGrant in namespace ${target.namespace} lets ${owner.kind}s of namespace ${owner.namespace} refer to ${describeRef(target)}.` };
   }
-  const bundle = read(target, context);
-  if (bundle === undefined || bundle === '') return { reason: 'InvalidCACertificateRef', message: `${describeRef(target)} ${bundle === undefined ? 'does not exist or has no ca.crt' : 'is empty'}.` };
-  const problem = context.settings.checkAuthorities(bundle);
-  return problem === undefined ? { bundle } : { reason: 'InvalidCACertificateRef', message: `${describeRef(target)}: ${problem}` };
+  const object = model.objects[holder.kind].get(isTrustBundle ? target.name : `${target.namespace}/${target.name}`);
+  if (object === undefined) return invalid(`${describeRef(target)} does not exist.${suggestion(target, model.objects[holder.kind].values())}`);
+  const bundle = holder.read(object.object as never);
+  if (bundle === undefined) return invalid(`${describeRef(target)} has no ca.crt.`);
+  if (bundle.trim() === '') return invalid(`${describeRef(target)} is empty.`);
+  const problem = isTrustBundle ? settings.checkAuthorities(bundle, 'ClusterTrustBundle') : settings.checkAuthorities(bundle);
+  return problem === undefined ? { bundle } : invalid(`${describeRef(target)}: ${problem}`);
 }
 
-const readers: Record<string, (target: ObjectRef, context: CertificateContext) => string | undefined> = {
-  'ConfigMap.': ({ namespace, name }, { model }) => model.objects.ConfigMap.get(`${namespace}/${name}`)?.object.data?.['ca.crt'],
-  'Secret.': ({ namespace, name }, { model }) => {
-    const encoded = model.objects.Secret.get(`${namespace}/${name}`)?.object.data?.['ca.crt'];
-    return encoded === undefined ? undefined : decodeBase64(encoded);
-  },
-  'ClusterTrustBundle.certificates.k8s.io': ({ name }, { model }) => model.objects.ClusterTrustBundle.get(name)?.object.spec.trustBundle,
+const unserved = 'ClusterTrustBundle.certificates.k8s.io is not served by this cluster; Kubernetes serves it from 1.37 on, before that behind a feature gate.';
+
+/** It belongs to the whole cluster and everybody may read it: it has no namespace, and needs no grant (GEP-5075). */
+function isClusterTrustBundle({ group, kind }: AuthorityRef): boolean {
+  return kind === 'ClusterTrustBundle' && group === 'certificates.k8s.io';
+}
+
+interface Holder {
+  readonly kind: 'ConfigMap' | 'Secret' | 'ClusterTrustBundle';
+  /** The PEM text of an object, if it has one. */
+  read(object: never): string | undefined;
+}
+
+const holders: Readonly<Record<string, Holder>> = {
+  'ConfigMap.': { kind: 'ConfigMap', read: ({ data }: ConfigMap) => data?.['ca.crt'] },
+  'Secret.': { kind: 'Secret', read: ({ data }: Secret) => (data?.['ca.crt'] === undefined ? undefined : decodeBase64(data['ca.crt'])) },
+  'ClusterTrustBundle.certificates.k8s.io': { kind: 'ClusterTrustBundle', read: ({ spec }: ClusterTrustBundle) => spec.trustBundle },
 };

@@ -11,6 +11,6 @@ export interface AttachSettings {
   readonly adoptForeignClasses: boolean;
   /** Parses PEM; handed in because parsing needs the platform's crypto. */
   checkKeyPair(chain: string, key: string): KeyPairReport;
-  /** Why a PEM bundle of certificate authorities can't be used, or undefined. */
-  checkAuthorities(bundle: string): string | undefined;
+  /** Why a PEM bundle of certificate authorities can't be used, or undefined; of a ClusterTrustBundle as strictly as an API server. */
+  checkAuthorities(bundle: string, of?: 'ClusterTrustBundle'): string | undefined;
 }

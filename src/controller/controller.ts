@@ -20,6 +20,7 @@ export interface Applied {
 }
 
 export interface ControllerOptions {
+  /** Read anew for each snapshot, since what a cluster serves can change. */
   readonly settings: AttachSettings;
   /** Gives Gateways their addresses. */
   readonly addresses: { place(graph: Graph): Promise<Placed> };

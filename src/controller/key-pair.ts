@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyPairReport } from '../attach/index.ts';
 
 const remembered = new Map<string, KeyPairReport>();
@@ -15,13 +15,31 @@ export function checkKeyPair(chain: string, key: string): KeyPairReport {
   return report;
 }
 
-/** Why a PEM bundle of certificate authorities can't be used, or undefined. */
-export function checkAuthorities(bundle: string): string | undefined {
-  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
-  if (blocks === null) return 'no PEM certificate in it.';
+const judged = new Map<string, string | undefined>();
+
+/**
+ * Why a PEM bundle of certificate authorities can't be used, or undefined; the same bundle is parsed once. A ClusterTrustBundle may hold nothing
+ * but authorities (Kubernetes validateTrustBundle); elsewhere a self-signed certificate of a server may vouch for itself.
+ */
+export function checkAuthorities(bundle: string, of?: 'ClusterTrustBundle'): string | undefined {
+  const key = createHash('sha256').update(`${of ?? ''}\n`).update(bundle).digest('base64');
+  if (judged.has(key)) return judged.get(key);
+  const problem = problemOf(bundle, of);
+  if (judged.size >= MOST_REMEMBERED) judged.clear();
+  judged.set(key, problem);
+  return problem;
+}
+
+function problemOf(bundle: string, of: 'ClusterTrustBundle' | undefined): string | undefined {
+  const blocks = bundle.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  const begun = bundle.match(/-----BEGIN [^-]*-----/g) ?? [];
+  const others = begun.filter((it) => it !== '-----BEGIN CERTIFICATE-----');
+  if (of !== undefined && others[0] !== undefined) return `it holds a block ${others[0].slice(11, -5)}, where certificates alone belong.`;
+  if (begun.length === others.length) return 'no PEM certificate in it.';
+  if (blocks.length < begun.length - others.length) return 'a certificate in it is cut off.';
   try {
-    for (const block of blocks) void new X509Certificate(block);
-    return undefined;
+    const isAuthority = blocks.map((block) => new X509Certificate(block).ca);
+    return of === undefined || isAuthority.every(Boolean) ? undefined : `certificate ${isAuthority.indexOf(false) + 1} in it is not that of an authority (CA).`;
   } catch (error) {
     return `a certificate in it can't be read (${causeOf(error)}).`;
   }

@@ -34,22 +34,25 @@ interface Contents {
   readonly use: Use;
   /** Common name of whoever signs. */
   readonly issuer: string;
+  /** It may sign others (RFC 5280 section 4.2.1.9). */
+  readonly isAuthority?: true;
 }
 
 function nameOf(commonName: string): Buffer {
   return sequence(der(0x31, sequence(oid('55040a'), text(0x0c, 'Acme Co'))), der(0x31, sequence(oid('550403'), text(0x0c, commonName))));
 }
 
-function certificateBody({ hosts, use, issuer }: Contents, publicKey: KeyObject): Buffer {
+function certificateBody({ hosts, use, issuer, isAuthority }: Contents, publicKey: KeyObject): Buffer {
   const sha256WithRsa = sequence(oid('2a864886f70d01010b'), der(0x05));
   const from = new Date(Date.now() - 3_600_000);
   const to = new Date(Date.now() + 30 * 86_400_000);
   const serial = der(0x02, Buffer.concat([Buffer.from([0x01]), randomBytes(15)]));
   const extendedUse = sequence(oid('551d25'), der(0x04, sequence(oid(uses[use]))));
+  const constraints = isAuthority === undefined ? [] : [sequence(oid('551d13'), der(0x01, Buffer.from([0xff])), der(0x04, sequence(der(0x01, Buffer.from([0xff])))))];
   const names = sequence(oid('551d11'), der(0x04, sequence(...hosts.map(alternativeName))));
   return sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), serial, sha256WithRsa, nameOf(issuer), sequence(time(from), time(to)), nameOf(hosts[0] ?? ''),
-    publicKey.export({ type: 'spki', format: 'der' }), der(0xa3, sequence(extendedUse, names)),
+    publicKey.export({ type: 'spki', format: 'der' }), der(0xa3, sequence(...(isAuthority === undefined ? [extendedUse] : constraints), names)),
   );
 }
 
@@ -58,9 +61,15 @@ export function selfSigned(hosts: readonly string[], use: Use = 'server'): KeyPa
   return signed({ hosts, use, issuer: hosts[0] ?? '' });
 }
 
+/** A self-signed certificate that may sign others. */
+export function authority(name: string): KeyPair {
+  return signed({ hosts: [name], use: 'server', issuer: name, isAuthority: true });
+}
+
 /** The same, signed with the key of `issuer`, the self-signed certificate of the host `issuerName`. */
-export function issuedBy(issuer: KeyPair, issuerName: string, hosts: readonly string[]): KeyPair {
-  return signed({ hosts, use: 'client', issuer: issuerName }, issuer.key);
+// oxlint-disable-next-line max-params -- who signs, what for whom.
+export function issuedBy(issuer: KeyPair, issuerName: string, hosts: readonly string[], use: Use = 'client'): KeyPair {
+  return signed({ hosts, use, issuer: issuerName }, issuer.key);
 }
 
 function signed(contents: Contents, issuerKey?: string): KeyPair {

@@ -1,6 +1,7 @@
 import type { ObjectMeta, StringMap } from '../object-meta.ts';
 import { stringMapSchema } from '../object-meta.ts';
 import { encodeBase64 } from '../../base/index.ts';
+import { problem, type Problem } from '../problem.ts';
 import { coreKind, type CoreKind } from './core-kind.ts';
 
 export interface ConfigMap {
@@ -29,7 +30,7 @@ export interface ClusterTrustBundle {
   readonly metadata: ObjectMeta;
   readonly spec: {
     readonly signerName?: string;
-    /** PEM. */
+    /** PEM; `''` where it has none, which no reference may use. */
     readonly trustBundle: string;
   };
 }
@@ -55,14 +56,27 @@ export const secretKind: CoreKind = {
   complete,
 };
 
-const clusterTrustBundle = coreKind({ group: 'certificates.k8s.io', version: 'v1beta1', kind: 'ClusterTrustBundle', scope: 'Cluster' }, {
+/**
+ * An API server refuses a bundle without text. Here it is taken, so that emptying a bundle in a file ends trust in it at once, where a refused
+ * document would leave the last good one in force (GEP-5075).
+ */
+const clusterTrustBundle = coreKind({ group: 'certificates.k8s.io', version: 'v1', kind: 'ClusterTrustBundle', scope: 'Cluster' }, {
   required: ['spec'],
   properties: {
-    spec: { type: 'object', required: ['trustBundle'], properties: { signerName: { type: 'string' }, trustBundle: { type: 'string', minLength: 1 } } },
+    spec: { type: 'object', properties: { signerName: { type: 'string' }, trustBundle: { type: 'string', default: '' } } },
   },
 });
 
+/** Bundles of a signer carry its name in front of theirs, all others have a name without colon (Kubernetes ValidateClusterTrustBundleName). */
+function checkSigner({ metadata: { name = '' }, spec: { signerName = '' } }: ClusterTrustBundle): Problem[] {
+  const prefix = signerName === '' ? '' : `${signerName.replaceAll('/', ':')}:`;
+  if (signerName === '' ? !name.includes(':') : name.startsWith(prefix)) return [];
+  const hint = signerName === '' ? 'a name with a colon is that of a bundle with signerName' : `with signerName ${signerName} the name begins with ${prefix}`;
+  return [problem('schema', ['metadata', 'name'], { message: `metadata.name: Invalid value: "${name}"`, hint })];
+}
+
 export const clusterTrustBundleKind: CoreKind = {
   ...clusterTrustBundle,
-  versions: ['v1beta1', 'v1alpha1', 'v1'].map((name) => ({ name, served: true, schema: 0 })),
+  versions: ['v1', 'v1beta1', 'v1alpha1'].map((name) => ({ name, served: true, schema: 0 })),
+  check: checkSigner,
 };
