@@ -8,8 +8,11 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   lint: async () => (await import('./commands/lint.ts')).lint,
   status: async () => (await import('./commands/status.ts')).status,
+  explain: async () => (await import('./commands/explain.ts')).explain,
   controller: async () => (await import('./commands/controller.ts')).controller,
   proxy: async () => (await import('./commands/proxy.ts')).proxy,
+  install: async () => (await import('./commands/install.ts')).install,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };
 

@@ -10,3 +10,4 @@ export type { BackendLimits, Balancing, Ejection, HashInput } from './balancing.
 export type { Certificate, ClientValidation } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';
 export type { Tracing, SpanAttribute } from './tracing.ts';
+export type { AskedConnection, AskedRequest, Candidate, FilterStep, Handshake, Mismatch, Outcome, Rehearsal, RequestLook, TargetOutcome } from './rehearsal.ts';

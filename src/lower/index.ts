@@ -3,4 +3,5 @@
  * knows no status and no data plane.
  */
 export { lower } from './lower.ts';
-export { comparePrecedence, type Ranked } from './precedence.ts';
+export { comparePrecedence, decidingStep, type PrecedenceStep, type Ranked } from './precedence.ts';
+export { routeMatches, type RouteMatch } from './route-matches.ts';

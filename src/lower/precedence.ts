@@ -15,19 +15,30 @@ export interface Ranked {
  * `namespace/name`; first rule; first match. A total order over distinct matches.
  */
 export function comparePrecedence(a: Ranked, b: Ranked): number {
-  return compareMatches(a.match, b.match)
-    || a.age - b.age
-    || a.rule - b.rule
-    || a.index - b.index;
+  for (const { compare } of steps) {
+    const order = compare(a, b);
+    if (order !== 0) return order;
+  }
+  return 0;
 }
 
-function compareMatches(a: Match, b: Match): number {
-  return pathRank(b) - pathRank(a)
-    || b.path.value.length - a.path.value.length
-    || Number(b.method !== undefined) - Number(a.method !== undefined)
-    || (b.headers?.length ?? 0) - (a.headers?.length ?? 0)
-    || (b.query?.length ?? 0) - (a.query?.length ?? 0);
+/** The step of precedence that puts `a` before or behind `b`; undefined for one match at one place. */
+export function decidingStep(a: Ranked, b: Ranked): PrecedenceStep | undefined {
+  return steps.find(({ compare }) => compare(a, b) !== 0)?.name;
 }
+
+export type PrecedenceStep = 'path-type' | 'path-length' | 'method' | 'headers' | 'query' | 'age' | 'rule' | 'match';
+
+const steps: readonly { readonly name: PrecedenceStep; compare(a: Ranked, b: Ranked): number }[] = [
+  { name: 'path-type', compare: (a, b) => pathRank(b.match) - pathRank(a.match) },
+  { name: 'path-length', compare: (a, b) => b.match.path.value.length - a.match.path.value.length },
+  { name: 'method', compare: (a, b) => Number(b.match.method !== undefined) - Number(a.match.method !== undefined) },
+  { name: 'headers', compare: (a, b) => (b.match.headers?.length ?? 0) - (a.match.headers?.length ?? 0) },
+  { name: 'query', compare: (a, b) => (b.match.query?.length ?? 0) - (a.match.query?.length ?? 0) },
+  { name: 'age', compare: (a, b) => a.age - b.age },
+  { name: 'rule', compare: (a, b) => a.rule - b.rule },
+  { name: 'match', compare: (a, b) => a.index - b.index },
+];
 
 function pathRank({ path }: Match): number {
   switch (path.kind) {

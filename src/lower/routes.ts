@@ -48,7 +48,8 @@ function lowerRoute(node: RouteNode, age: number, routes: Record<string, Route>)
   }));
 }
 
-function rulesOf({ kind, route: { object } }: RouteNode): readonly HttpRule[] {
+/** The rules of a route in the words of HTTPRoute. */
+export function rulesOf({ kind, route: { object } }: Pick<RouteNode, 'kind' | 'route'>): readonly HttpRule[] {
   return kind === 'GRPCRoute' ? ((object as GRPCRoute).spec.rules ?? []).map(httpRuleOf) : (object as HTTPRoute).spec.rules ?? [];
 }
 

@@ -7,5 +7,8 @@ export { gentleEjection } from './options.ts';
 export type { Limits, ProxyOptions, ProxySettings, Timeouts } from './options.ts';
 export type { ProxyStats } from './stats.ts';
 export { JoinedMetrics, mergeFamilies } from './observe/joined-metrics.ts';
+export { ProcessFigures } from './observe/process-families.ts';
 export { nativeCapabilities } from './capabilities.ts';
 export { irText, irFromText } from './workers/ir-text.ts';
+export { rehearse } from './rehearsal/rehearse.ts';
+export { rehearseConnection } from './rehearsal/rehearse-connection.ts';

@@ -2,6 +2,7 @@ import { type Cors, corsEdit, isPreflight, preflightLines } from '../filter/cors
 import type { Gate } from '../filter/external-auth/gate.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import { type Answer, redirectAnswer, respondAnswer } from '../http1/answer.ts';
+import type { Respond } from '../../ir/index.ts';
 import type { Cause } from '../errors.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { BackendTarget, CompiledAction, ForwardAction } from './action.ts';
@@ -69,11 +70,21 @@ function refusalLines(cors: Cors | undefined, request: RequestView): string {
 
 /** The target that a request goes to, or the answer that it gets without one. Each call takes a target's turn. */
 function choose(action: CompiledAction, resolution: Resolution, request: RequestView): BackendTarget | Answer {
+  const own = ownAnswer(action, resolution, request);
+  if (own !== undefined) return own;
+  const { targets, cors } = action as ForwardAction;
+  return atTarget(targets.next(), cors, request);
+}
+
+/** The answer that an action gives before any target is asked for; undefined where a target has the word. */
+export function ownAnswer(action: CompiledAction, resolution: Resolution, request: RequestView): Answer | undefined {
   if (action.kind === 'respond') return respondAnswer(action);
-  const { cors } = action;
-  if (cors !== undefined && isPreflight(request)) return preflightAnswer(cors, request);
-  if (action.kind === 'redirect') return redirectAnswer(action, resolution, request);
-  const target = action.targets.next();
+  if (action.cors !== undefined && isPreflight(request)) return preflightAnswer(action.cors, request);
+  return action.kind === 'redirect' ? redirectAnswer(action, resolution, request) : undefined;
+}
+
+/** A target that was chosen, or the answer in its place; `cors` is that of the rule. */
+export function atTarget(target: BackendTarget | Respond, cors: Cors | undefined, request: RequestView): BackendTarget | Answer {
   if (target.kind === 'respond') return cors === undefined ? respondAnswer(target) : { ...respondAnswer(target), lines: corsEdit(cors, request, undefined).lines };
   return target.cors !== undefined && isPreflight(request) ? preflightAnswer(target.cors, request) : target;
 }

@@ -3,7 +3,8 @@ import { firstParameters } from './query.ts';
 import { compileRegex } from './regex.ts';
 import type { RequestView } from './request-view.ts';
 
-interface ValueTest {
+/** A condition on a header or query parameter, compiled. */
+export interface ValueTest {
   readonly name: string;
   holds(value: string): boolean;
 }
@@ -32,15 +33,20 @@ function toTest(match: ValueMatch): ValueTest {
 
 /** Whether a request meets the conditions. */
 export function meets(predicates: Predicates, request: RequestView): boolean {
-  if (predicates.method !== undefined && predicates.method !== request.method) return false;
+  return firstFailing(predicates, request) === undefined;
+}
+
+/** The first condition that a request does not meet; undefined where it meets all. */
+export function firstFailing(predicates: Predicates, request: RequestView): 'method' | ValueTest | undefined {
+  if (predicates.method !== undefined && predicates.method !== request.method) return 'method';
   for (const test of predicates.headers) {
     const value = request.header(test.name);
-    if (value === undefined || !test.holds(value)) return false;
+    if (value === undefined || !test.holds(value)) return test;
   }
-  if (predicates.query.length === 0) return true;
+  if (predicates.query.length === 0) return undefined;
   const parameters = firstParameters(request.query);
-  return predicates.query.every((test) => {
+  return predicates.query.find((test) => {
     const value = parameters.get(test.name);
-    return value !== undefined && test.holds(value);
+    return value === undefined || !test.holds(value);
   });
 }

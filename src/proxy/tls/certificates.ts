@@ -32,11 +32,18 @@ export class CertificateTable {
   /** The certificate of the most specific listener: one with this very name, then a wildcard that covers it, then the first. */
   find(serverName: string): SecureContext | undefined {
     const host = canonicalHost(serverName);
-    const offers = this.listeners.find(host) ?? [];
-    const offer = offers.find(({ certificate }) => certificate.names.includes(host))
-      ?? offers.find(({ certificate }) => certificate.names.some((name) => name.startsWith('*.') && coversOneLabel(name, host))) ?? offers[0];
-    return offer?.secure;
+    return bestOffer(this.listeners.find(host) ?? [], host)?.secure;
   }
+}
+
+/** With this very name, then with a wildcard that covers it, then the first; `host` is canonical. */
+export function bestOffer<T extends Pick<Offer, 'certificate'>>(offers: readonly T[], host: string): T | undefined {
+  return offers.find(({ certificate }) => certificate.names.includes(host)) ?? offers.find(({ certificate }) => isFor(certificate, host)) ?? offers[0];
+}
+
+/** Whether clients that ask for `host` take the certificate for it. */
+export function isFor({ names }: Pick<Certificate, 'names'>, host: string): boolean {
+  return names.includes(host) || names.some((name) => name.startsWith('*.') && coversOneLabel(name, host));
 }
 
 /** A certificate's wildcard stands for exactly one label (RFC 6125 section 6.4.3). */
@@ -55,7 +62,7 @@ export function authoritiesOf(validation: ClientValidation | undefined): { ca?: 
 type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates' | 'clientValidation'>;
 
 /** The listeners that end TLS, for requests or for bytes. */
-function terminating({ listeners, streamListeners = {} }: Ir): [ListenerKey, Terminating][] {
+export function terminating({ listeners, streamListeners = {} }: Ir): [ListenerKey, Terminating][] {
   return [
     ...Object.entries(listeners).filter(([, it]) => it.protocol === 'https'),
     ...Object.entries(streamListeners).filter(([, it]) => it.protocol === 'terminate'),

@@ -215,7 +215,7 @@ interface Asked {
 }
 
 /** Ready endpoints; where there is none, those that are draining and still answer, as Services do in a cluster. */
-function askable(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+export function askable(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const ready = endpoints.filter((it) => it.ready);
   return ready.length > 0 ? ready : endpoints.filter(({ draining }) => draining === true);
 }

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { assumeServed, compile } from '../../controller/index.ts';
+import { explainRequest, readAsked, withAssumedEndpoints, type DataPlane, type Known, type RequestExplanation } from '../../explain/index.ts';
+import { lower } from '../../lower/index.ts';
+import { rehearse, rehearseConnection } from '../../proxy/index.ts';
+import { openFileSource } from '../../source/index.ts';
+import { paletteFor } from '../colour.ts';
+import { UsageError, type Arguments, type Command } from '../command.ts';
+import { DEFAULT_POOL } from '../default-pool.ts';
+import { explanationText } from '../explain-text.ts';
+import { requireInputs } from '../inputs.ts';
+import { nativeSettings } from '../settings.ts';
+
+export const explain: Command = {
+  name: 'explain',
+  summary: 'Say why a request gets its answer.',
+  usage: '[METHOD] URL -f PATH… [options]',
+  description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Exit code 0: it goes to a backend or gets the answer that was asked for; 1: it does not.',
+  options: {
+    file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },
+    header: { short: 'H', value: 'NAME: VALUE', repeats: true, help: 'A header of the request; may be repeated. Host sends another host than that of the URL.' },
+    'server-name': { value: 'NAME', help: 'What the TLS handshake names, where it is not the host of the URL.' },
+    'client-cert': { value: 'FILE', help: 'PEM of the certificate that the client shows.' },
+    gateway: { value: 'NAMESPACE/NAME', help: 'The Gateway to ask, where several listen on the port.' },
+    output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'yaml'], help: 'How it is printed.' },
+    strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
+  },
+  examples: [
+    ["postern explain GET https://shop.example.com/cart -H 'x-canary: 1' -f ./manifests", 'why does this request end there?'],
+    ['postern explain grpc shop.example.com:443/shop.Cart/Add -f ./manifests', 'a call of gRPC'],
+    ['postern explain tcp://127.0.10.1:5432 -f ./manifests', 'a connection'],
+  ],
+  run: runExplain,
+};
+
+const nativePlane: DataPlane = { rehearse, rehearseConnection };
+
+async function runExplain(args: Arguments): Promise<number> {
+  const asked = askedBy(args);
+  const known = await knownFrom(args);
+  const explanation = explainRequest(asked, known, nativePlane);
+  process.stdout.write(await printed(explanation, args));
+  return explanation.mend === 'Nothing to mend.' ? 0 : 1;
+}
+
+function askedBy(args: Arguments): Exclude<ReturnType<typeof readAsked>, string> {
+  const { positionals } = args;
+  const url = positionals.at(-1);
+  if (url === undefined || positionals.length > 2) throw new UsageError('give a URL, and before it a method where it is not GET');
+  const isGrpc = positionals.length === 2 && positionals[0]!.toLowerCase() === 'grpc';
+  const gateway = args.value('gateway');
+  const serverName = args.value('server-name');
+  const asked = readAsked({
+    method: isGrpc ? 'POST' : positionals.length === 2 ? positionals[0]! : 'GET',
+    url: isGrpc ? grpcUrl(url) : url,
+    headers: [...(isGrpc ? [{ name: 'content-type', value: 'application/grpc' }] : []), ...args.values('header').map(headerOf)],
+    ...(serverName === undefined ? {} : { serverName }), ...(gateway === undefined ? {} : { gateway }), ...clientCertificate(args),
+  });
+  if (typeof asked === 'string') throw new UsageError(asked);
+  return asked;
+}
+
+/** `host[:port]/service/method`; over TLS on port 443 and where no port says otherwise. */
+function grpcUrl(text: string): string {
+  if (text.includes('://')) return text;
+  return `${/^[^/]*:(?!443(?:\/|$))\d+/.test(text) ? 'http' : 'https'}://${text}`;
+}
+
+function headerOf(text: string): { readonly name: string; readonly value: string } {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new UsageError(`--header ${text}: write NAME: VALUE`);
+  return { name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() };
+}
+
+function clientCertificate(args: Arguments): { readonly clientCertificate?: string } {
+  const file = args.value('client-cert');
+  if (file === undefined) return {};
+  const [path] = requireInputs([file]);
+  return { clientCertificate: readFileSync(path!, 'utf8') };
+}
+
+/** What the manifests mean; Gateways have the addresses of an empty pool. */
+async function knownFrom(args: Arguments): Promise<Known> {
+  const snapshot = await openFileSource(requireInputs(args.values('file'))).read();
+  const { model, graph, findings } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
+  const { placement } = assumeServed(graph, DEFAULT_POOL);
+  return { ...withAssumedEndpoints(lower(graph, placement), graph, model), meaning: { model, graph, findings } };
+}
+
+async function printed(explanation: RequestExplanation, args: Arguments): Promise<string> {
+  switch (args.value('output')) {
+    case 'json': return `${JSON.stringify(explanation, null, 2)}\n`;
+    case 'yaml': return (await import('yaml')).stringify(explanation, { lineWidth: 0, aliasDuplicateObjects: false });
+    default: return explanationText(explanation, paletteFor(process.stdout));
+  }
+}

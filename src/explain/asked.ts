@@ -1,0 +1,67 @@
+import type { AskedRequest, HeaderValue } from '../ir/index.ts';
+
+/** What a person asks about. */
+export type Asked = {
+  /** Host of the URL: where it goes, and what TLS names. */
+  readonly host: string;
+  readonly port: number;
+  /** Only this Gateway, `namespace/name`. */
+  readonly gateway?: string;
+} & (
+  | { readonly kind: 'request'; readonly scheme: 'http' | 'https'; readonly request: AskedRequest }
+  | { readonly kind: 'connection'; readonly scheme: 'tcp' | 'tls' | 'udp'; readonly serverName: string }
+);
+
+/** A request in the words of the command line. */
+export interface Written {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly HeaderValue[];
+  /** What TLS names, where it is not the host of the URL. */
+  readonly serverName?: string;
+  readonly gateway?: string;
+  /** PEM, the leaf first. */
+  readonly clientCertificate?: string;
+}
+
+const wellKnown: Readonly<Record<string, number>> = { http: 80, https: 443, tls: 443 };
+
+/** Reads what a person wrote; a sentence where it can't be read. */
+export function readAsked({ method, url, headers, serverName, gateway, clientCertificate }: Written): Asked | string {
+  const parts = /^([a-z]+):\/\/(\[[0-9a-fA-F:.]+\]|[^/?#:]*)(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(url);
+  const scheme = parts?.[1]?.toLowerCase() ?? '';
+  if (parts === null || !['http', 'https', 'tcp', 'tls', 'udp'].includes(scheme)) return `${url} is no URL of a request; write http://, https://, tcp://, tls:// or udp://, a host, and perhaps a port and path`;
+  const [, , host = '', portText, target = '/'] = parts;
+  const port = portText === undefined ? wellKnown[scheme] : Number(portText);
+  if (port === undefined || port < 1 || port > 65_535) return `${url} needs a port between 1 and 65535`;
+  const place = { host, port, ...(gateway === undefined ? {} : { gateway }) };
+  const named = serverName ?? (isAddress(host) ? '' : host.toLowerCase());
+  if (scheme !== 'http' && scheme !== 'https') return { ...place, kind: 'connection', scheme: scheme as 'tcp' | 'tls' | 'udp', serverName: scheme === 'tls' ? named : '' };
+  const own = headers.find(({ name }) => name.toLowerCase() === 'host')?.value;
+  const request = {
+    method, target: encoded(target.startsWith('?') ? `/${target}` : target),
+    host: own ?? (portText === undefined || port === wellKnown[scheme] ? host : `${host}:${port}`),
+    headers: headers.filter(({ name }) => name.toLowerCase() !== 'host'), serverName: scheme === 'https' ? named : '',
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+  };
+  return { ...place, kind: 'request', scheme, request };
+}
+
+/** What cannot stand in a request line is encoded, as clients do before they send it. */
+function encoded(target: string): string {
+  return target.replace(/[^\x21-\x7e]+/gu, (part) => encodeURIComponent(part));
+}
+
+/** Server names are never addresses (RFC 6066 section 3). */
+export function isAddress(host: string): boolean {
+  return host.startsWith('[') || /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** The request as the first line of its explanation says it. */
+export function askedText(asked: Asked): string {
+  if (asked.kind === 'connection') return `${asked.scheme}://${asked.host}:${asked.port}`;
+  const { request, scheme, host, port } = asked;
+  const shown = request.host === '' ? host : request.host;
+  const via = shown === host || shown === `${host}:${port}` ? '' : ` at ${host}:${port}`;
+  return `${request.method} ${scheme}://${shown}${request.target}${via}`;
+}

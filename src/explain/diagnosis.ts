@@ -1,0 +1,144 @@
+import { covers } from '../attach/index.ts';
+import { describeRef, type Origin } from '../contract/index.ts';
+import type { Outcome, Rehearsal } from '../ir/index.ts';
+import type { Asked } from './asked.ts';
+import { ruleDiagnosis, targetDiagnosis } from './backend-diagnosis.ts';
+import { type DataPlane, type Diagnosis, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+import { listenerName, matchText, mismatchText, ruleName } from './names.ts';
+import type { PlaceToAsk } from './places.ts';
+import { nearest } from './rule-lines.ts';
+import { suspectsFor } from './suspects.ts';
+
+/** A request and what became of it at one Gateway. */
+export interface Case {
+  readonly asked: Asked;
+  readonly place: PlaceToAsk;
+  readonly rehearsal: Rehearsal;
+}
+
+/** The cause of an outcome and what would mend it, in a sentence each. */
+export function diagnose(it: Case, known: Known, plane: DataPlane): Diagnosis {
+  const { rehearsal: { outcome, route } } = it;
+  const rule = route === undefined ? undefined : (known.ir.routes[route] ?? known.ir.streamRoutes?.[route])?.origin;
+  if (outcome.kind === 'forward') return forwardDiagnosis(it, outcome, rule, known);
+  return tlsDiagnosis(it, known) ?? (rule === undefined ? placeDiagnosis(it, known, plane) : actionDiagnosis(it, rule, known));
+}
+
+const nothing = 'Nothing to mend.';
+
+function forwardDiagnosis(it: Case, { targets }: Extract<Outcome, { kind: 'forward' }>, rule: Origin | undefined, known: Known): Diagnosis {
+  const tls = tlsDiagnosis(it, known);
+  if (tls !== undefined) return tls;
+  const first = targets.find(({ weight, answer }) => weight > 0 && answer !== undefined && answer.cause !== undefined);
+  if (first !== undefined && rule !== undefined) return targetDiagnosis(first, rule, known);
+  return { cause: `${rule === undefined ? 'a route' : ruleName(rule)} takes it${matchOf(it, known)}.`, mend: nothing };
+}
+
+function matchOf({ rehearsal: { route = '' } }: Case, { ir }: Known): string {
+  const match = ir.routes[route]?.match;
+  return match === undefined ? '' : `: ${matchText(match)}`;
+}
+
+function actionDiagnosis(it: Case, rule: Origin, known: Known): Diagnosis {
+  const { outcome } = it.rehearsal;
+  if (outcome.kind === 'closed') return ruleDiagnosis(rule, outcome.cause, known);
+  if (outcome.kind === 'answer' && outcome.cause !== undefined) return ruleDiagnosis(rule, outcome.cause, known);
+  return { cause: `${ruleName(rule)} answers it${matchOf(it, known)}.`, mend: nothing };
+}
+
+/** What is wrong with the handshake; undefined where nothing is. */
+function tlsDiagnosis({ rehearsal: { handshake, outcome }, place, asked }: Case, known: Known): Diagnosis | undefined {
+  if (handshake === undefined) return undefined;
+  const name = asked.kind === 'connection' ? asked.serverName : asked.request.serverName;
+  const origin = handshake.listener === undefined ? undefined : (known.ir.listeners[handshake.listener] ?? known.ir.streamListeners?.[handshake.listener])?.origin;
+  if (outcome.kind === 'closed' && outcome.cause === 'no-certificate') {
+    const finding = origin === undefined ? undefined : findingsAbout(known, origin).find(({ code }) => code === 'refs-not-resolved');
+    if (finding !== undefined) return diagnosisOf(finding);
+    const offered = place.listeners.map(({ hostname }) => (hostname === '' ? '(any)' : hostname)).join(', ');
+    if (origin === undefined) return { cause: `no listener of ${describeRef(place.gateway)} on this port has the server name ${name === '' ? '(none)' : name}; there are ${offered}.`, mend: 'Add a listener with this hostname, or widen one of those.', ...placeOf(known, place.gateway, ['spec', 'listeners']) };
+    return { cause: `${listenerName(origin)} has no certificate.`, mend: 'Add a Secret of type kubernetes.io/tls and name it in tls.certificateRefs.', ...placeOf(known, origin, ['spec', 'listeners']) };
+  }
+  if (outcome.kind === 'closed' && outcome.cause.startsWith('client-certificate')) return clientDiagnosis(outcome.cause, origin, place, known);
+  if (handshake.isForName || name === '' || handshake.certificate === undefined) return undefined;
+  const names = known.ir.certificates[handshake.certificate]?.names.join(', ') ?? '';
+  return { cause: `the certificate that is shown is not for ${name}, but for ${names === '' ? 'no name' : names}: clients refuse it.`, mend: `Name a certificate for ${name} in tls.certificateRefs of ${origin === undefined ? 'the listener' : listenerName(origin)}.`, ...(origin === undefined ? {} : placeOf(known, origin, ['spec', 'listeners'])) };
+}
+
+function clientDiagnosis(cause: string, origin: Origin | undefined, { gateway }: PlaceToAsk, known: Known): Diagnosis {
+  const who = origin === undefined ? describeRef(gateway) : listenerName(origin);
+  const place = placeOf(known, gateway, ['spec', 'tls', 'frontend']);
+  if (cause === 'client-certificate-missing') return { cause: `${who} asks clients for a certificate (spec.tls.frontend), and this one shows none.`, mend: 'Show one that the Gateway accepts (--client-cert FILE), or change spec.tls.frontend.', ...place };
+  return { cause: `none of the authorities in spec.tls.frontend of ${describeRef(gateway)} vouches for the certificate that the client shows.`, mend: 'Show a certificate of those authorities, or add the authority that issued this one.', ...place };
+}
+
+/** What is wrong before any rule takes the request. */
+function placeDiagnosis(it: Case, known: Known, plane: DataPlane): Diagnosis {
+  const { rehearsal, asked, place } = it;
+  const code = rehearsal.outcome.kind === 'forward' ? '' : rehearsal.outcome.cause ?? '';
+  if (code === 'misdirected') return misdirected(it, known);
+  if (asked.kind === 'request' && (code === 'no-route' || code === 'no-listener')) {
+    const host = hostOf(asked.request.host);
+    const [first] = suspectsFor({ asked: asked.request, rehearsal, listener: rehearsal.listener, host }, known, plane);
+    if (first !== undefined) return first.diagnosis;
+    return code === 'no-listener' ? noListener(host, place, known) : noRoute(it, host, known);
+  }
+  const listener = rehearsal.listener === undefined ? undefined : (known.ir.listeners[rehearsal.listener] ?? known.ir.streamListeners?.[rehearsal.listener])?.origin;
+  if (code === 'listener-filter-not-resolved' && listener !== undefined) {
+    const finding = findingsAbout(known, listener).find(({ code: it }) => it === 'refs-not-resolved');
+    if (finding !== undefined) return diagnosisOf(finding);
+  }
+  if (code === 'auth-unavailable') return { cause: `an authorizer that ${listener === undefined ? 'the listener' : listenerName(listener)} asks has no ready endpoint.`, mend: 'Bring the authorizer up; without it no request passes.' };
+  if (asked.kind === 'connection') return noStream(it, listener, known);
+  const text = rehearsal.outcome.kind === 'answer' ? rehearsal.outcome.text : code;
+  return { cause: `the request is refused before any route is asked: ${text}`, mend: 'Change the request; docs/errors.md says what it must be like.' };
+}
+
+function noStream({ asked, place, rehearsal }: Case, listener: Origin | undefined, known: Known): Diagnosis {
+  const name = asked.kind === 'connection' ? asked.serverName : '';
+  if (rehearsal.outcome.kind === 'closed' && rehearsal.outcome.cause === 'carries-requests') return { cause: `the server name ${name} belongs to an HTTPS listener: requests are read there.`, mend: `Ask https://${name}.` };
+  if (listener === undefined) return { cause: `no listener of ${describeRef(place.gateway)} on this port has the server name ${name === '' ? '(none)' : name}.`, mend: 'Add a listener with this hostname.', ...placeOf(known, place.gateway, ['spec', 'listeners']) };
+  const finding = (known.meaning?.findings ?? []).find(({ object, path }) => /^(?:TCP|UDP|TLS)Route$/.test(object?.kind ?? '') && path?.[1] === 'parentRefs');
+  if (finding !== undefined) return diagnosisOf(finding);
+  return { cause: `no route is attached to ${listenerName(listener)}${name === '' ? '' : ` for ${name}`}.`, mend: 'Attach a route to it.', ...placeOf(known, place.gateway, ['spec', 'listeners']) };
+}
+
+/** `www.example.com:8080` → `www.example.com`. */
+function hostOf(host: string): string {
+  return host.replace(/:\d*$/, '').toLowerCase();
+}
+
+function noListener(host: string, { gateway, listeners }: PlaceToAsk, known: Known): Diagnosis {
+  const names = [...new Set(listeners.map(({ hostname }) => hostname))].join(', ');
+  const refused = known.meaning?.graph.gateways.get(`${gateway.namespace}/${gateway.name}`)?.listeners.find((it) => !it.accepted.ok && covers(it.hostname, host));
+  const finding = refused === undefined ? undefined : findingsAbout(known, refused.owner, ['spec', 'listeners', refused.index])[0];
+  if (finding !== undefined) return diagnosisOf(finding);
+  return { cause: `no listener of ${describeRef(gateway)} on this port has a hostname for ${host === '' ? '(no host)' : host}; there are ${names}.`, mend: 'Use a hostname that a listener has, or add or widen a listener.', ...placeOf(known, gateway, ['spec', 'listeners']) };
+}
+
+function noRoute({ rehearsal, place }: Case, host: string, known: Known): Diagnosis {
+  const listener = rehearsal.listener === undefined ? undefined : known.ir.listeners[rehearsal.listener]?.origin;
+  const near = nearest(rehearsal, known);
+  if (near === undefined) {
+    const hostnames = [...new Set(rehearsal.candidates.map(({ hostname }) => hostname))];
+    if (hostnames.length === 0) return { cause: `no route is attached to ${listener === undefined ? 'the listener' : listenerName(listener)}.`, mend: `Attach a route: name ${describeRef(place.gateway)} in its parentRefs.`, ...placeOf(known, place.gateway, ['spec', 'listeners']) };
+    return { cause: `no route of ${listener === undefined ? 'the listener' : listenerName(listener)} has a hostname for ${host}; there are ${hostnames.slice(0, 5).join(', ')}.`, mend: `Add ${host} to spec.hostnames of the route that is meant.` };
+  }
+  const origin = known.ir.routes[near.route]?.origin as Origin;
+  const path = ['spec', 'rules', origin.rule ?? 0, 'matches', origin.match ?? 0];
+  return { cause: `no match fits. The nearest is ${ruleName(origin)}, but ${mismatchText(near.mismatch)}.`, mend: `Change the request, or the match: ${wish[near.mismatch.part]}`, ...placeOf(known, origin, path) };
+}
+
+const wish = {
+  hostname: 'its hostname.', path: 'a PathPrefix that covers the path.', method: 'without method it takes any.', header: 'without the header condition it takes any.',
+  query: 'without the query condition it takes any.', expression: 'an expression that RE2 accepts.',
+} as const;
+
+function misdirected({ asked, rehearsal, place }: Case, known: Known): Diagnosis {
+  const name = asked.kind === 'request' ? asked.request.serverName : '';
+  const host = asked.kind === 'request' ? asked.request.host : '';
+  const origin = rehearsal.listener === undefined ? undefined : known.ir.listeners[rehearsal.listener]?.origin;
+  return {
+    cause: `the connection was made for ${name}, and ${host} belongs to ${origin === undefined ? 'another listener' : listenerName(origin)}: requests do not cross listeners.`,
+    mend: 'Open a connection of its own for the host (clients do so by themselves), or use certificates that do not cover both hosts.', ...placeOf(known, place.gateway, ['spec', 'listeners']),
+  };
+}

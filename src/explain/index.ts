@@ -1,0 +1,8 @@
+/**
+ * explain: why a request gets its answer, and why an object is in its state. Knows words for people; decides nothing, since the graph has
+ * the verdicts and the data plane tells what it would do. May import status, lower, attach, model, api, ir, contract, base.
+ */
+export { readAsked, type Asked, type Written } from './asked.ts';
+export { explainRequest, type RequestExplanation } from './request.ts';
+export { withAssumedEndpoints } from './assumed-endpoints.ts';
+export type { DataPlane, Known, Meaning } from './known.ts';

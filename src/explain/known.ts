@@ -1,0 +1,61 @@
+import type { Graph } from '../attach/index.ts';
+import type { FieldPath, Finding, ObjectRef } from '../contract/index.ts';
+import { formatPosition } from '../contract/index.ts';
+import type { AskedConnection, AskedRequest, Ir, Rehearsal, SocketKey } from '../ir/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
+
+/** What an explanation is made from. */
+export interface Known {
+  readonly ir: Ir;
+  /** Absent where nothing but the data plane's configuration is known. */
+  readonly meaning?: Meaning;
+  /** Backends whose endpoints are assumed to be ready, because no source has any of them. */
+  readonly assumed: ReadonlySet<string>;
+}
+
+/** The objects behind the configuration, and what was decided about them. */
+export interface Meaning {
+  readonly model: Model;
+  readonly graph: Graph;
+  readonly findings: readonly Finding[];
+}
+
+/** The data plane's own word on what it would do. */
+export interface DataPlane {
+  rehearse(ir: Ir, socket: SocketKey, asked: AskedRequest): Rehearsal;
+  rehearseConnection(ir: Ir, socket: SocketKey, asked: AskedConnection): Rehearsal;
+}
+
+/** Why something is as it is, and what to do. */
+export interface Diagnosis {
+  readonly cause: string;
+  readonly mend: string;
+  /** `file:line:column` of what the mend is about. */
+  readonly place?: string;
+}
+
+/** The findings about an object, those about the part at `path` where it is given. */
+export function findingsAbout({ meaning }: Known, ref: ObjectRef, path: FieldPath = []): Finding[] {
+  return (meaning?.findings ?? []).filter((it) => it.object !== undefined && isSame(it.object, ref) && path.every((step, index) => it.path?.[index] === step));
+}
+
+export function isSame(a: ObjectRef, b: ObjectRef): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+/** An object of the model, whatever its kind. */
+export function objectOf({ meaning }: Known, { kind, namespace, name }: ObjectRef): Modeled<unknown> | undefined {
+  const objects = meaning?.model.objects as Readonly<Record<string, ReadonlyMap<string, Modeled<unknown>>>> | undefined;
+  return objects?.[kind]?.get(namespace === '' ? name : `${namespace}/${name}`);
+}
+
+/** Where a part of an object is written. */
+export function placeOf(known: Known, ref: ObjectRef, path: FieldPath): { readonly place?: string } {
+  const position = objectOf(known, ref)?.source.locate(path);
+  return position === undefined ? {} : { place: formatPosition(position) };
+}
+
+/** A finding as a diagnosis. */
+export function diagnosisOf({ message, hint, position }: Finding): Diagnosis {
+  return { cause: message, mend: hint ?? 'Change the field that the message names.', ...(position === undefined ? {} : { place: formatPosition(position) }) };
+}

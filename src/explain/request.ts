@@ -1,0 +1,154 @@
+import { describeRef } from '../contract/index.ts';
+import type { Listener, Outcome, Rehearsal, StreamListener } from '../ir/index.ts';
+import { type Asked, askedText } from './asked.ts';
+import { diagnose, type Case } from './diagnosis.ts';
+import { stepLines, type StepLine } from './filter-words.ts';
+import type { DataPlane, Known } from './known.ts';
+import { placesFor, type PlaceToAsk } from './places.ts';
+import { type Decision, decisionBetween } from './precedence-words.ts';
+import { ruleLines, type RuleLine } from './rule-lines.ts';
+import { targetLines, type TargetLine } from './target-lines.ts';
+import { unserved } from './unserved.ts';
+
+/** Why a request gets its answer. */
+export interface RequestExplanation {
+  readonly asked: string;
+  /** What the client gets, in words. */
+  readonly answer: string;
+  /** Absent where a backend decides, or where there is no answer. */
+  readonly status?: number;
+  /** A cause of docs/errors.md, or why the connection ends. */
+  readonly code?: string;
+  readonly cause: string;
+  readonly mend: string;
+  /** `file:line:column` of what is to be mended. */
+  readonly place?: string;
+  readonly gateway?: string;
+  readonly listener?: string;
+  /** `address:port` where it is bound. */
+  readonly socket?: string;
+  readonly certificate?: string;
+  /** What is true beside the answer, and may surprise. */
+  readonly warnings: readonly string[];
+  /** In order of precedence. */
+  readonly rules: readonly RuleLine[];
+  readonly decision?: Decision;
+  /** Headers of an answer that Postern makes. */
+  readonly answerHeaders?: readonly string[];
+  /** Filters of a rule that answers itself. */
+  readonly steps: readonly StepLine[];
+  readonly targets: readonly TargetLine[];
+}
+
+/** Asks every Gateway that the request could mean, and explains the one that serves it best; the others are mentioned. */
+export function explainRequest(asked: Asked, known: Known, plane: DataPlane): RequestExplanation {
+  const places = placesFor(known.ir, asked);
+  const cases = places.map((place): Case => ({ asked, place, rehearsal: rehearseAt(asked, place, known, plane) }));
+  const best = cases.toSorted((a, b) => rank(b.rehearsal) - rank(a.rehearsal))[0];
+  if (best === undefined) return { asked: askedText(asked), answer: 'connection refused: nothing listens there', code: 'no-socket', ...unserved(asked, known), warnings: [], rules: [], steps: [], targets: [] };
+  const others = cases.filter((it) => it !== best).map(({ place }) => describeRef(place.gateway));
+  const elsewhere = others.length === 0 ? [] : [`${others.join(', ')} also ${others.length === 1 ? 'listens' : 'listen'} on port ${asked.port}; DNS decides which Gateway a client reaches (--gateway asks one of them)`];
+  return explained(best, elsewhere, known, plane);
+}
+
+function rehearseAt(asked: Asked, place: PlaceToAsk, { ir }: Known, plane: DataPlane): Rehearsal {
+  if (asked.kind === 'connection') return plane.rehearseConnection(ir, place.socket, { serverName: asked.serverName });
+  const speaks = wordOf(place);
+  const isStream = place.listeners.every((it) => !('filters' in it) && !isRequests(it));
+  if (isStream && (asked.scheme === 'http' || speaks !== 'https')) return plane.rehearseConnection(ir, place.socket, { serverName: asked.request.serverName });
+  if (asked.scheme !== speaks) return { socket: place.socket, candidates: [], outcome: { kind: 'closed', cause: 'wrong-scheme' } };
+  return plane.rehearse(ir, place.socket, asked.request);
+}
+
+function isRequests({ protocol }: Listener | StreamListener): boolean {
+  return protocol === 'http' || protocol === 'https';
+}
+
+function wordOf({ listeners }: PlaceToAsk): string {
+  return listeners.find(isRequests)?.protocol ?? listeners[0]?.protocol ?? '';
+}
+
+/** A route is better than a listener, and a listener better than nothing. */
+function rank({ route, listener, outcome }: Rehearsal): number {
+  return (route === undefined ? 0 : 4) + (listener === undefined ? 0 : 2) + (outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? 0 : 1);
+}
+
+// oxlint-disable-next-line max-params -- what was found, and what it is made from.
+function explained(it: Case, elsewhere: readonly string[], known: Known, plane: DataPlane): RequestExplanation {
+  const { asked, place, rehearsal } = it;
+  const { outcome, candidates, route, request } = rehearsal;
+  const met = candidates.filter(({ mismatch }) => mismatch === undefined);
+  const decision = route !== undefined && met[1] !== undefined && request !== undefined ? decisionBetween(known, met[0]!, met[1]) : undefined;
+  const diagnosis = outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? wrongScheme(it) : diagnose(it, known, plane);
+  const targets = outcome.kind === 'forward' ? targetLines(outcome.targets, known, request) : [];
+  return {
+    asked: askedText(asked), ...answerOf(outcome, targets), ...diagnosis,
+    gateway: `${place.gateway.namespace}/${place.gateway.name}`, ...listenerFacts(rehearsal, known),
+    warnings: [...elsewhere, ...tieWarning(decision), ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal)],
+    rules: ruleLines(rehearsal, known), ...(decision === undefined ? {} : { decision }),
+    ...(outcome.kind === 'answer' && outcome.headers.length > 0 ? { answerHeaders: outcome.headers.map(({ name, value }) => `${name}: ${value}`) } : {}),
+    steps: outcome.kind === 'answer' && request !== undefined ? stepLines(outcome.steps ?? [], request, known.ir) : [], targets,
+  };
+}
+
+function wrongScheme({ asked, place }: Case): { readonly cause: string; readonly mend: string } {
+  const speaks = wordOf(place);
+  return { cause: `port ${asked.port} of ${describeRef(place.gateway)} speaks ${speaks.toUpperCase()}, and the request comes over ${asked.scheme.toUpperCase()}.`, mend: `Ask ${speaks}://${asked.host}:${asked.port}.` };
+}
+
+function listenerFacts({ socket, listener, handshake }: Rehearsal, { ir }: Known): Pick<RequestExplanation, 'listener' | 'socket' | 'certificate'> {
+  const found = listener === undefined ? undefined : ir.listeners[listener] ?? ir.streamListeners?.[listener];
+  const certificate = handshake?.certificate === undefined ? undefined : ir.certificates[handshake.certificate];
+  return {
+    socket,
+    ...(found === undefined ? {} : { listener: `${found.origin.section ?? ''} (${found.protocol}, port ${found.port}, ${found.hostname === '' ? 'every host' : `hostname ${found.hostname}`})` }),
+    ...(certificate === undefined ? {} : { certificate: `${describeRef(certificate.origin)} for ${certificate.names.join(', ') || 'no name'}` }),
+  };
+}
+
+function answerOf(outcome: Outcome, targets: readonly TargetLine[]): Pick<RequestExplanation, 'answer' | 'status' | 'code'> {
+  switch (outcome.kind) {
+    case 'closed': return { answer: closedText[outcome.cause] ?? `the connection is closed (${outcome.cause})`, code: outcome.cause };
+    case 'answer': {
+      const location = outcome.headers.find(({ name }) => name === 'location')?.value;
+      const words = outcome.cause === undefined ? location === undefined ? '' : ` to ${location}` : ` ${outcome.cause}: ${outcome.text}`;
+      return { answer: `${outcome.status}${words}`, status: outcome.status, ...(outcome.cause === undefined ? {} : { code: outcome.cause }) };
+    }
+    case 'forward': return forwardAnswer(targets);
+  }
+}
+
+/** Where all targets answer alike, that is the answer. */
+function forwardAnswer(targets: readonly TargetLine[]): Pick<RequestExplanation, 'answer' | 'status' | 'code'> {
+  const shares = targets.filter(({ weight }) => weight > 0);
+  const words = new Set(shares.map(({ instead }) => instead));
+  const [only] = words;
+  if (words.size === 1 && only !== undefined) {
+    const [status = '', code = ''] = only.split(' ');
+    return { answer: only, ...(/^\d+$/.test(status) ? { status: Number(status) } : {}), ...(code === '' ? {} : { code }) };
+  }
+  if (shares.length === 1) return { answer: `goes to ${shares[0]!.backend}` };
+  return { answer: shares.map(({ percent, backend, instead }) => `${percent}% ${instead === undefined ? `to ${backend}` : `get ${instead}`}`).join(', ') };
+}
+
+const closedText: Readonly<Record<string, string>> = {
+  'no-certificate': 'the TLS handshake fails: there is no certificate for the server name',
+  'client-certificate-missing': 'the TLS handshake fails: the client must show a certificate',
+  'client-certificate-refused': 'the TLS handshake fails: the certificate of the client is refused',
+  'no-listener': 'the connection is closed: no listener has the server name',
+  'no-route': 'the connection is closed: no route is attached for it',
+  'wrong-scheme': 'the connection fails: client and listener speak different protocols',
+};
+
+function tieWarning(decision: Decision | undefined): string[] {
+  return decision?.isArbitrary === true ? [`${decision.against} would take it as well, and ${decision.words}: rename or delete one, or tell them apart`] : [];
+}
+
+function assumedWarning(outcome: Outcome, { assumed }: Known): string[] {
+  const unknown = outcome.kind === 'forward' && outcome.targets.some(({ backend }) => backend !== undefined && assumed.has(backend));
+  return unknown ? ['no endpoints are in the files, so backends are taken as ready'] : [];
+}
+
+function handshakeWarning({ handshake }: Rehearsal): string[] {
+  return handshake?.asksClient === 'request' ? ['clients are asked for a certificate, and let in without'] : [];
+}

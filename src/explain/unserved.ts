@@ -1,0 +1,34 @@
+import { describeRef } from '../contract/index.ts';
+import type { Asked } from './asked.ts';
+import { type Diagnosis, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+
+/** Why nothing listens where a request goes. */
+export function unserved(asked: Asked, known: Known): Diagnosis {
+  const gateways = [...known.meaning?.graph.gateways.values() ?? []].filter(({ gateway }) => asked.gateway === undefined || gateway.key === asked.gateway);
+  for (const { ref, gateway, accepted, listeners } of gateways) {
+    const refused = listeners.find((it) => it.port === asked.port && !it.accepted.ok);
+    const finding = refused === undefined ? undefined : findingsAbout(known, refused.owner, ['spec', 'listeners', refused.index])[0];
+    if (finding !== undefined) return diagnosisOf(finding);
+    const whole = accepted.ok || !gateway.object.spec.listeners.some(({ port }) => port === asked.port) ? undefined : findingsAbout(known, ref)[0];
+    if (whole !== undefined) return diagnosisOf(whole);
+  }
+  return foreign(asked, known) ?? ports(asked, known);
+}
+
+/** A Gateway that would listen there, and is another controller's. */
+function foreign({ port }: Asked, known: Known): Diagnosis | undefined {
+  const { model, graph } = known.meaning ?? {};
+  const other = [...model?.objects.Gateway.values() ?? []].find(({ key, object }) => graph?.gateways.has(key) === false && object.spec.listeners.some((it) => it.port === port));
+  if (other === undefined) return undefined;
+  const finding = findingsAbout(known, other.ref)[0];
+  if (finding !== undefined) return diagnosisOf(finding);
+  return { cause: `${describeRef(other.ref)} is of class ${other.object.spec.gatewayClassName}, which is not served here.`, mend: 'Name a class of Postern in spec.gatewayClassName.', ...placeOf(known, other.ref, ['spec', 'gatewayClassName']) };
+}
+
+function ports(asked: Asked, known: Known): Diagnosis {
+  const { ir } = known;
+  const all = [...new Set([...Object.values(ir.listeners), ...Object.values(ir.streamListeners ?? {})].map(({ port, protocol }) => `${port} (${protocol})`))];
+  const isUdp = asked.kind === 'connection' && asked.scheme === 'udp';
+  if (asked.gateway !== undefined && known.meaning?.graph.gateways.has(asked.gateway) === false) return { cause: `there is no Gateway ${asked.gateway}.`, mend: `Ask one of ${[...known.meaning.graph.gateways.keys()].join(', ') || 'none'}.` };
+  return { cause: `no Gateway has a ${isUdp ? 'UDP ' : ''}listener on port ${asked.port}; there are ${all.join(', ') || 'none'}.`, mend: 'Ask another port, or add a listener with this one.' };
+}

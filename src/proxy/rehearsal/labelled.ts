@@ -1,0 +1,42 @@
+import type { Ir, RouteKey, SocketKey } from '../../ir/index.ts';
+import { StreamCompiler, type StreamTable } from '../l4/stream-table.ts';
+import { Meters } from '../observe/meters.ts';
+import { compileSockets, type SocketTable } from '../route/socket-table.ts';
+
+/** Tables in which every route answers with its own key. */
+export interface LabelledTables {
+  readonly requests: ReadonlyMap<SocketKey, SocketTable>;
+  readonly streams: ReadonlyMap<SocketKey, StreamTable>;
+}
+
+/** Whoever looks at one configuration asks about it more than once. */
+const remembered = new WeakMap<Ir, LabelledTables>();
+
+/**
+ * The route tables of an IR as traffic meets them, without backends behind them: what a request leads to is told by the very look-up that
+ * requests go through.
+ */
+export function labelledTables(ir: Ir): LabelledTables {
+  const known = remembered.get(ir);
+  if (known !== undefined) return known;
+  const labelled = withLabels(ir);
+  const meters = new Meters(false);
+  const made = {
+    requests: compileSockets(labelled, noPool, { defaultRequestMs: 0, meters, tracerOf: () => undefined }),
+    streams: new StreamCompiler(meters).compile(labelled, { find: noPool, findBare: noPool }),
+  };
+  remembered.set(ir, made);
+  return made;
+}
+
+/** The IR with a label in place of each action, and without what listeners ask of others first. */
+function withLabels(ir: Ir): Ir {
+  const requests = Object.entries(ir.routes).map(([key, route]) => [key, { ...route, action: { kind: 'respond' as const, status: 0, because: key } }] as const);
+  const streams = Object.entries(ir.streamRoutes ?? {}).map(([key, route]) => [key, { ...route, action: { kind: 'refuse' as const, because: key } }] as const);
+  const listeners = Object.entries(ir.listeners).map(([key, { filters: _, ...listener }]) => [key, listener] as const);
+  return { ...ir, listeners: Object.fromEntries(listeners), routes: Object.fromEntries(requests), ...(ir.streamRoutes === undefined ? {} : { streamRoutes: Object.fromEntries(streams) }) };
+}
+
+function noPool(backend: RouteKey): never {
+  throw new Error(`a label leads to ${backend}`);
+}
