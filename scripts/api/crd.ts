@@ -12,6 +12,7 @@ export interface CrdSchema {
   readonly required?: readonly string[];
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
 }
 
 export interface CrdVersion {
@@ -31,10 +32,20 @@ export interface Crd {
   };
 }
 
-/** The vendored CRDs, in the order of their file names. */
+/** Where the CRDs are: the Gateway API's, and Postern's own. */
+export const crdFolders = ['vendor/gateway-api/crds', 'deploy/crds'] as const;
+
+/** All CRDs of those folders, in the order of their file names. */
 export function readCrds(): Crd[] {
-  const folder = resolve(import.meta.dirname, '../../vendor/gateway-api/crds');
-  return readdirSync(folder).sort().map((name) => parse(readFileSync(join(folder, name), 'utf8')) as Crd);
+  return crdFolders.flatMap((name) => {
+    const folder = resolve(import.meta.dirname, '../..', name);
+    return readdirSync(folder).sort().map((file) => parse(readFileSync(join(folder, file), 'utf8')) as Crd);
+  });
+}
+
+/** Whether the kind is Postern's own and not the Gateway API's. */
+export function isOwn({ spec }: Crd): boolean {
+  return spec.group === 'postern.dev';
 }
 
 /** `http-route` of `HTTPRoute`: the file name of a kind. */

@@ -4,7 +4,7 @@ import type { Crd } from './crd.ts';
 const known = new Set([
   'type', 'properties', 'additionalProperties', 'items', 'required', 'default', 'enum', 'pattern', 'format', 'minimum', 'maximum',
   'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'oneOf', 'anyOf', 'not', 'x-kubernetes-list-type',
-  'x-kubernetes-list-map-keys', 'x-kubernetes-map-type', 'x-kubernetes-validations',
+  'x-kubernetes-list-map-keys', 'x-kubernetes-map-type', 'x-kubernetes-validations', 'x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields',
 ]);
 const namedChildren = new Set(['properties']);
 const listedChildren = new Set(['oneOf', 'anyOf']);

@@ -3,10 +3,10 @@
  * May import contract and base.
  */
 import type { CoreTypes } from './core/index.ts';
-import type { GatewayApiTypes } from './gen/index.ts';
+import type { GatewayApiTypes, PosternTypes } from './gen/index.ts';
 
 /** Every kind that Postern reads, with the type of its admitted objects. */
-export interface ObjectTypes extends GatewayApiTypes, CoreTypes {}
+export interface ObjectTypes extends GatewayApiTypes, PosternTypes, CoreTypes {}
 
 export type * from './gen/index.ts';
 export type {

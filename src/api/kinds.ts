@@ -1,5 +1,5 @@
 import { coreKinds, type CoreKind } from './core/index.ts';
-import { gatewayApiKinds } from './gen/kinds.ts';
+import { gatewayApiKinds, posternKinds } from './gen/kinds.ts';
 import { distance, nearName } from '../base/index.ts';
 import { problem, type Problem } from './problem.ts';
 import type { KindSchema, KindVersion } from './schema.ts';
@@ -8,9 +8,11 @@ import type { ObjectTypes } from './index.ts';
 export type Kind = keyof ObjectTypes;
 
 const gatewayApiGroup = 'gateway.networking.k8s.io';
-const kinds: readonly (KindSchema | CoreKind)[] = [...gatewayApiKinds, ...coreKinds];
+const ownGroup = 'postern.dev';
+const crdKinds = [...gatewayApiKinds, ...posternKinds];
+const kinds: readonly (KindSchema | CoreKind)[] = [...crdKinds, ...coreKinds];
 const byType = new Map(kinds.map((type) => [`${type.group}/${type.kind}`, type]));
-const ourGroups = new Set(gatewayApiKinds.map((type) => type.group));
+const ourGroups = new Set(crdKinds.map((type) => type.group));
 
 /** Groups that people write for the Gateway API's by mistake; none at all where only the version or only the group is written. */
 const mistakenGroups = new Set(['', 'gateway.networking.kubernetes.io', 'networking.k8s.io', 'gateway.k8s.io', 'gateway.networking.x.k8s.io', 'networking.x-k8s.io']);
@@ -47,12 +49,12 @@ function deprecationOf(type: KindSchema, version: KindVersion): { readonly warni
 function findSlip(group: string, kind: string, apiVersion: string): KindAnswer {
   const message = `no matches for kind "${kind}" in version "${apiVersion}"`;
   const slip = (path: string, hint: string): KindAnswer => ({ known: 'no', problem: problem('unknown-kind', [path], { message, hint }) });
-  const sameName = gatewayApiKinds.find((type) => type.kind === kind);
+  const sameName = crdKinds.find((type) => type.kind === kind);
   if (ourGroups.has(group)) {
     if (sameName !== undefined) return slip('apiVersion', `write apiVersion: ${apiVersionOf(sameName)}`);
-    const meant = gatewayApiKinds.find((type) => type.kind === nearKind(kind));
+    const meant = crdKinds.find((type) => type.kind === nearKind(kind));
     if (meant !== undefined) return slip('kind', `write kind: ${meant.kind} with apiVersion: ${apiVersionOf(meant)}`);
-    return slip('kind', `the kinds of the Gateway API are ${gatewayApiKinds.map((type) => type.kind).join(', ')}`);
+    return slip('kind', group === ownGroup ? `the kinds of ${group} are ${posternKinds.map((type) => type.kind).join(', ')}` : `the kinds of the Gateway API are ${gatewayApiKinds.map((type) => type.kind).join(', ')}`);
   }
   if (sameName !== undefined && isMistakenGroup(group)) return slip('apiVersion', `write apiVersion: ${apiVersionOf(sameName)}`);
   const cased = coreKinds.find((type) => type.group === group && type.kind.toLowerCase() === kind.toLowerCase());
@@ -61,7 +63,7 @@ function findSlip(group: string, kind: string, apiVersion: string): KindAnswer {
 
 /** Experimental kinds lose their X when they graduate, so it is no difference between names. */
 function nearKind(kind: string): string | undefined {
-  const names = gatewayApiKinds.map((type) => type.kind);
+  const names = crdKinds.map((type) => type.kind);
   return names.find((name) => withoutX(name) === withoutX(kind)) ?? nearName(kind, names);
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { RE2JS } from 're2js';
-import { gatewayApiKinds } from './gen/kinds.ts';
+import { gatewayApiKinds, posternKinds } from './gen/kinds.ts';
 import { patternOf } from './pattern.ts';
 import type { Schema } from './schema.ts';
 
@@ -14,7 +14,7 @@ function allPatterns(): Set<string> {
     for (const { rule } of schema['x-kubernetes-validations'] ?? []) for (const found of rule.matchAll(/matches\(r"""(.*?)"""\)/g)) patterns.add(found[1]!);
     for (const child of [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties]) if (child !== undefined) visit(child);
   }
-  for (const kind of gatewayApiKinds) for (const schema of kind.schemas) visit(schema);
+  for (const kind of [...gatewayApiKinds, ...posternKinds]) for (const schema of kind.schemas) visit(schema);
   return patterns;
 }
 

@@ -22,6 +22,8 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly not?: Schema;
   readonly 'x-kubernetes-int-or-string'?: boolean;
+  /** Of maps: fields that are not named here are kept as they are. */
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular';

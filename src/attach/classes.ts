@@ -1,23 +1,23 @@
-import type { GatewayClass } from '../api/index.ts';
 import type { FieldPath, Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { ClassNode } from './graph.ts';
+import { classParameters } from './parameters.ts';
 import type { AttachSettings } from './settings.ts';
-import { accept, refuse, type Verdict } from './verdict.ts';
+import { accept } from './verdict.ts';
 
 /** The classes whose controllerName is ours; the others are left untouched. */
 export function attachClasses(model: Model, controllerName: string): Map<string, ClassNode> {
   const nodes = new Map<string, ClassNode>();
   for (const [name, modeled] of model.objects.GatewayClass) {
-    if (modeled.object.spec.controllerName === controllerName) nodes.set(name, { class: modeled, accepted: acceptClass(modeled.object) });
+    if (modeled.object.spec.controllerName === controllerName) nodes.set(name, attachClass(modeled, model));
   }
   return nodes;
 }
 
-function acceptClass({ spec }: GatewayClass): Verdict {
-  const parameters = spec.parametersRef;
-  if (parameters === undefined) return accept('Accepted', 'Postern serves Gateways of this class.');
-  return refuse('InvalidParameters', `spec.parametersRef names a ${parameters.kind}${parameters.group === '' ? '' : ` of group ${parameters.group}`}; Postern has no parameters of that kind.`);
+function attachClass(modeled: ClassNode['class'], model: Model): ClassNode {
+  const found = classParameters(modeled.object, model);
+  if (found !== undefined && 'problem' in found) return { class: modeled, accepted: found.problem };
+  return { class: modeled, accepted: accept('Accepted', 'Postern serves Gateways of this class.'), ...found };
 }
 
 /** How a Gateway's class concerns us: ours, adopted although it isn't, or not served. */

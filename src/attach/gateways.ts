@@ -1,6 +1,7 @@
 import type { Finding } from '../contract/index.ts';
 import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
+import { wantedAddresses } from './addresses.ts';
 import { compareAge } from './age.ts';
 import type { BackendContext } from './backends.ts';
 import { resolveClientCertificate } from './certificates.ts';
@@ -10,6 +11,7 @@ import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './gr
 import { resolveConflicts } from './listener-conflicts.ts';
 import { readListeners } from './listeners.ts';
 import { admitsNamespace, describePolicy } from './namespaces.ts';
+import { judgeParameters, type JudgedParameters } from './parameters.ts';
 import { parentNotFound } from './parent-not-found.ts';
 import { markOverlaps } from './tls-overlap.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
@@ -32,7 +34,8 @@ export function attachGateways(context: BackendContext): Gateways {
   for (const [key, gateway] of model.objects.Gateway) {
     const claim = claimGateway(gateway, classes, settings);
     if (claim.kind === 'foreign') continue;
-    const merged = mergeListeners(gateway, sets.get(key) ?? [], context);
+    const parameters = judgeParameters(gateway, claim.kind === 'ours' ? claim.class : undefined, model);
+    const merged = mergeListeners(gateway, sets.get(key) ?? [], parameters, context);
     for (const set of merged.sets) listenerSets.set(set.set.key, set);
     gateways.set(key, { ...merged.gateway, adopted: claim.kind === 'adopted', accepted: claim.kind === 'ours' && !claim.class.accepted.ok
       ? refuse('InvalidParameters', `GatewayClass ${claim.class.class.key} is not accepted: ${claim.class.accepted.message}`)
@@ -59,7 +62,7 @@ interface Merged {
   readonly sets: readonly ListenerSetNode[];
 }
 
-function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], context: BackendContext): Merged {
+function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], { parameters, problem }: JudgedParameters, context: BackendContext): Merged { // oxlint-disable-line max-params -- what is merged, and what it is judged by.
   const { spec } = gateway.object;
   const admission = new Map(sets.map((set) => [set, admitSet(gateway, set, context)]));
   const admitted = sets.filter((set) => admission.get(set)!.ok);
@@ -69,7 +72,7 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
   ];
   const listeners = markOverlaps(withClientValidation(gateway, resolveConflicts(all, context.settings.capabilities), context));
   const own = listeners.filter((it) => it.owner.kind === 'Gateway');
-  const accepted = acceptGateway(gateway.object, own);
+  const accepted = problem ?? acceptGateway(gateway.object, own);
   const insecure = insecureValidation(gateway.object);
   const clientRef = context.settings.capabilities.features.includes('GatewayBackendClientCertificate') ? spec.tls?.backend?.clientCertificateRef : undefined;
   const setNodes = sets.map((set): ListenerSetNode => {
@@ -79,7 +82,8 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], c
   return {
     gateway: {
       gateway, ref: gateway.ref, adopted: false, accepted,
-      addresses: (spec.addresses ?? []).map(({ type, value }) => ({ type, ...(value === undefined || value === '' ? {} : { value }) })),
+      ...(parameters === undefined ? {} : { parameters }),
+      addresses: wantedAddresses(gateway.object, context.settings.capabilities),
       listeners: listeners.filter((it) => it.owner.kind === 'Gateway' || setNodes.some((set) => set.accepted.ok && set.listeners.includes(it))),
       attachedListenerSets: setNodes.filter((it) => it.accepted.ok).length,
       ...(insecure === undefined ? {} : { insecureValidation: insecure }),
@@ -103,10 +107,6 @@ function acceptSet(admission: Verdict, gateway: Verdict, listeners: readonly Lis
 }
 
 function acceptGateway({ spec }: Gateway, listeners: readonly ListenerNode[]): Verdict {
-  const parameters = spec.infrastructure?.parametersRef;
-  if (parameters !== undefined) {
-    return refuse('InvalidParameters', `spec.infrastructure.parametersRef: Postern has no parameters of kind ${parameters.kind}${parameters.group === '' ? '' : `.${parameters.group}`}.`);
-  }
   const odd = (spec.addresses ?? []).find((it) => it.type !== 'IPAddress' && it.type !== 'Hostname');
   if (odd !== undefined) return refuse('UnsupportedAddress', `spec.addresses: type ${odd.type} is not supported; use IPAddress.`);
   return judgeListeners(listeners) ?? accept('Accepted', 'The Gateway is valid.');

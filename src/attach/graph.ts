@@ -1,5 +1,5 @@
 import type { Redacted } from '../base/index.ts';
-import type { BackendTLSPolicy, GatewayClass, Gateway, HTTPRoute, ListenerSet, ObjectTypes, XBackend, XBackendTrafficPolicy, XTelemetryPolicy } from '../api/index.ts';
+import type { BackendTLSPolicy, GatewayClass, Gateway, GatewayParameters, HTTPRoute, ListenerSet, ObjectTypes, XBackend, XBackendTrafficPolicy, XTelemetryPolicy } from '../api/index.ts';
 import type { Finding, ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { Verdict } from './verdict.ts';
@@ -30,6 +30,15 @@ export interface Graph {
 export interface ClassNode {
   readonly class: Modeled<GatewayClass>;
   readonly accepted: Verdict;
+  /** What its parametersRef names; absent where there is none, or where it can't be used. */
+  readonly parameters?: Modeled<GatewayParameters>;
+}
+
+/** How the data planes of a Gateway are to be run. */
+export interface ParametersNode {
+  readonly spec: Omit<GatewayParameters['spec'], 'patches'>;
+  /** Strategic-merge patches, those of the class first. */
+  readonly patches: readonly NonNullable<GatewayParameters['spec']['patches']>[];
 }
 
 export interface GatewayNode {
@@ -38,8 +47,10 @@ export interface GatewayNode {
   /** Served although its class is missing or another controller's. */
   readonly adopted: boolean;
   readonly accepted: Verdict;
+  /** What its class and it itself say of its data planes; absent where neither says anything. */
+  readonly parameters?: ParametersNode;
   /** Addresses that the spec asks for and that have a type Postern knows; an absent value leaves the choice to Postern. */
-  readonly addresses: readonly { readonly type: string; readonly value?: string }[];
+  readonly addresses: readonly AddressNode[];
   /** Own listeners in the spec's order, then those of the accepted ListenerSets, in order of precedence. */
   readonly listeners: readonly ListenerNode[];
   readonly attachedListenerSets: number;
@@ -49,6 +60,16 @@ export interface GatewayNode {
   readonly clientCertificateRef?: Verdict;
   /** That certificate; absent where it can't be used. */
   readonly clientCertificate?: CertificateNode;
+}
+
+/** An entry of `spec.addresses`. */
+export interface AddressNode {
+  readonly type: string;
+  readonly value?: string;
+  /** `''` where none is asked for. */
+  readonly routability: string;
+  /** Nobody can give such an address. */
+  readonly problem?: Verdict;
 }
 
 export interface ListenerSetNode {
@@ -272,6 +293,8 @@ export interface BackendTlsPolicyNode {
   readonly resolvedRefs: Verdict;
   /** Absent where it can't be used. */
   readonly tls?: BackendTls;
+  /** Why targets mean nothing; absent where all do. */
+  readonly missing?: readonly Verdict[];
   /** Keys of the Gateways that it has a meaning for; absent until routes are known. */
   readonly ancestors?: readonly string[];
 }

@@ -6,8 +6,8 @@ export { attach } from './attach.ts';
 export { endpointFindings, graphFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';
 export type {
-  Graph, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode, MirrorNode, AuthNode, ListenerFilterNode,
-  BackendRefNode, BackendNode, BackendTls, BackendTlsPolicyNode, TelemetryPolicyNode, TelemetryTarget, PersistenceNode, RetryBudgetNode, XBackendNode, TrafficPolicyNode, EndpointNode, CertificateNode, RouteKind, RouteKindName, AnyRoute,
+  Graph, AddressNode, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode, MirrorNode, AuthNode, ListenerFilterNode,
+  BackendRefNode, BackendNode, BackendTls, BackendTlsPolicyNode, TelemetryPolicyNode, TelemetryTarget, PersistenceNode, RetryBudgetNode, XBackendNode, TrafficPolicyNode, EndpointNode, CertificateNode, ParametersNode, RouteKind, RouteKindName, AnyRoute,
 } from './graph.ts';
 export type { Verdict } from './verdict.ts';
 export { covers, intersect, compareSpecificity } from './hostname.ts';

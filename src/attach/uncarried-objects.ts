@@ -27,7 +27,13 @@ export function uncarriedObjects(model: Model, { capabilities }: AttachSettings)
       if (useDefaultGateways !== undefined && useDefaultGateways !== 'None') findings.push(uncarried(it, ['spec', 'useDefaultGateways'], 'default Gateways are not carried yet; name the Gateways in parentRefs'));
     }
   }
+  if (!capabilities.features.includes('GatewayInfrastructure')) for (const it of model.objects.GatewayParameters.values()) findings.push(withoutPods(it));
   return findings;
+}
+
+/** No mistake: the same manifests are for a cluster too. */
+function withoutPods(modeled: Modeled<unknown>): Finding {
+  return { ...uncarried(modeled, ['kind'], 'it describes pods and Services of a cluster, and none are made here; it has no effect'), severity: 'info' };
 }
 
 function uncarriedKinds(model: Model, { name, features, objectKinds }: AttachSettings['capabilities']): Finding[] {

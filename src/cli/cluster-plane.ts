@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { FleetPlane, fleetGateways, irTypeUrl, ServiceAddresses, type AddressedService, type ControllerOptions } from '../controller/index.ts';
+import { CONTROLLER_NAME, FleetPlane, fleetGateways, irTypeUrl, ServiceAddresses, type AddressedService, type ControllerOptions } from '../controller/index.ts';
 import { fleetName, fleetObjects, type FleetSettings } from '../fleet/index.ts';
 import { createProxy } from '../proxy/index.ts';
 import { Applier, TokenReviewer, type ClusterAccess, type ClusterSource } from '../source/index.ts';
@@ -40,7 +40,7 @@ export async function fleetOfProxies(args: Arguments, world: PlaneWorld): Promis
   const image = args.value('proxy-image');
   if (controlPlane === undefined || image === undefined) throw new UsageError('give --proxy-image and --control-plane for data planes in pods, or --pool to serve from this machine');
   const { certificate, key } = selfSigned([controlPlane.replace(/:\d+$/, '')], tenYears, new Date());
-  const settings: FleetSettings = { image, controlPlane, replicas: wholeNumber(args, 'replicas', 2), serviceType: serviceType(args), authority: certificate };
+  const settings: FleetSettings = { controllerName: CONTROLLER_NAME, image, controlPlane, replicas: wholeNumber(args, 'replicas', 2), serviceType: serviceType(args), authority: certificate };
   const reviewer = new TokenReviewer(access, audience);
   const classes = new Map<string, string>();
   const server = new AdsServer({

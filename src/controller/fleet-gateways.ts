@@ -6,7 +6,7 @@ export function fleetGateways(graph: Graph): FleetGateway[] {
   return [...graph.gateways.values()].filter((it) => it.accepted.ok).map(fleetGateway);
 }
 
-function fleetGateway({ ref, gateway, listeners, addresses }: GatewayNode): FleetGateway {
+function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode): FleetGateway {
   const { spec, metadata } = gateway.object;
   const ports = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {
     const transport = it.protocol === 'UDP' ? 'UDP' as const : 'TCP' as const;
@@ -18,5 +18,6 @@ function fleetGateway({ ref, gateway, listeners, addresses }: GatewayNode): Flee
     ports: [...ports.values()].sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1)),
     labels: spec.infrastructure?.labels ?? {}, annotations: spec.infrastructure?.annotations ?? {},
     ...(wanted === undefined ? {} : { address: wanted }),
+    ...(parameters === undefined ? {} : { parameters: parameters.spec, patches: parameters.patches }),
   };
 }

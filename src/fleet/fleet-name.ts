@@ -6,10 +6,10 @@ const longest = 63;
  * must begin with a letter (RFC 1035), a Gateway's need not.
  */
 export function fleetName(gateway: string, className: string): string {
-  const whole = `${gateway}-${className}`.replaceAll('.', '-');
-  const isWhole = whole.length <= longest && !gateway.includes('.') && !className.includes('.');
-  const name = isWhole ? whole : `${whole.slice(0, longest - 9).replace(/-+$/, '')}-${hash(`${gateway}/${className}`)}`;
-  return /^[a-z]/.test(name) ? name : `g${name.slice(0, longest - 1)}`;
+  const plain = `${gateway}-${className}`;
+  if (plain.length <= longest && /^[a-z][-a-z0-9]*$/.test(plain)) return plain;
+  const cut = `${/^[a-z]/.test(plain) ? '' : 'g'}${plain.replaceAll('.', '-')}`.slice(0, longest - 9).replace(/-+$/, '');
+  return `${cut}-${hash(`${gateway}/${className}`)}`;
 }
 
 /** A label's value: as it is, or cut with a hash. */

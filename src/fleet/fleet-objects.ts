@@ -1,126 +1,64 @@
-import { fleetName, labelValue } from './fleet-name.ts';
+import { autoscaler } from './autoscaler.ts';
+import { deployment, replicasOf } from './deployment.ts';
+import type { FleetGateway, FleetObject, FleetPatches, FleetSettings } from './fleet-gateway.ts';
+import { controllerAnnotation, identityOf, type Identity } from './identity.ts';
+import { service } from './service.ts';
+import { strategicMerge } from './strategic-merge.ts';
 
-/** A Gateway that gets a data plane of its own. */
-export interface FleetGateway {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly className: string;
-  /** Ports of its accepted listeners, each once for a transport. */
-  readonly ports: readonly { readonly port: number; readonly transport: 'TCP' | 'UDP' }[];
-  /** `spec.infrastructure`. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** The load balancer address that it asks for. */
-  readonly address?: string;
-}
-
-export interface FleetSettings {
-  /** Container image of the data plane. */
-  readonly image: string;
-  /** `host:port` where data planes get their configuration. */
-  readonly controlPlane: string;
-  readonly replicas: number;
-  readonly serviceType: 'LoadBalancer' | 'NodePort' | 'ClusterIP';
-  /** ConfigMap in each Gateway's namespace with the authority of the control plane; its name is the fleet's. PEM. */
-  readonly authority: string;
-}
-
-/** One object to be applied as it is. */
-export interface FleetObject {
-  readonly apiVersion: string;
-  readonly kind: 'ServiceAccount' | 'ConfigMap' | 'Deployment' | 'Service' | 'PodDisruptionBudget';
-  readonly metadata: { readonly namespace: string; readonly name: string; readonly [field: string]: unknown };
-  readonly [field: string]: unknown;
-}
-
-/** Port of the data plane's health and metrics. */
-const adminPort = 15021;
-
-/** All objects of one Gateway, in the order in which they are made. */
+/** All objects of one Gateway (GEP-1762), in the order in which they are made. */
 export function fleetObjects(gateway: FleetGateway, settings: FleetSettings): FleetObject[] {
-  const name = fleetName(gateway.name, gateway.className);
-  const selector = { 'gateway.networking.k8s.io/gateway-name': labelValue(gateway.name) };
+  const identity = identityOf(gateway);
+  const { name, labels, selector } = identity;
   const metadata = {
-    namespace: gateway.namespace, name,
-    labels: {
-      ...gateway.labels,
-      'app.kubernetes.io/name': 'postern', 'app.kubernetes.io/component': 'proxy', 'app.kubernetes.io/managed-by': 'postern',
-      ...selector, 'gateway.networking.k8s.io/gateway-class-name': labelValue(gateway.className),
-    },
-    annotations: { ...gateway.annotations },
+    namespace: gateway.namespace, name, labels,
+    annotations: { ...gateway.annotations, [controllerAnnotation]: settings.controllerName },
     ownerReferences: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', name: gateway.name, uid: gateway.uid }],
   };
-  return [
+  const { autoscaling, service: wishes } = gateway.parameters ?? {};
+  const least = replicasOf(gateway, settings);
+  const ofService = { ...metadata, labels: { ...wishes?.labels, ...labels }, annotations: { ...wishes?.annotations, ...metadata.annotations } };
+  const objects: FleetObject[] = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': settings.authority } },
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deployment(gateway, settings, { name, selector, labels: metadata.labels }) },
-    { apiVersion: 'v1', kind: 'Service', metadata, spec: service(gateway, settings, selector) },
-    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deployment(gateway, settings, identity) },
+    { apiVersion: 'v1', kind: 'Service', metadata: ofService, spec: service(gateway, settings, identity) },
+    // Of a single data plane a budget would only hold up who empties its node.
+    ...(least < 2 ? [] : [{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' as const, metadata, spec: { maxUnavailable: 1, selector: { matchLabels: selector } } }]),
+    ...(autoscaling === undefined ? [] : [{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' as const, metadata, spec: autoscaler(name, least, autoscaling) }]),
   ];
+  return objects.map((it) => patched(it, gateway.patches ?? [], identity));
 }
 
-interface PodParts {
-  readonly name: string;
-  readonly selector: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
+/** The object with what users want changed in it; what it is called and whom it selects stays. */
+function patched(object: FleetObject, patches: readonly FleetPatches[], { selector }: Identity): FleetObject {
+  const field = `${object.kind[0]!.toLowerCase()}${object.kind.slice(1)}` as keyof FleetPatches;
+  const own = patches.flatMap((it): NonNullable<FleetPatches[keyof FleetPatches]>[] => { const patch = it[field]; return patch === undefined ? [] : [patch]; });
+  if (own.length === 0) return object;
+  const result = own.reduce<Readonly<Record<string, unknown>>>(strategicMerge, object);
+  const { name, namespace, labels, ownerReferences } = object.metadata;
+  const metadata = result['metadata'] as FleetObject['metadata'];
+  const { apiVersion, kind } = object;
+  return withSelector({ ...result, apiVersion, kind, metadata: { ...metadata, name, namespace, ownerReferences, labels: { ...metadata['labels'] as object, ...kept(labels as object, selector) } } }, object, selector);
 }
 
-/** Listener ports are not named in it, so that no change of listeners restarts a pod. */
-function deployment(gateway: FleetGateway, settings: FleetSettings, { name, selector, labels }: PodParts): object {
+interface Selecting {
+  readonly selector?: unknown;
+  readonly template?: { readonly metadata?: { readonly labels?: object } };
+}
+
+function withSelector(result: FleetObject, object: FleetObject, selector: Identity['selector']): FleetObject {
+  const [wanted, before] = [result['spec'] as Selecting | undefined, object['spec'] as Selecting | undefined];
+  if (wanted === undefined || before?.selector === undefined) return result;
+  const { template } = wanted;
   return {
-    replicas: settings.replicas,
-    selector: { matchLabels: selector },
-    strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-    template: {
-      metadata: { labels, annotations: { ...gateway.annotations } },
-      spec: {
-        serviceAccountName: name,
-        automountServiceAccountToken: false,
-        terminationGracePeriodSeconds: 60,
-        securityContext: {
-          runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' },
-          // The container is nobody, and listeners have the ports that users want.
-          sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
-        },
-        containers: [container(gateway, settings)],
-        volumes: [
-          { name: 'state', emptyDir: {} },
-          { name: 'authority', configMap: { name } },
-          { name: 'identity', projected: { sources: [{ serviceAccountToken: { path: 'token', audience: 'postern.dev/control-plane', expirationSeconds: 3600 } }] } },
-        ],
-      },
+    ...result,
+    spec: {
+      ...wanted, selector: before.selector,
+      ...(template === undefined ? {} : { template: { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...selector } } } }),
     },
   };
 }
 
-function container({ namespace, name }: FleetGateway, { image, controlPlane }: FleetSettings): object {
-  return {
-    name: 'proxy', image, imagePullPolicy: 'IfNotPresent',
-    args: ['proxy', '--gateway', `${namespace}/${name}`, '--control-plane', controlPlane, '--authority', '/run/postern/authority/ca.crt', '--token-file', '/run/postern/identity/token', '--state', '/var/lib/postern', '--admin', `0.0.0.0:${adminPort}`],
-    ports: [{ name: 'admin', containerPort: adminPort }],
-    readinessProbe: { httpGet: { path: '/readyz', port: 'admin' }, periodSeconds: 1, failureThreshold: 2 },
-    livenessProbe: { httpGet: { path: '/healthz', port: 'admin' }, periodSeconds: 10, failureThreshold: 6 },
-    resources: { requests: { cpu: '50m', memory: '96Mi' } },
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [
-      { name: 'state', mountPath: '/var/lib/postern' },
-      { name: 'authority', mountPath: '/run/postern/authority', readOnly: true },
-      { name: 'identity', mountPath: '/run/postern/identity', readOnly: true },
-    ],
-  };
-}
-
-function service({ ports, address }: FleetGateway, { serviceType }: FleetSettings, selector: Readonly<Record<string, string>>): object {
-  return {
-    type: serviceType, selector,
-    ...(serviceType === 'ClusterIP' ? {} : { externalTrafficPolicy: 'Local' }),
-    ...(address === undefined ? {} : serviceType === 'LoadBalancer' ? { loadBalancerIP: address } : { clusterIP: address }),
-    // A Service has at least one port, also while the Gateway has no listener.
-    ports: ports.length === 0 ? [servicePort({ port: adminPort, transport: 'TCP' })] : ports.map(servicePort),
-  };
-}
-
-function servicePort({ port, transport }: FleetGateway['ports'][number]): object {
-  return { name: `${transport.toLowerCase()}-${port}`, port, targetPort: port, protocol: transport };
+function kept(labels: object, selector: Identity['selector']): object {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key in selector));
 }

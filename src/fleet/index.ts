@@ -1,4 +1,6 @@
-/** fleet: the Kubernetes objects that carry a Gateway's data plane (GEP-1762). Pure; applies nothing. May import ir, contract, base. */
-export { fleetObjects, type FleetGateway, type FleetObject, type FleetSettings } from './fleet-objects.ts';
+/** fleet: the Kubernetes objects that carry a Gateway's data plane (GEP-1762), and its part of the IR. Pure; applies nothing. May import ir, contract, base. */
+export { fleetObjects } from './fleet-objects.ts';
+export { fleetKinds, type FleetGateway, type FleetKind, type FleetObject, type FleetParameters, type FleetPatches, type FleetPort, type FleetSettings } from './fleet-gateway.ts';
+export { controllerAnnotation, fleetSelector } from './identity.ts';
 export { fleetName } from './fleet-name.ts';
 export { gatewayIr } from './gateway-ir.ts';

@@ -1,16 +1,18 @@
 /**
  * One folder a case: `in.yaml` goes in, `status.yaml` (every status), `ir.yaml` and, where there is something to say,
  * `findings.txt` must come out. UPDATE_GOLDEN=1 rewrites them; a missing or an orphan file fails. `_defaults.yaml` of an area
- * is put before each of its cases.
+ * is put before each of its cases. In the area `fleet`, which is a cluster's, the objects that are made come out in place of the IR.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import type { AttachSettings } from '../../src/attach/index.ts';
+import type { AttachSettings, Graph } from '../../src/attach/index.ts';
 import { formatPosition } from '../../src/contract/index.ts';
-import { assumeServed, compile, CONTROLLER_NAME } from '../../src/controller/index.ts';
+import { assumeServed, compile, CONTROLLER_NAME, fleetGateways } from '../../src/controller/index.ts';
+import { fleetObjects, type FleetSettings } from '../../src/fleet/index.ts';
 import { lower } from '../../src/lower/index.ts';
 import { nativeCapabilities } from '../../src/proxy/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
@@ -28,10 +30,27 @@ const settings: AttachSettings = {
   checkKeyPair: (chain, key) => (chain.startsWith('CERT ') && key === 'KEY' ? { names: chain.split(' ').slice(1) } : { error: 'tls.crt is not a PEM certificate.' }),
 };
 
+const inCluster: AttachSettings = {
+  ...settings, adoptForeignClasses: false, capabilities: { ...nativeCapabilities, features: [...nativeCapabilities.features, 'GatewayInfrastructure'] },
+};
+const fleetSettings: FleetSettings = { controllerName: CONTROLLER_NAME, image: 'postern:test', controlPlane: 'postern.postern-system.svc:18000', replicas: 2, serviceType: 'LoadBalancer', authority: 'CA' };
+
+/** The objects of each Gateway: what their metadata have in common once, and beside each what differs. */
+function madeFor(graph: Graph): object[] {
+  return fleetGateways(graph).map((gateway) => {
+    const objects = fleetObjects(gateway, fleetSettings);
+    const common = objects[0]!.metadata;
+    return {
+      gateway: `${gateway.namespace}/${gateway.name}`, metadata: common,
+      objects: objects.map(({ metadata, ...rest }) => ({ ...rest, ...(isDeepStrictEqual(metadata, common) ? {} : { metadata }) })),
+    };
+  });
+}
+
 async function outputs(area: string, name: string): Promise<Map<string, string>> {
   const defaults = join(root, area, '_defaults.yaml');
   const snapshot = await openFileSource([...(existsSync(defaults) ? [defaults] : []), join(root, area, name, 'in.yaml')]).read();
-  const { graph, findings } = compile(snapshot, settings);
+  const { graph, findings } = compile(snapshot, area === 'fleet' ? inCluster : settings);
   const { placement, report } = assumeServed(graph, '127.0.10.0/24');
   const statuses = statusDocuments(graph, { placement, report, now: '2026-01-01T00:00:00Z' }).map(({ ref, status }) => ({
     [`${ref.kind} ${ref.namespace === '' ? '' : `${ref.namespace}/`}${ref.name}`]: withoutFixed(status),
@@ -42,7 +61,7 @@ async function outputs(area: string, name: string): Promise<Map<string, string>>
   const print = (value: unknown): string => stringify(JSON.parse(JSON.stringify(value)), { lineWidth: 0, aliasDuplicateObjects: false });
   return new Map([
     ['status.yaml', print(statuses)],
-    ['ir.yaml', print(lower(graph, placement))],
+    area === 'fleet' ? ['objects.yaml', print(madeFor(graph))] : ['ir.yaml', print(lower(graph, placement))],
     ...(lines.length === 0 ? [] : [['findings.txt', `${lines.join('\n')}\n`] as const]),
   ]);
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { CelScalar, celEnv, celFunc, isCelError, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import * as fc from 'fast-check';
-import { gatewayApiKinds } from '../gen/kinds.ts';
+import { gatewayApiKinds, posternKinds } from '../gen/kinds.ts';
 import { isIpAddress } from '../ip-address.ts';
 import type { Schema } from '../schema.ts';
 import { compileRule } from './compile.ts';
@@ -18,7 +18,7 @@ function allRules(): Map<string, Schema> {
     for (const { rule } of schema['x-kubernetes-validations'] ?? []) if (!rules.has(rule)) rules.set(rule, schema);
     for (const child of [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties]) if (child !== undefined) visit(child);
   }
-  for (const kind of gatewayApiKinds) for (const schema of kind.schemas) visit(schema);
+  for (const kind of [...gatewayApiKinds, ...posternKinds]) for (const schema of kind.schemas) visit(schema);
   return rules;
 }
 

@@ -54,7 +54,10 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
   };
   for (const [key, child] of Object.entries(input)) {
     const childSchema = Object.hasOwn(properties, key) ? properties[key]! : additionalProperties;
-    if (childSchema === undefined) reportUnknown(schema, key, walk);
+    if (childSchema === undefined) {
+      if (schema['x-kubernetes-preserve-unknown-fields'] === true) setOwn(result, key, child);
+      else reportUnknown(schema, key, walk);
+    }
     else if (child !== null) keep(key, childSchema, child);
   }
   for (const [key, childSchema] of Object.entries(properties)) {

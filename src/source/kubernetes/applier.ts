@@ -1,83 +1,174 @@
 import { ApiClient } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
+import { handOverReplicas } from './hand-over-replicas.ts';
+import { fieldManager, objectPath, type ObjectName } from './object-path.ts';
 
 /** An object as it is to be, as far as we have a wish. */
-export interface AppliedObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly namespace: string; readonly name: string };
+export interface AppliedObject extends ObjectName {
+  readonly spec?: unknown;
 }
 
-const plurals: Readonly<Record<string, string>> = {
-  ServiceAccount: 'serviceaccounts', ConfigMap: 'configmaps', Secret: 'secrets', Deployment: 'deployments', Service: 'services', PodDisruptionBudget: 'poddisruptionbudgets',
-};
+export interface ApplierOptions {
+  /** What `problems` says changed. */
+  onProblems?(): void;
+  /** Time before another try after the first refusal, and the longest one. Milliseconds. */
+  readonly shortestWait?: number;
+  readonly longestWait?: number;
+}
 
-const fieldManager = 'postern';
+const usual = { shortestWait: 500, longestWait: 30_000, onProblems: (): void => undefined };
+/** Groups that are worked on at once. */
+const mostAtOnce = 8;
 
-/** Makes objects, or brings them to what they are to be, by server-side apply; each only when the wish changed. */
+/** What belongs together: objects of one name, applied in order, since an account must be there before the pods that use it. */
+interface Group {
+  readonly key: string;
+  /** Wishes as text, by path. */
+  wanted: ReadonlyMap<string, string>;
+  readonly applied: Map<string, string>;
+  problem: string | undefined;
+  waitMs: number;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Makes objects, or brings them to what they are to be, by server-side apply; each when the wish changed. One that is refused holds up its own group alone. */
 export class Applier {
   readonly #client: ApiClient;
   readonly #onTrouble: (message: string) => void;
-  /** Wishes as text, by path. */
-  readonly #wanted = new Map<string, string>();
-  readonly #applied = new Map<string, string>();
-  #isRunning = false;
+  readonly #options: Required<ApplierOptions>;
+  readonly #groups = new Map<string, Group>();
+  readonly #busy = new Set<Group>();
   #isStopped = false;
   #isPaused = false;
 
-  constructor(access: ClusterAccess, onTrouble: (message: string) => void) {
+  /** `onTrouble` hears a sentence for the log; the same one is not said again and again. */
+  constructor(access: ClusterAccess, onTrouble: (message: string) => void, options: ApplierOptions = {}) {
     this.#client = new ApiClient(access);
     this.#onTrouble = onTrouble;
+    this.#options = { ...usual, ...options };
   }
 
-  /** All objects that are wanted now. Those that are no longer among them are left to their owners' end. */
+  /** All objects that are wanted now. */
   want(objects: readonly AppliedObject[]): void {
-    this.#wanted.clear();
-    for (const one of objects) this.#wanted.set(pathOf(one), JSON.stringify(one));
-    for (const path of this.#applied.keys()) if (!this.#wanted.has(path)) this.#applied.delete(path);
+    const wishes = new Map<string, Map<string, string>>();
+    for (const one of objects) {
+      const key = `${one.metadata.namespace}/${one.metadata.name}`;
+      const group = wishes.get(key) ?? new Map<string, string>();
+      wishes.set(key, group.set(objectPath(one), JSON.stringify(one)));
+    }
+    for (const [key, group] of this.#groups) if (!wishes.has(key)) this.#forget(group);
+    for (const [key, wanted] of wishes) this.#want(key, wanted);
     this.#go();
   }
 
-  /** Another process applies from now on, or this one does. */
+  /** Whether this object is wanted now. */
+  wants(object: ObjectName): boolean {
+    return this.#groups.get(`${object.metadata.namespace}/${object.metadata.name}`)?.wanted.has(objectPath(object)) === true;
+  }
+
+  /** An object is gone, and not by us: if it is wanted, it is made again. */
+  lost(object: ObjectName): void {
+    if (this.#groups.get(`${object.metadata.namespace}/${object.metadata.name}`)?.applied.delete(objectPath(object)) === true) this.#go();
+  }
+
+  /** What could not be applied and why, by `namespace/name`. */
+  get problems(): ReadonlyMap<string, string> {
+    return new Map([...this.#groups.values()].flatMap(({ key, problem }): [string, string][] => (problem === undefined ? [] : [[key, problem]])));
+  }
+
+  /** Another process applies from now on, or this one does: then all is applied anew, since nobody knows what the other one did. */
   pause(isPaused: boolean): void {
+    if (this.#isPaused && !isPaused) for (const { applied } of this.#groups.values()) applied.clear();
     this.#isPaused = isPaused;
     this.#go();
   }
 
   close(): void {
     this.#isStopped = true;
+    for (const { timer } of this.#groups.values()) clearTimeout(timer);
     this.#client.close();
   }
 
-  #go(): void {
-    if (this.#isPaused || this.#isStopped || this.#isRunning) return;
-    this.#isRunning = true;
-    void this.#work().finally(() => {
-      this.#isRunning = false;
-    });
+  #want(key: string, wanted: ReadonlyMap<string, string>): void {
+    const group = this.#groups.get(key) ?? { key, wanted, applied: new Map<string, string>(), problem: undefined, waitMs: this.#options.shortestWait, timer: undefined };
+    this.#groups.set(key, group);
+    const isNew = [...wanted].some(([path, text]) => group.wanted.get(path) !== text);
+    group.wanted = wanted;
+    for (const path of group.applied.keys()) if (!wanted.has(path)) group.applied.delete(path);
+    // Somebody may just have mended it.
+    if (isNew) this.#wake(group);
   }
 
-  /** In order, since an account must be there before the pods that use it. */
-  async #work(): Promise<void> {
-    for (let due = this.#due(); due !== undefined && !this.#isStopped && !this.#isPaused; due = this.#due()) {
-      const [path, text] = due;
-      try {
-        await this.#client.call({ method: 'PATCH', path, query: { fieldManager, force: 'true' }, contentType: 'application/apply-patch+yaml', body: JSON.parse(text) as unknown });
-        this.#applied.set(path, text);
-      } catch (error) {
-        this.#onTrouble(`${path} could not be applied: ${error instanceof Error ? error.message : String(error)}`);
-        setTimeout(() => this.#go(), 1000).unref();
-        return;
-      }
+  #forget(group: Group): void {
+    clearTimeout(group.timer);
+    group.wanted = new Map();
+    this.#groups.delete(group.key);
+  }
+
+  #wake(group: Group): void {
+    clearTimeout(group.timer);
+    group.timer = undefined;
+    group.waitMs = this.#options.shortestWait;
+  }
+
+  #go(): void {
+    for (const group of this.#groups.values()) {
+      if (this.#isPaused || this.#isStopped || this.#busy.size >= mostAtOnce) return;
+      if (group.timer !== undefined || this.#busy.has(group) || dueIn(group) === undefined) continue;
+      this.#busy.add(group);
+      void this.#work(group).finally(() => {
+        this.#busy.delete(group);
+        this.#go();
+      });
     }
   }
 
-  #due(): [string, string] | undefined {
-    for (const [path, text] of this.#wanted) if (this.#applied.get(path) !== text) return [path, text];
-    return undefined;
+  async #work(group: Group): Promise<void> {
+    for (let due = dueIn(group); due !== undefined && !this.#isStopped && !this.#isPaused; due = dueIn(group)) {
+      const [path, text] = due;
+      try {
+        await this.#apply(path, JSON.parse(text) as AppliedObject);
+        group.applied.set(path, text);
+      } catch (error) {
+        const cause = `could not be applied: ${error instanceof Error ? error.message : String(error)}`;
+        return this.#fail(group, `${describePath(path)} ${cause}`, `${path} ${cause}`);
+      }
+    }
+    if (dueIn(group) === undefined) this.#settle(group, undefined);
+  }
+
+  async #apply(path: string, object: AppliedObject): Promise<void> {
+    await handOverReplicas(this.#client, path, object);
+    await this.#client.call({ method: 'PATCH', path, query: { fieldManager, force: 'true' }, contentType: 'application/apply-patch+yaml', body: object });
+  }
+
+  #fail(group: Group, problem: string, trouble: string): void {
+    if (this.#isStopped || group.wanted.size === 0) return;
+    group.waitMs = Math.min(group.waitMs * 2, this.#options.longestWait);
+    group.timer = setTimeout(() => {
+      group.timer = undefined;
+      this.#go();
+    }, group.waitMs * (0.5 + Math.random() / 2)).unref();
+    if (group.problem !== problem) this.#onTrouble(trouble);
+    this.#settle(group, problem);
+  }
+
+  #settle(group: Group, problem: string | undefined): void {
+    if (problem === undefined) group.waitMs = this.#options.shortestWait;
+    if (group.problem === problem) return;
+    group.problem = problem;
+    this.#options.onProblems();
   }
 }
 
-function pathOf({ apiVersion, kind, metadata: { namespace, name } }: AppliedObject): string {
-  return `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/namespaces/${namespace}/${plurals[kind] ?? `${kind.toLowerCase()}s`}/${name}`;
+function dueIn({ wanted, applied }: Group): [path: string, text: string] | undefined {
+  for (const [path, text] of wanted) if (applied.get(path) !== text) return [path, text];
+  return undefined;
 }
+
+/** `deployments shop/web-postern`. */
+function describePath(path: string): string {
+  const [namespace, plural, name] = /\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path)?.slice(1).map(decodeURIComponent) ?? [];
+  return `${plural} ${namespace}/${name}`;
+}
+
