@@ -5,48 +5,55 @@ import { compareAge } from './age.ts';
 import { resolveAuthorities } from './ca-certificates.ts';
 import type { CertificateContext } from './certificates.ts';
 import type { BackendTls, BackendTlsPolicyNode } from './graph.ts';
+import { slotOf, slotsLeftOut, slotsMeant, targetProblem } from './tls-targets.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
 type Policy = Modeled<BackendTLSPolicy>;
-type TargetRef = BackendTLSPolicy['spec']['targetRefs'][number];
-
 /** The policies of backends, judged, and which one counts for a Service port. */
 export interface BackendTlsPolicies {
   /** By age. */
   readonly nodes: readonly BackendTlsPolicyNode[];
-  /** The policy in force for a port of a Service: one that names the port by its name goes before one for the whole Service. */
-  find(service: Modeled<Service>, portName: string | undefined): BackendTlsPolicyNode | undefined;
+  /** What is asked of a port of a Service: by a policy that names the port by its name, else by one for the whole Service. */
+  find(service: Modeled<Service>, portName: string | undefined): TlsInForce | undefined;
+}
+
+export interface TlsInForce {
+  readonly policy: string;
+  readonly tls: BackendTls | 'refused';
 }
 
 /**
  * Judges every BackendTLSPolicy (spec: BackendTLSPolicySpec). For each target the oldest counts, then the first by name, also where it
- * can't be used: then connections fail, because a younger policy is no substitute for what the owner asked for first.
+ * can't be used: then connections fail, because a younger policy is no substitute for what the owner asked for first. Where there is only one
+ * whose document was rejected, or that names the port in a wrong way, connections fail too: plain text is not what its owner wanted.
  */
 export function judgePolicies(context: CertificateContext): BackendTlsPolicies {
   const inForce = new Map<string, Policy>();
   const nodes = new Map<Policy, BackendTlsPolicyNode>();
+  const refused = slotsLeftOut(context.model.leftOut);
   for (const policy of [...context.model.objects.BackendTLSPolicy.values()].sort(compareAge)) {
-    const targets = policy.object.spec.targetRefs.filter(isService).map((it) => slotOf(policy.ref.namespace, it.name, it.sectionName));
+    const { targetRefs } = policy.object.spec;
+    const missing = targetRefs.flatMap((target, index) => targetProblem(policy.ref.namespace, target, index, context.model) ?? []);
+    const targets = targetRefs.map((it) => slotOf(policy.ref.namespace, it));
     const rival = targets.map((it) => inForce.get(it)).find((it) => it !== undefined);
     const free = targets.filter((it) => !inForce.has(it));
     for (const slot of free) inForce.set(slot, policy);
-    nodes.set(policy, judge(policy, rival !== undefined && free.length === 0 ? rival : undefined, context));
+    for (const slot of targetRefs.flatMap((it) => slotsMeant(policy.ref.namespace, it, context.model))) refused.set(slot, policy.key);
+    const node = judge(policy, rival !== undefined && free.length === 0 ? rival : undefined, context);
+    const isNowhere = missing.length === targetRefs.length && node.accepted.ok;
+    nodes.set(policy, missing.length === 0 ? node : { ...node, missing, accepted: isNowhere ? missing[0]! : node.accepted });
   }
   return {
     nodes: [...nodes.values()],
     find: ({ ref }, portName) => {
-      const policy = (portName === undefined || portName === '' ? undefined : inForce.get(slotOf(ref.namespace, ref.name, portName))) ?? inForce.get(slotOf(ref.namespace, ref.name, undefined));
-      return policy === undefined ? undefined : nodes.get(policy);
+      const ofService = { group: '', kind: 'Service', name: ref.name };
+      const slots = [...(portName === undefined || portName === '' ? [] : [slotOf(ref.namespace, { ...ofService, sectionName: portName })]), slotOf(ref.namespace, ofService)];
+      const policy = slots.map((it) => inForce.get(it)).find((it) => it !== undefined);
+      if (policy !== undefined) return { policy: policy.key, tls: nodes.get(policy)?.tls ?? 'refused' };
+      const other = slots.map((it) => refused.get(it)).find((it) => it !== undefined);
+      return other === undefined ? undefined : { policy: other, tls: 'refused' };
     },
   };
-}
-
-function isService({ group, kind }: TargetRef): boolean {
-  return group === '' && kind === 'Service';
-}
-
-function slotOf(namespace: string, name: string, section: string | undefined): string {
-  return `${namespace}/${name}/${section ?? ''}`;
 }
 
 function judge(policy: Policy, rival: Policy | undefined, context: CertificateContext): BackendTlsPolicyNode {

@@ -1,8 +1,8 @@
 import type { Pod, Service } from '../api/index.ts';
 import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
-import type { BackendTlsPolicies } from './backend-tls.ts';
-import type { BackendNode, BackendTlsPolicyNode } from './graph.ts';
+import type { BackendTlsPolicies, TlsInForce } from './backend-tls.ts';
+import type { BackendNode } from './graph.ts';
 import { endpointsOf, type EndpointIndex } from './endpoints.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
@@ -90,7 +90,7 @@ function resolvePort(service: Modeled<Service>, wanted: Wanted, context: Backend
   context.backends.set(key, {
     key, service: service.ref, port, protocol: (protocol === 'wss' ? 'websocket' : protocol) as BackendNode['protocol'],
     ...affinityOf(service), ...(retryBudget === undefined ? {} : { retryBudget }),
-    ...(policy === undefined || protocol === 'udp' ? {} : { tls: policy.tls ?? 'refused' }),
+    ...(policy === undefined || protocol === 'udp' ? {} : { tls: policy.tls }),
     endpoints: endpointsAt(service, servicePort ?? port, context),
   });
   return { backend: key };
@@ -140,7 +140,7 @@ function protocolOf(appProtocol: string | undefined): string {
 
 interface Spoken {
   readonly protocol: string;
-  readonly policy: BackendTlsPolicyNode | undefined;
+  readonly policy: TlsInForce | undefined;
 }
 
 /** Why this data plane can't reach the Service as its owner asks, or undefined. */
@@ -153,5 +153,5 @@ function uncarriedBackend(service: Modeled<Service>, { protocol, policy }: Spoke
     return refuse('UnsupportedProtocol', `${describeRef(service.ref)} speaks wss by its appProtocol; a BackendTLSPolicy must say how it is verified (GEP-1911).`);
   }
   if (policy === undefined || capabilities.features.includes('BackendTLSPolicy')) return undefined;
-  return refuse('UnsupportedProtocol', `BackendTLSPolicy ${policy.policy.key} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
+  return refuse('UnsupportedProtocol', `BackendTLSPolicy ${policy.policy} asks for TLS to ${describeRef(service.ref)}, which the ${capabilities.name} data plane does not carry; plain text would betray it.`);
 }

@@ -1,7 +1,8 @@
+import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { FieldPath, Finding, FindingCode } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode, TelemetryPolicyNode, TrafficPolicyNode, XBackendNode } from './graph.ts';
-import type { Verdict } from './verdict.ts';
+import { refuse, type Verdict } from './verdict.ts';
 
 /** Everything that the graph refuses, as messages with their place in the files: what lint prints and serve warns of. */
 export function graphFindings(graph: Graph): Finding[] {
@@ -38,9 +39,11 @@ export function endpointFindings(graph: Graph): Finding[] {
   }));
 }
 
-/** Of a policy without ancestors nothing is said: it has no meaning yet. */
-function policyFindings({ policy, accepted, resolvedRefs, ancestors = [] }: BackendTlsPolicyNode): Finding[] {
-  return ancestors.length === 0 ? [] : [...refusal('not-accepted', policy, accepted, []), ...refusal('refs-not-resolved', policy, resolvedRefs, [])];
+/** Of a policy without ancestors nothing is said but of targets that mean nothing: it has no meaning yet. */
+function policyFindings({ policy, accepted, resolvedRefs, missing = [], ancestors = [] }: BackendTlsPolicyNode): Finding[] {
+  const targets = missing.flatMap((it) => refusal('not-accepted', policy, it, []));
+  if (ancestors.length === 0) return targets;
+  return [...targets, ...(missing.includes(accepted) ? [] : refusal('not-accepted', policy, accepted, [])), ...refusal('refs-not-resolved', policy, resolvedRefs, [])];
 }
 
 /** Attributes that are left out are no reason to refuse the others, so their finding is a warning. */
@@ -75,10 +78,13 @@ function setFindings({ set, accepted, listeners }: ListenerSetNode): Finding[] {
   return [...whole, ...listeners.flatMap((it) => listenerFindings(set, it))];
 }
 
-function listenerFindings(owner: Modeled<unknown>, listener: ListenerNode): Finding[] {
+/** Options are words of single implementations: manifests that were written for others are served without them. */
+function listenerFindings(owner: Modeled<Gateway | ListenerSet>, listener: ListenerNode): Finding[] {
   const path = ['spec', 'listeners', listener.index];
   const code: FindingCode = listener.conflicted.ok ? 'conflicted' : 'not-accepted';
+  const options = Object.keys(owner.object.spec.listeners[listener.index]?.tls?.options ?? {});
   return [
+    ...options.flatMap((it) => refusal('not-carried', owner, refuse('UnsupportedValue', `Postern has no option ${it}; it has no effect.`), [...path, 'tls', 'options', it], `listener ${listener.name}: `)),
     ...refusal(code, owner, listener.accepted, path, `listener ${listener.name}: `),
     ...refusal('refs-not-resolved', owner, listener.resolvedRefs, path, `listener ${listener.name}: `),
   ];
@@ -119,6 +125,7 @@ const hintsByKind: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   TCPRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
   TLSRoute: { BackendNotFound: 'Connections for this backend are closed until the reference is mended.' },
   UDPRoute: { BackendNotFound: 'Datagrams for this backend are dropped until the reference is mended.' },
+  BackendTLSPolicy: { TargetNotFound: 'What it was meant for is reached in plain text until the target is mended.' },
   XTelemetryPolicy: { BackendNotFound: 'Requests are not traced until the reference is mended.', UnsupportedValue: 'Keys are those of GEP-5253, such as http.request.method or http.request.header.x-tenant.' },
 };
 
