@@ -77,6 +77,11 @@ export class ClientConnection implements ServedConnection, ExchangeClient, BodyS
     return this.phase === 'head' && this.partial === '' && this.held === undefined;
   }
 
+  leaveNow(): void {
+    if (this.phase === 'head') this.socket.destroy();
+    else this.mustClose = true;
+  }
+
   private receive(chunk: Buffer): void {
     switch (this.phase) {
       case 'head':

@@ -8,6 +8,8 @@ export interface ServedConnection {
   readonly isIdle: boolean;
   /** Takes no more requests, says so to the client, and ends with those under way; where the protocol can do that. */
   leave?(): void;
+  /** Takes no more requests from now on, since its client did not show what clients must show; those under way end. */
+  leaveNow?(): void;
 }
 
 /** Where a client connection came in. */

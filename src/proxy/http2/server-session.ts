@@ -72,8 +72,8 @@ export class ServerSession extends Session<ServerStream> implements ServedConnec
     this.runtime.wheel.arm(this.leaveTimer, mostLeaveMs);
   }
 
-  /** The client has heard that it should leave, or does not listen. */
-  private leaveNow(): void {
+  /** The client has heard that it should leave, or does not listen, or may not stay. */
+  leaveNow(): void {
     if (this.leaveTimer !== undefined) this.runtime.wheel.remove(this.leaveTimer);
     if (this.isLeaving || this.isEnding) return;
     this.isLeaving = true;

@@ -12,6 +12,7 @@ import { StreamObservation } from '../observe/stream-observation.ts';
 import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { endTurn } from '../time/turn.ts';
+import { asksMore } from '../tls/demands.ts';
 import { Terminator } from '../tls/terminator.ts';
 import { clientOf, passOn, peerOf } from './announced-clients.ts';
 import { bindFailure, type BoundDoor, type Leaving, type Place, type Serving } from './bound-door.ts';
@@ -28,6 +29,7 @@ export class BoundSocket implements Door, BoundDoor {
   private readonly runtime: Runtime;
   private readonly server: Server;
   private streams: Serving['streams'];
+  private certificates: Serving['certificates'];
   private terminator: Terminator | undefined;
   /** Ends TLS where bytes are carried on, whatever protocol they are of. */
   private streamTerminator: Terminator | undefined;
@@ -72,10 +74,12 @@ export class BoundSocket implements Door, BoundDoor {
     return info === null ? undefined : { address: info.address, port: info.port };
   }
 
-  /** Serves something else from the next request or connection on; connections stay. */
+  /** Serves something else from the next request or connection on; connections stay, unless clients must show more than theirs did. */
   swap({ table, streams, certificates }: Serving): void {
     this.table = table;
     this.streams = streams;
+    const isStricter = asksMore(certificates, this.certificates);
+    this.certificates = certificates;
     if (certificates === undefined) {
       this.terminator = this.streamTerminator = undefined;
     } else if (this.terminator === undefined || this.streamTerminator === undefined) {
@@ -85,6 +89,7 @@ export class BoundSocket implements Door, BoundDoor {
       this.terminator.swap(certificates);
       this.streamTerminator.swap(certificates);
     }
+    if (isStricter) for (const connection of this.connections) connection.leaveNow?.();
   }
 
   /** Connections with a request under way end with their response. */

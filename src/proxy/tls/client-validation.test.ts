@@ -62,6 +62,34 @@ test('clients must show a certificate that an authority vouches for; what is ask
   assert.equal(await ask(proxy), '200');
 });
 
+/** A connection that stays open: the status of one request after the other, or `closed`. */
+function openOne(proxy: Proxy, client?: KeyPair): () => Promise<string> {
+  const { port } = proxy.bound()['s'] as { port: number };
+  const socket = connect({ port, host: '127.0.0.1', servername: 'example.com', ca: server.certificate, ...(client === undefined ? {} : { cert: client.certificate, key: client.key }) });
+  const isClosed = new Promise<string>((resolve) => socket.once('close', () => resolve('closed')));
+  socket.on('error', () => socket.destroy());
+  return () => Promise.race([isClosed, new Promise<string>((resolve) => {
+    socket.once('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 9, 12)));
+    socket.write('GET / HTTP/1.1\r\nHost: example.com\r\n\r\n');
+  })]);
+}
+
+test('a connection whose client has not shown what is asked now carries no more requests', limit, async (t) => {
+  const proxy = createProxy();
+  t.after(() => proxy.close(0));
+  await proxy.apply(irWith());
+  const [nobody, early] = [openOne(proxy), openOne(proxy, friend)];
+  assert.deepEqual([await nobody(), await early()], ['200', '200']);
+  await proxy.apply(irWith({ authorities: [friend.certificate], mode: 'require' }));
+  assert.deepEqual([await nobody(), await early()], ['closed', 'closed']);
+  const known = openOne(proxy, friend);
+  assert.equal(await known(), '200');
+  await proxy.apply(irWith({ authorities: [stranger.certificate, friend.certificate], mode: 'require' }));
+  assert.equal(await known(), '200', 'an authority more is no reason to end it');
+  await proxy.apply(irWith({ authorities: [stranger.certificate], mode: 'require' }));
+  assert.equal(await known(), 'closed');
+});
+
 test('where everybody is let in, so is a client whose authority has the name of the trusted one and another key', limit, async (t) => {
   const proxy = createProxy();
   t.after(() => proxy.close(0));

@@ -3,6 +3,7 @@ import type { SecureContext, Server, TLSSocket } from 'node:tls';
 import type { Certificate, ClientValidation } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
 import { authoritiesOf, type CertificateTable } from './certificates.ts';
+import { asksMore } from './demands.ts';
 import { nodeTls } from './node-tls.ts';
 
 const minVersion = 'TLSv1.2';
@@ -16,6 +17,8 @@ export class Terminator {
   private table: CertificateTable;
   private default: Certificate | undefined;
   private hasContext = false;
+  /** Clients must show more than was asked of handshakes that other servers still have under way. */
+  private isStricter = false;
   private server: Server;
   private readonly runtime: Runtime;
   private readonly serve: (socket: TLSSocket) => void;
@@ -40,7 +43,10 @@ export class Terminator {
       sessionIdContext: 'postern',
       ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
       SNICallback: (name, answer) => this.choose(name, answer),
-    }, this.serve);
+    }, (socket) => {
+      if (server === this.server || !this.isStricter) this.serve(socket);
+      else socket.destroy();
+    });
     server.on('tlsClientError', (_, socket) => {
       runtime.stats.tlsHandshakeFailures++;
       socket.destroy();
@@ -52,6 +58,7 @@ export class Terminator {
   swap(table: CertificateTable): void {
     const certificate = table.default;
     const changesValidation = !isSameValidation(table.clientValidation, this.table.clientValidation);
+    if (changesValidation) this.isStricter = asksMore(table, this.table);
     this.table = table;
     // What clients are asked for is fixed in a server; connections of the old one live on.
     if (changesValidation) this.server = this.makeServer();
