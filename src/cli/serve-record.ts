@@ -1,12 +1,12 @@
 import { counter, gauge, gauges, type MetricFamily, type MetricLabels } from '../contract/index.ts';
 import type { Applied } from '../controller/index.ts';
+import type { StatusDocument } from '../status/index.ts';
 import { statusObjects } from './status-yaml.ts';
 
 /** What the admin endpoint tells of the configuration: the last one that was applied, and how that went. */
 export class ServeRecord {
   /** Without the graph, which is large with many routes. */
   #applied: Pick<Applied, 'ir' | 'statuses' | 'revision' | 'findings'> | undefined;
-  #objects: [MetricLabels, number][] = [];
   #appliedAt = 0;
   #applies = 0;
   #failures = 0;
@@ -15,7 +15,6 @@ export class ServeRecord {
   applied(applied: Applied): void {
     const { ir, statuses, revision, findings } = applied;
     this.#applied = { ir, statuses, revision, findings };
-    this.#objects = objectRows(applied.graph);
     this.#appliedAt = Date.now() / 1000;
     this.#applies++;
     this.#isGood = true;
@@ -38,7 +37,7 @@ export class ServeRecord {
   }
 
   families(): MetricFamily[] {
-    const { revision = 0, findings = [] } = this.#applied ?? {};
+    const { revision = 0, findings = [], statuses = [] } = this.#applied ?? {};
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     return [
       counter('postern_config_applies_total', 'Configurations that were brought to the data plane.', this.#applies),
@@ -47,21 +46,28 @@ export class ServeRecord {
       gauge('postern_config_last_apply_timestamp_seconds', 'When the configuration in force was applied, in seconds since 1970.', Math.round(this.#appliedAt * 1000) / 1000),
       gauge('postern_config_revision', 'Number of the configuration in force, since the start.', revision),
       gauges({ name: 'postern_config_findings', help: 'What lint would say, by severity.' }, [[[['severity', 'error']], errors], [[['severity', 'other']], findings.length - errors]]),
-      gauges({ name: 'postern_config_objects', help: 'Objects in force, by kind and whether they are accepted; a route is where one of its parents accepts it.' }, this.#objects),
+      gauges({ name: 'postern_config_objects', help: 'Objects in force, by kind and whether they are accepted; a route is where one of its parents accepts it.' }, objectRows(statuses)),
     ];
   }
 }
 
-function objectRows(graph: Applied['graph']): [MetricLabels, number][] {
+/** Counted when somebody asks, since configurations come more often than that. */
+function objectRows(statuses: readonly StatusDocument[]): [MetricLabels, number][] {
   const counts = new Map<string, number>();
-  const count = (kind: string, isAccepted: boolean): void => { // oxlint-disable-line -- a fact of the object.
-    const key = `${kind} ${isAccepted}`;
+  for (const { ref: { kind }, status } of statuses) {
+    if (kind !== 'Gateway' && !kind.endsWith('Route')) continue;
+    const { conditions = [], parents = [] } = status as Conditioned;
+    const key = `${kind} ${[...conditions, ...parents.flatMap((it) => it.conditions)].some((it) => it.type === 'Accepted' && it.status === 'True')}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
-  };
-  for (const { accepted } of graph.gateways.values()) count('Gateway', accepted.ok);
-  for (const { kind, parents } of graph.routes) count(kind, parents.some(({ accepted }) => accepted.ok));
+  }
   return [...counts].map(([key, number]) => {
     const [kind = '', accepted = ''] = key.split(' ');
     return [[['kind', kind], ['accepted', accepted]], number];
   });
 }
+
+interface Conditions {
+  readonly conditions: readonly { readonly type: string; readonly status: string }[];
+}
+
+type Conditioned = Partial<Conditions> & { readonly parents?: readonly Conditions[] };

@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
-import { Controller } from '../../controller/index.ts';
-import { AccessError, clusterAccess, Election, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
+import { Controller, CONTROLLER_NAME } from '../../controller/index.ts';
+import { Election, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
+import { accessFrom, accessOptions } from '../access-options.ts';
 import { fleetOfProxies, ownPlane } from '../cluster-plane.ts';
+import { clusterSettings } from '../cluster-settings.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
+import { ControllerAdmin } from '../controller-admin.ts';
 import { proxyOptions } from '../proxy-settings.ts';
-import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -14,14 +16,15 @@ export const controller: Command = {
   usage: '(--proxy-image IMAGE --control-plane HOST:PORT | --pool CIDR) [options]',
   description: 'Follows the Gateway API resources of a Kubernetes cluster and writes statuses. Each Gateway of a class of ours gets a Deployment of data planes\nand a Service; with --pool this process carries the traffic itself, on addresses of this machine.',
   options: {
-    kubeconfig: { value: 'FILE', help: '$KUBECONFIG, the pod\'s own account or ~/.kube/config if not given.' },
-    context: { value: 'NAME', help: 'Context of the kubeconfig; its current one if not given.' },
+    ...accessOptions,
     lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes; alone if not given.' },
     'proxy-image': { value: 'IMAGE', help: 'Container image of the data planes.' },
     'control-plane': { value: 'HOST:PORT', help: 'Where data planes reach this process.' },
     listen: { value: 'ADDRESS:PORT', help: 'Where it listens for them; 0.0.0.0:18000 if not given.' },
     replicas: { value: 'N', help: 'Data planes a Gateway; 2 if not given.' },
     'service-type': { value: 'TYPE', choices: ['LoadBalancer', 'NodePort', 'ClusterIP'], help: 'Of the Services of Gateways; LoadBalancer if not given.' },
+    'controller-name': { value: 'NAME', help: `Serve the GatewayClasses that name this controller; ${CONTROLLER_NAME} if not given.` },
+    admin: { value: 'ADDRESS:PORT', help: 'Where /metrics, /healthz, /readyz and /status are; nowhere if not given.' },
     pool: { value: 'CIDR', help: 'Addresses of this machine for Gateways, one each.' },
     'port-offset': { value: 'N', help: 'With --pool: add N to every port instead of finding free ones.' },
     ...proxyOptions,
@@ -40,21 +43,27 @@ async function runController(args: Arguments): Promise<number> {
   const access = await accessFrom(args);
   const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
   const isOwn = args.value('pool') !== undefined;
-  const native = nativeSettings({ strict: true });
-  // What a Gateway asks of generated objects means nothing where none are generated.
-  const settings = isOwn ? native : { ...native, capabilities: { ...native.capabilities, features: [...native.capabilities.features, 'GatewayInfrastructure'].sort() } };
+  const controllerName = args.value('controller-name') ?? CONTROLLER_NAME;
+  const settingsIn = clusterSettings(isOwn ? 'own' : 'fleet', controllerName);
+  const admin = new ControllerAdmin();
   const say: Say = (event, more = {}) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
   const onTrouble = (message: string): void => say('trouble', { message });
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
-  const writer = new StatusWriter(access, { controllerName: settings.controllerName, find, onTrouble });
+  const writer = new StatusWriter(access, { controllerName, find, onTrouble });
   const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, onNews: () => void loop.again(), onTrouble }));
   const loop = new Controller({
-    settings, addresses: plane.addresses, apply: plane.apply,
-    onApplied({ revision, statuses, graph }) {
+    get settings() { return settingsIn(source); },
+    addresses: plane.addresses, apply: plane.apply,
+    onApplied(applied) {
+      const { revision, statuses, graph } = applied;
       writer.want(statuses);
+      admin.applied(applied);
       say('applied', { revision, gateways: graph.gateways.size, routes: graph.routes.length });
     },
-    onBug: (error) => say('bug', { message: error instanceof Error ? error.stack : String(error) }),
+    onBug(error) {
+      admin.failed();
+      say('bug', { message: error instanceof Error ? error.stack : String(error) });
+    },
   });
   const source = openClusterSource(access, {
     onSnapshot: (snapshot) => void loop.update(snapshot),
@@ -62,15 +71,19 @@ async function runController(args: Arguments): Promise<number> {
     onTrouble,
   });
   const election = electionFor(args, access, { say, onTrouble, lead(leads) {
+    admin.leads = leads;
     plane.lead(leads);
     writer.lead(leads);
   } });
   void election?.run();
+  await admin.open(args);
   await untilSignal();
+  admin.drain();
   source.close();
   await election?.stop();
   writer.close();
   await plane.close(drainMs);
+  await admin.close();
   return 0;
 }
 
@@ -99,14 +112,4 @@ function electionFor(args: Arguments, access: ClusterAccess, { say, lead, onTrou
     },
     onTrouble,
   });
-}
-
-async function accessFrom(args: Arguments): Promise<ClusterAccess> {
-  const [file, context] = [args.value('kubeconfig'), args.value('context')];
-  try {
-    return await clusterAccess({ ...(file === undefined ? {} : { file }), ...(context === undefined ? {} : { context }) });
-  } catch (error) {
-    if (error instanceof AccessError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }

@@ -1,0 +1,59 @@
+import type { AdminServer, AdminView } from '../admin/index.ts';
+import { gauge, type MetricFamily } from '../contract/index.ts';
+import type { Applied } from '../controller/index.ts';
+import { ProcessFigures } from '../proxy/index.ts';
+import { askedAdmin, openAskedAdmin } from './admin-endpoint.ts';
+import type { Arguments } from './command.ts';
+import { Readiness } from './readiness.ts';
+import { ServeRecord } from './serve-record.ts';
+
+/** What probes and Prometheus see of a controller: ready once it hands a configuration out, whether it leads or not. */
+export class ControllerAdmin implements AdminView {
+  /** Whether this controller writes to the cluster. */
+  leads = true;
+  readonly #record = new ServeRecord();
+  readonly #readiness = new Readiness();
+  readonly #figures = new ProcessFigures();
+  #server: AdminServer | undefined;
+
+  /** Opens it where `--admin` says, and nowhere if it says nothing. Throws UsageError where that cannot be. */
+  async open(args: Arguments): Promise<void> {
+    const place = askedAdmin(args);
+    if (typeof place === 'object') this.#server = await openAskedAdmin(this, place);
+  }
+
+  applied(applied: Applied): void {
+    this.#record.applied(applied);
+    this.#readiness.begin();
+  }
+
+  failed(): void {
+    this.#record.failed();
+  }
+
+  /** The end has begun: data planes should go to others. */
+  drain(): void {
+    this.#readiness.end();
+  }
+
+  async close(): Promise<void> {
+    this.#figures.stop();
+    await this.#server?.close();
+  }
+
+  metrics(): Promise<MetricFamily[]> {
+    return Promise.resolve([...this.#figures.families(), ...this.#record.families(), gauge('postern_leader', 'Whether this controller writes to the cluster: 1, or 0.', this.leads ? 1 : 0)]);
+  }
+
+  readiness(): Readiness['state'] {
+    return this.#readiness.state;
+  }
+
+  statuses(): unknown {
+    return this.#record.statuses();
+  }
+
+  configuration(): unknown {
+    return this.#record.configuration();
+  }
+}
