@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Certificates } from './certificates.ts';
 import { checkRequest } from './check-request.ts';
 import { CheckFailed, type ApplySpec, type Check, type Scenario } from './check.ts';
 import { holds } from './expect-answer.ts';
 import { parseManifests, type Manifests } from './manifests.ts';
-import { runPostern, summaryOf } from './serving.ts';
+import { runPostern, summaryOf } from './serve-process.ts';
+import type { Admission, Stage, World } from './stage.ts';
 import { waitsFor } from './waits.ts';
-import { prepare, serveFor, substitution, type World } from './world.ts';
+import { prepare, substitution } from './world.ts';
 
 interface LintFinding {
   readonly code: string;
@@ -46,24 +46,26 @@ export function editsFile(given: string): boolean {
   return given in fileEdits;
 }
 
-/** Feeds a file to Postern as a person would and compares what it says, and how it behaves; returns a word on what was left out. */
-export async function checkApply(check: Check, scenario: Scenario, certificates: Certificates): Promise<string | undefined> {
+/** Feeds a file to Postern and the API server as a person would and compares what they say, and how it behaves; returns a word on what was left out. */
+export async function checkApply(check: Check, scenario: Scenario, stage: Stage): Promise<string | undefined> {
   const { apply } = check;
   if (apply === undefined) throw new CheckFailed('the check applies nothing');
   const text = await readFile(join(scenario.folder, apply.file), 'utf8');
   const edited = (fileEdits[check.given ?? ''] ?? ((same) => same))(text);
-  if (apply.expect.result === 'rejected') return checkRejected(apply, edited);
-  return checkAccepted({ check, apply, text: edited }, scenario, certificates);
+  if (apply.expect.result === 'rejected') return checkRejected(apply, edited, stage);
+  return checkAccepted({ check, apply, text: edited }, scenario, stage);
 }
 
-async function checkRejected(apply: ApplySpec, text: string): Promise<undefined> {
+async function checkRejected(apply: ApplySpec, text: string, stage: Stage): Promise<undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'postern-apply-'));
   try {
     const file = join(folder, basename(apply.file));
     await writeFile(file, text);
     const findings = await lint([file]);
     holds(findings.some((finding) => finding.severity === 'error' && refusals.has(finding.code)), `it was taken: ${textOf(findings)}`);
-    expectWords(textOf(findings), apply);
+    const answer = apply.expect.by === 'postern-standalone' ? undefined : await stage.admit?.(text);
+    holds(answer?.accepted !== true, `the API server took it: ${answer?.text}`);
+    expectWords(`${textOf(findings)}\n${answer?.text ?? ''}`, apply);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -75,32 +77,40 @@ interface Application {
   readonly text: string;
 }
 
-async function checkAccepted({ apply, text }: Application, scenario: Scenario, certificates: Certificates): Promise<string | undefined> {
+async function checkAccepted({ check, apply, text }: Application, scenario: Scenario, stage: Stage): Promise<string | undefined> {
   const strict = apply.expect.posternStatus === 'untouched' ? ['--strict'] : [];
-  const manifests = await prepare(scenario, certificates, (copy) => putOver(copy, apply.file, text));
+  const manifests = await prepare(scenario, stage.certificates, (copy) => putOver(copy, apply.file, text));
   const findings = await lint([manifests.folder, ...strict]);
   const refused = findings.filter((finding) => refusals.has(finding.code) && finding.severity === 'error');
   holds(refused.length === 0, `it was refused: ${textOf(refused)}`);
-  if (apply.expect.result === 'accepted-with-warning') holds(findings.some((finding) => finding.severity === 'warning'), `there is no warning: ${textOf(findings)}`);
-  return serveFor(scenario, { manifests, certificates, ...(strict.length === 0 ? {} : { flags: strict }) }, async (world) => {
-    if (apply.expect.message !== undefined) expectWords(`${textOf(findings)}\n${await summaryOf(manifests.folder, strict)}`, apply);
-    if (strict.length > 0) expectUntouched(text, world);
-    return apply.expect.sameBehaviourAs === undefined ? undefined : sameBehaviour(scenario, world);
+  const answer = await stage.admit?.(text);
+  holds(answer?.accepted !== false, `the API server refused it: ${answer?.text}`);
+  if (apply.expect.result === 'accepted-with-warning') expectWarning(findings, apply.expect.by === 'api-server' ? answer : undefined);
+  return stage.serve(scenario, { check, manifests, ...(strict.length === 0 ? {} : { flags: strict }) }, async (world) => {
+    if (apply.expect.message !== undefined) expectWords(`${textOf(findings)}\n${answer?.text ?? ''}\n${await summaryOf(manifests.folder, strict)}`, apply);
+    if (strict.length > 0) await world.patiently(() => expectUntouched(text, world));
+    return apply.expect.sameBehaviourAs === undefined ? undefined : sameBehaviour({ scenario, stage }, world);
   });
 }
 
-function expectUntouched(text: string, world: World): void {
+function expectWarning(findings: readonly LintFinding[], answer: Admission | undefined): void {
+  holds(findings.some((finding) => finding.severity === 'warning'), `there is no warning: ${textOf(findings)}`);
+  holds(answer === undefined || answer.text.includes('Warning'), `the API server does not warn: ${answer?.text}`);
+}
+
+async function expectUntouched(text: string, world: World): Promise<void> {
+  const { objects } = await world.serving.refresh();
   for (const { kind, metadata } of parseManifests(text)) {
-    const touched = world.serving.latest.objects.some((object) => object.kind === kind && object.metadata.name === metadata.name);
+    const touched = objects.some((object) => object.kind === kind && object.metadata.name === metadata.name);
     holds(!touched, `${kind} ${metadata.name} has a status of Postern`);
   }
 }
 
 /** Every request of the scenario that its manifests answer must be answered so here too. */
-async function sameBehaviour(scenario: Scenario, world: World): Promise<string | undefined> {
-  const requests = scenario.checks.filter((check) => check.request !== undefined && check.given === undefined && waitsFor(scenario, check) === undefined);
+async function sameBehaviour({ scenario, stage }: { scenario: Scenario; stage: Stage }, world: World): Promise<string | undefined> {
+  const requests = scenario.checks.filter((check) => check.request !== undefined && check.given === undefined && waitsFor(scenario, check, stage.name) === undefined);
   if (requests.length === 0) return 'its behaviour waits with the scenario\'s other checks';
-  for (const check of requests) await checkRequest(check, world);
+  for (const check of requests) await world.patiently(() => checkRequest(check, world));
   return undefined;
 }
 

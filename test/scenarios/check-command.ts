@@ -6,7 +6,7 @@ import { CheckFailed, type Check } from './check.ts';
 import { checkRequest } from './check-request.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { Manifests } from './manifests.ts';
-import { Serving } from './serving.ts';
+import { ServeProcess } from './serve-process.ts';
 import { waitsFor } from './waits.ts';
 
 /** What stands in for the commands of the seeds, by the beginning of the intent. */
@@ -44,9 +44,9 @@ async function standalone(): Promise<void> {
   // The ports of the file are wishes of a person's machine; here each process has one from the kernel.
   const manifests = await Manifests.copy([join(scenario.folder, 'manifests'), join(scenario.folder, 'standalone/endpoints.yaml')],
     (text) => text.replace(/port: (190\d\d)\b/g, (whole, port: string) => `port: ${ports.get(port) ?? whole}`));
-  const serving = await Serving.start(manifests.folder, { demo: false });
+  const serving = await ServeProcess.start(manifests.folder, { demo: false });
   try {
-    const requests = scenario.checks.filter((check) => check.request !== undefined && check.given === undefined && waitsFor(scenario, check) === undefined);
+    const requests = scenario.checks.filter((check) => check.request !== undefined && check.given === undefined && waitsFor(scenario, check, 'local') === undefined);
     for (const check of requests) await checkRequest(check, { serving, authority: '' });
   } finally {
     await serving.stop();

@@ -3,7 +3,7 @@ import { findStatus } from './check-status.ts';
 import { holds } from './expect-answer.ts';
 import type { Manifest } from './manifests.ts';
 import type { StatusObject } from './serving.ts';
-import type { World } from './world.ts';
+import type { World } from './stage.ts';
 
 type Column = (object: Manifest, status: StatusObject | undefined) => string | undefined;
 

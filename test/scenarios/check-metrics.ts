@@ -3,7 +3,7 @@ import { checkRequest } from './check-request.ts';
 import { CheckFailed, type Check, type MetricsSpec, type Scenario } from './check.ts';
 import { holds } from './expect-answer.ts';
 import { readMetrics, type Sample } from './metrics-text.ts';
-import { prepare, serveFor, type World } from './world.ts';
+import { prepare, serveFor, type LocalWorld } from './world.ts';
 
 /** Names of metrics and labels, by the words of the checks. */
 const names: Readonly<Record<string, string>> = { 'requests': 'postern_requests_total', 'request duration': 'postern_request_duration_seconds' };
@@ -18,17 +18,18 @@ export async function checkMetrics(check: Check, metrics: MetricsSpec, { scenari
   const [, repeat = '1', via = 'echo/echo'] = /^(\d+) requests through (\S+)$/.exec(metrics.given ?? '1 requests through echo/echo') ?? [];
   await serveFor(scenario, { manifests, certificates, flags: ['--metrics-by-route'] }, async (world) => {
     await checkRequest({ name: check.name, via, repeat: Number(repeat), request: { scheme: 'http', port: 80 }, expect: { status: 200 } }, world);
-    compare(await scrape(world), metrics);
+    compareMetrics(await scrape(world), metrics);
   });
   return undefined;
 }
 
-async function scrape({ serving }: World): Promise<Sample[]> {
+async function scrape({ serving }: LocalWorld): Promise<Sample[]> {
   const { address, port } = await serving.admin();
   return readMetrics(await (await fetch(`http://${address}:${port}/metrics`)).text());
 }
 
-function compare(samples: readonly Sample[], { expect: { counter, histogram, value, labels = [], ...others } }: MetricsSpec): void {
+/** Compares figures with what a check expects of them; throws CheckFailed. */
+export function compareMetrics(samples: readonly Sample[], { expect: { counter, histogram, value, labels = [], ...others } }: MetricsSpec): void {
   holds(Object.keys(others).length === 0, `the runner does not know the expectation ${Object.keys(others).join(', ')}`);
   if (counter !== undefined) {
     const found = samples.filter(({ name }) => name === nameOf(counter));

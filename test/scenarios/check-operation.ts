@@ -4,10 +4,10 @@ import { CheckFailed, type Check } from './check.ts';
 import { holds, receivedHeader } from './expect-answer.ts';
 import { loadScenarios } from './load-scenarios.ts';
 import { Client } from './send.ts';
-import { prepare, serveFor, type World } from './world.ts';
+import { prepare, serveFor, type LocalWorld } from './world.ts';
 
 /** What a check of operation asks for, by the beginning of the intent: the scenario whose manifests are served, and how. */
-const trials: readonly { readonly intent: string; readonly scenario: string; readonly flags: readonly string[]; run(world: World): Promise<void> }[] = [
+const trials: readonly { readonly intent: string; readonly scenario: string; readonly flags: readonly string[]; run(world: LocalWorld): Promise<void> }[] = [
   { intent: 'a JSON access log on stdout with the X-Request-Id', scenario: '28-telemetry', flags: ['--access-log', '-', '--access-log-format', 'json'], run: accessLog },
   { intent: 'an admin address of the TypeScript data plane with listeners, routes, backends', scenario: '26-config-pipeline', flags: [], run: configuration },
 ];
@@ -24,7 +24,7 @@ export function operationOf(check: Check): ((certificates: Certificates) => Prom
   };
 }
 
-async function accessLog(world: World): Promise<void> {
+async function accessLog(world: LocalWorld): Promise<void> {
   const client = new Client(1, world.authority);
   try {
     const answer = await client.send({ scheme: 'http', port: 80, path: '/logged' }, world.serving.open('echo/echo', 80));
@@ -39,7 +39,7 @@ async function accessLog(world: World): Promise<void> {
 }
 
 /** The page that shows what is in force names each object of the scenario as status does. */
-async function configuration(world: World): Promise<void> {
+async function configuration(world: LocalWorld): Promise<void> {
   const { address, port } = await world.serving.admin();
   const page = await (await fetch(`http://${address}:${port}/config`)).json() as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   const gateway = world.serving.latest.gateways.find(({ programmed }) => programmed);

@@ -25,7 +25,7 @@ const errorCodes: Readonly<Record<string, readonly string[]>> = {
 export async function checkRequest(check: Check, context: RequestContext): Promise<void> {
   const { request, expect = {}, via = '' } = check;
   if (request === undefined) throw new CheckFailed('the check has no request');
-  const target = context.serving.open(via, request.port);
+  const target = request.connect === undefined ? context.serving.open(via, request.port) : placeOf(request.connect);
   if (request.scheme === 'tcp' && request.send === undefined) return expectError(String(expect['error']), { error: 'TCP', code: await tryConnect(target) });
   const repeat = check.repeat ?? 1;
   const client = new Client(request.connections ?? Math.min(repeat, usualConnections), context.authority);
@@ -37,6 +37,11 @@ export async function checkRequest(check: Check, context: RequestContext): Promi
   } finally {
     client.close();
   }
+}
+
+function placeOf(connect: string): Target {
+  const [address = '', port] = connect.split(':');
+  return { address, port: Number(port) };
 }
 
 interface Journey {

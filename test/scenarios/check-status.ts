@@ -1,3 +1,4 @@
+import { BlockList } from 'node:net';
 import { CheckFailed, type ConditionSpec, type StatusSpec } from './check.ts';
 import { holds } from './expect-answer.ts';
 import type { AppliedEvent, Condition, StatusObject } from './serving.ts';
@@ -39,10 +40,19 @@ function expectConditions(where: string, conditions: readonly Condition[], { wan
 
 function expectAddresses(object: StatusObject, wanted: NonNullable<StatusSpec['addresses']>): void {
   const addresses = object.status.addresses ?? [];
-  for (const { type, value } of wanted) {
-    holds(addresses.some((address) => address.type === type && (value === undefined || address.value === value)),
-      `addresses are ${JSON.stringify(addresses)}, expected ${type} ${value ?? ''}`);
+  for (const { type, value, range } of wanted) {
+    holds(addresses.some((address) => address.type === type && (value === undefined || address.value === value) && (range === undefined || isWithin(address.value, range))),
+      `addresses are ${JSON.stringify(addresses)}, expected ${type} ${value ?? range ?? ''}`);
   }
+}
+
+/** Whether an IPv4 address is in `FIRST-LAST` or in a CIDR block. */
+function isWithin(address: string, range: string): boolean {
+  const [first = '', last = ''] = range.split('-');
+  const list = new BlockList();
+  if (last !== '') list.addRange(first, last);
+  else list.addSubnet(first.split('/')[0] ?? '', Number(first.split('/')[1]));
+  return list.check(address);
 }
 
 function expectListeners(object: StatusObject, wanted: NonNullable<StatusSpec['listeners']>): string | undefined {

@@ -1,14 +1,14 @@
 import { CheckFailed, type Check, type Outcome, type Scenario, type Step } from './check.ts';
 import { sharesOf, within } from './check-request.ts';
 import { findStatus } from './check-status.ts';
+import { clusterExpectations } from './cluster/step-expectations.ts';
 import { backendPart, holds } from './expect-answer.ts';
 import { Client, type Answer } from './send.ts';
 import type { AppliedEvent, StatusObject } from './serving.ts';
-import { actionFor, type Walk } from './step-actions.ts';
+import { actionFor, type StepExpectation, type Walk } from './step-actions.ts';
 import { stepWaitsFor, waitsFor } from './waits.ts';
-import type { World } from './world.ts';
+import type { World } from './stage.ts';
 
-type StepExpectation = (walk: Walk, expected: never, step: Step) => Promise<void> | void;
 
 const burst = 200;
 const patienceMs = 10_000;
@@ -22,8 +22,10 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
   },
   weights: async (walk, expected: Record<string, number>) => {
     const by = Object.keys(expected).every((name) => /^v\d$/.test(name)) ? 'version' : 'app';
-    const answers = await sendBurst(walk, burst);
-    within(sharesOf(answers.map((answer) => backendPart(answer, by))), expected, 3);
+    await walk.world.patiently(async () => {
+      const answers = await sendBurst(walk, burst);
+      within(sharesOf(answers.map((answer) => backendPart(answer, by))), expected, 3);
+    });
   },
   programmed: async (walk, expected: boolean, { expect }) => {
     await walk.world.serving.until(`programmed ${expected}`, (event) => carriesTraffic(event, String(expect['gateway'])) === expected);
@@ -38,8 +40,10 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
     });
   },
   requestStatus: async (walk, expected: number) => {
-    const [answer] = await sendBurst(walk, 1);
-    holds(answer?.status === expected, `status ${answer?.status}, expected ${expected}`);
+    await walk.world.patiently(async () => {
+      const [answer] = await sendBurst(walk, 1);
+      holds(answer?.status === expected, `status ${answer?.status}, expected ${expected}`);
+    });
   },
   newConnectionsSeeNewSerial: async (walk) => {
     const end = Date.now() + patienceMs;
@@ -49,6 +53,7 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
       holds(Date.now() < end, `new connections still see serial ${walk.serial}`);
     }
   },
+  ...clusterExpectations,
   statusEntriesRemoved: async (walk, _expected: boolean, step) => {
     const gateway = /of (\S+) to/.exec(step.do)?.[1] ?? '';
     await walk.world.serving.until(`no status for ${gateway}`, (event) => !event.objects.some((object) =>
@@ -57,16 +62,20 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
 };
 
 /** Keys that only name what the others are about, that the step's action compares, or that one process cannot break. */
-const elsewhere: ReadonlySet<string> = new Set(['gateway', 'listener', 'within', 'restarts', 'gone', 'selector', 'accepted']);
+const elsewhere: ReadonlySet<string> = new Set(['gateway', 'listener', 'within', 'selector', 'accepted', 'optional']);
+
+/** Keys about objects that only a cluster has. */
+const ofClusters: ReadonlySet<string> = new Set(['restarts', 'gone']);
 
 /** Takes a check's steps one after the other; a step that waits for another issue ends the walk as skipped. */
 export async function checkSteps(check: Check, scenario: Scenario, world: World): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const example = scenario.checks.find((other) => other.request !== undefined && other.given === undefined && waitsFor(scenario, other) === undefined);
+  const stageName = world.cluster === undefined ? 'local' : 'cluster';
+  const example = scenario.checks.find((other) => other.request !== undefined && other.given === undefined && waitsFor(scenario, other, stageName) === undefined);
   const walk: Walk = { scenario, world, request: example?.request ?? { scheme: 'http', port: 80 }, via: example?.via ?? '', removed: [] };
   try {
     for (const step of check.steps ?? []) {
-      const reason = stepWaitsFor(step.do);
+      const reason = stepWaitsFor(step.do, stageName);
       const name = `${check.name} › ${step.do}`;
       if (reason !== undefined) outcomes.push({ scenario: scenario.name, check: name, result: 'skipped', note: reason });
       else await takeStep(walk, step);
@@ -83,6 +92,7 @@ async function takeStep(walk: Walk, step: Step): Promise<void> {
   await action(walk);
   for (const [key, value] of Object.entries(step.expect)) {
     const expectation = expectations[key];
+    if (walk.world.cluster === undefined && ofClusters.has(key)) continue;
     if (expectation !== undefined) await expectation(walk, value as never, step);
     else if (!elsewhere.has(key)) throw new CheckFailed(`the runner does not know the expectation "${key}" of a step`);
   }

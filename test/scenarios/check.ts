@@ -17,6 +17,8 @@ export interface Check {
   readonly expect?: Readonly<Record<string, unknown>>;
   readonly status?: StatusSpec;
   readonly kubectl?: KubectlSpec;
+  readonly resource?: ResourceSpec;
+  readonly rbac?: AccessSpec;
   readonly apply?: ApplySpec;
   readonly steps?: readonly Step[];
   /** A command of the seed and what a command of Postern's must do instead. */
@@ -61,7 +63,7 @@ export interface StatusSpec {
   readonly namespace?: string;
   readonly name: string;
   readonly conditions?: readonly ConditionSpec[];
-  readonly addresses?: readonly { readonly type: string; readonly value?: string }[];
+  readonly addresses?: readonly { readonly type: string; readonly value?: string; readonly range?: string }[];
   readonly supportedFeatures?: readonly string[];
   readonly untouchedBy?: string;
   readonly listeners?: readonly { readonly name: string; readonly attachedRoutes?: number; readonly supportedKinds?: readonly string[]; readonly conditions?: readonly ConditionSpec[] }[];
@@ -73,6 +75,33 @@ export interface KubectlSpec {
   readonly columns?: readonly string[];
   readonly rows?: readonly Readonly<Record<string, string>>[];
   readonly output?: string;
+  /** Words that the listing holds. */
+  readonly contains?: readonly string[];
+}
+
+/** Objects that Postern makes or leaves alone. */
+export interface ResourceSpec {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly selector?: string;
+  readonly suggestedName?: string;
+  readonly count?: number;
+  readonly expect: object;
+}
+
+/** Whether someone may do something. */
+export interface AccessSpec {
+  readonly as: string;
+  readonly groups?: readonly string[];
+  /** A ClusterRole that the user is bound to for the check. */
+  readonly boundTo?: string;
+  /** A scenario whose roles are in force for the check; the user is bound to the role of the same name. */
+  readonly definedIn?: string;
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace?: string;
+  readonly allowed: boolean;
 }
 
 export interface ApplySpec {

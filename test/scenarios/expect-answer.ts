@@ -52,7 +52,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
 };
 
 /** Keys that are about several answers, that only explain, or that say which pod of a cluster served it. */
-const elsewhere: ReadonlySet<string> = new Set(['weights', 'seen', 'statusShare', 'tolerance', 'redirects', 'withinMs', 'document', 'optional', 'error', 'served', 'span']);
+const elsewhere: ReadonlySet<string> = new Set(['weights', 'seen', 'statusShare', 'tolerance', 'redirects', 'withinMs', 'document', 'optional', 'error', 'served', 'span', 'mirrored']);
 
 /** Compares one answer; throws CheckFailed. A key that is not known fails too, so that nothing goes unchecked. */
 export function expectAnswer(answer: Answer, expected: Readonly<Record<string, unknown>>, places: Placeholders): void {

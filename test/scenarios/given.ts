@@ -26,7 +26,15 @@ const edits: readonly (readonly [pattern: RegExp, edit: Edit])[] = [
   [/^the selector changed to matchLabels (\S+)=(\S+)$/, (manifests, [label = '', value]) => manifests.edit('Gateway', 'platform', (object) => {
     object.spec.listeners[0].allowedRoutes.namespaces.selector = { matchLabels: { [label]: value } };
   })],
-  // The next ones describe the request, or what is so in one process anyway.
+  [/^metallb-192.168.10.yaml$/, (manifests) => manifests.removeFile('metallb-172.18.yaml')],
+  // The next ones are of the cluster and no edit, describe the request, or are so in one process anyway.
+  [/^kubectl port-forward of the generated Service in /, () => undefined],
+  [/^nothing fills in the Service's load balancer status$|^MetalLB not installed$/, () => undefined],
+  [/^the Service's status.loadBalancer.ingress holds hostname |^a load balancer that reports a host name$/, () => undefined],
+  [/^another controller wrote a parent entry for |^an OTLP receiver behind |^an empty cluster, none of the |^v1.7.0 (?:standard )?bundle/, () => undefined],
+  [/^two data plane replicas$/, () => undefined],
+  [/^no spec.infrastructure on the Gateway, manifests\/kyverno-clusterpolicy.yaml/, (manifests) => manifests.edit('Gateway', 'echo', (object) => { delete object.spec.infrastructure; })],
+  [/^parameters on the GatewayClass or on the Gateway/, () => undefined],
   [/^reviews-v1 waits 5 s before it answers/, () => undefined],
   [/^a client outside the cluster, through the LoadBalancer address$/, () => undefined],
   [/^cert-manager with Gateway API support on$/, () => undefined],

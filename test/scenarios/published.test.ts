@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { runPostern } from './serving.ts';
+import { runPostern } from './serve-process.ts';
 
 interface LintFinding {
   readonly code: string;

@@ -1,37 +1,54 @@
-/** `npm run scenarios [-- NAME… --table FILE]`: runs the scenarios whose names contain a word, all without one, and prints the table. */
+/**
+ * `npm run scenarios [-- NAME… --cluster --table FILE]`: runs the scenarios whose names contain a word, all without one, and prints
+ * the table. With `--cluster` on the cluster of `npm run cluster`, by a client outside its node.
+ */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Certificates } from './certificates.ts';
 import type { Outcome } from './check.ts';
+import { isOutside, runOutside, withCluster } from './cluster/run.ts';
 import { loadScenarios } from './load-scenarios.ts';
+import { LocalStage } from './local-stage.ts';
 import { runScenario } from './run-scenario.ts';
-import { countLine, outcomeTable } from './table.ts';
+import type { Stage } from './stage.ts';
+import { countLine, countsByScenario, outcomeTable } from './table.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { table: { type: 'string' } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { table: { type: 'string' }, cluster: { type: 'boolean', default: false } } });
 const scenarios = await loadScenarios(positionals);
 if (scenarios.length === 0) {
   process.stderr.write(`no scenario is called ${positionals.join(' or ')}\n`);
   process.exit(2);
 }
+if (values.cluster && !isOutside()) process.exit(runOutside(process.argv.slice(1)));
 const begun = performance.now();
 const certificates = await Certificates.make();
 const results = new Map<string, Outcome[]>();
-const waiting = [...scenarios];
 try {
-  await Promise.all([worker(), worker()]);
+  if (values.cluster) await withCluster(certificates, (stage) => run(stage, 1));
+  else await run(new LocalStage(certificates), 2);
 } finally {
   await certificates.discard();
 }
 const outcomes = scenarios.flatMap((scenario) => results.get(scenario.name) ?? []);
 const table = outcomeTable(outcomes);
-process.stdout.write(table);
+process.stdout.write(`${table}\n${countsByScenario(outcomes)}`);
 if (values.table !== undefined) await writeFile(values.table, table);
-process.stderr.write(`${countLine(outcomes)} in ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
+process.stderr.write(`${countLine(outcomes)} in ${secondsSince(begun)} s\n`);
 process.exitCode = outcomes.some((outcome) => outcome.result === 'failed') ? 1 : 0;
 
-/** Two scenarios at a time keep two cores busy. */
-async function worker(): Promise<void> {
-  for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
-    results.set(scenario.name, await runScenario(scenario, certificates));
-  }
+/** So many scenarios at a time: two processes keep two cores busy, a cluster has each namespace once. */
+async function run(stage: Stage, width: number): Promise<void> {
+  const waiting = [...scenarios];
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+      const started = performance.now();
+      const its = await runScenario(scenario, stage);
+      results.set(scenario.name, its);
+      if (values.cluster) process.stderr.write(`${scenario.name}: ${countLine(its)} in ${secondsSince(started)} s\n`);
+    }
+  }));
+}
+
+function secondsSince(start: number): string {
+  return ((performance.now() - start) / 1000).toFixed(1);
 }

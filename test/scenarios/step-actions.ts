@@ -1,11 +1,13 @@
-import type { RequestSpec, Scenario } from './check.ts';
+import type { RequestSpec, Scenario, Step } from './check.ts';
 import { findStatus } from './check-status.ts';
+import { clusterActions } from './cluster/step-actions.ts';
 import { setWeights } from './given.ts';
 import { Load } from './load.ts';
 import { parseManifests, type Manifest } from './manifests.ts';
 import { switchImplementations } from './portability.ts';
 import { Client } from './send.ts';
-import type { World } from './world.ts';
+import type { StatusObject } from './serving.ts';
+import type { World } from './stage.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -23,10 +25,14 @@ export interface Walk {
   serial?: string;
 }
 
-type Action = (walk: Walk, words: readonly string[]) => Promise<void>;
+export type Action = (walk: Walk, words: readonly string[]) => Promise<void>;
+
+/** Compares one key of a step's `expect`; throws CheckFailed. */
+export type StepExpectation = (walk: Walk, expected: never, step: Step) => Promise<void> | void;
 
 /** What the words of a step do. */
 const actions: readonly (readonly [pattern: RegExp, action: Action])[] = [
+  ...clusterActions,
   [/^apply 04-helloworld-one-service, then send (\d+) requests a second to \/hello$/, async (walk, [rate]) => {
     const before = await readFile(join(walk.scenario.folder, '../04-helloworld-one-service/manifests/httproute.yaml'), 'utf8');
     await replaceRoute(walk, parseManifests(before));
@@ -66,24 +72,24 @@ export function actionFor(text: string): ((walk: Walk) => Promise<void>) | undef
   return undefined;
 }
 
-function startLoad(walk: Walk, pace: { perSecond: number; connections: number }): void {
+export function startLoad(walk: Walk, pace: { perSecond: number; connections: number }): void {
   const { request, via, world } = walk;
   walk.load = new Load({ request, target: world.serving.open(via, request.port), authority: world.authority, ...pace });
 }
 
 async function edit(walk: Walk, kind: string, name: string, change: (object: Manifest) => void): Promise<void> {
   walk.world.manifests.edit(kind, name, change);
-  await walk.world.manifests.save();
+  await walk.world.save();
 }
 
 async function takeOut(walk: Walk, kind: string | undefined, name: string | undefined): Promise<void> {
   walk.removed = walk.world.manifests.remove((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
-  await walk.world.manifests.save();
+  await walk.world.save();
 }
 
 async function putBack(walk: Walk): Promise<void> {
   walk.world.manifests.add('put-back.yaml', ...walk.removed);
-  await walk.world.manifests.save();
+  await walk.world.save();
 }
 
 function replaceRoute(walk: Walk, routes: readonly Manifest[]): Promise<void> {
@@ -95,13 +101,19 @@ function replaceRoute(walk: Walk, routes: readonly Manifest[]): Promise<void> {
 /** Changes HTTPRoutes and waits until the change is in force. */
 async function changeRoutes(walk: Walk, change: () => void): Promise<void> {
   const { manifests, serving } = walk.world;
-  const before = serving.latest;
+  const before = await serving.refresh();
   change();
-  await manifests.save();
+  await walk.world.save();
   await serving.until('the changed route', (event) => manifests.objects.filter((object) => object.kind === 'HTTPRoute').every((route) => {
     const ref = { kind: 'HTTPRoute', ...route.metadata };
-    return (findStatus(event, ref)?.metadata.generation ?? 0) > (findStatus(before, ref)?.metadata.generation ?? 0);
+    return judgedGeneration(findStatus(event, ref)) > judgedGeneration(findStatus(before, ref));
   }));
+}
+
+/** The newest generation that all parents' conditions are about. */
+function judgedGeneration(route: StatusObject | undefined): number {
+  const observed = (route?.status.parents ?? []).flatMap(({ conditions }) => conditions.map((it) => it.observedGeneration ?? 0));
+  return observed.length === 0 ? 0 : Math.min(...observed);
 }
 
 async function servedSerial({ world, request, via }: Walk): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Outcome } from './check.ts';
 
 const longestNote = 160;
+const results = ['passed', 'failed', 'skipped'] as const;
 
 /** The outcomes as aligned rows, then how many there are of each, one line. */
 export function outcomeTable(outcomes: readonly Outcome[]): string {
@@ -12,7 +13,7 @@ export function outcomeTable(outcomes: readonly Outcome[]): string {
 
 /** `N passed, N failed, N skipped`. */
 export function countLine(outcomes: readonly Outcome[]): string {
-  return (['passed', 'failed', 'skipped'] as const).map((result) => `${outcomes.filter((outcome) => outcome.result === result).length} ${result}`).join(', ');
+  return results.map((result) => `${outcomes.filter((outcome) => outcome.result === result).length} ${result}`).join(', ');
 }
 
 function totalsByReason(outcomes: readonly Outcome[]): string[] {
@@ -25,4 +26,14 @@ function totalsByReason(outcomes: readonly Outcome[]): string[] {
 function shortened(note: string, result: Outcome['result']): string {
   const line = note.replaceAll('\n', ' ⏎ ');
   return result === 'failed' || line.length <= longestNote ? line : `${line.slice(0, longestNote)}…`;
+}
+
+/** A row for each scenario with its counts, in Markdown. */
+export function countsByScenario(outcomes: readonly Outcome[]): string {
+  const names = [...new Set(outcomes.map(({ scenario }) => scenario))];
+  const rows = names.map((name) => {
+    const its = outcomes.filter(({ scenario }) => scenario === name);
+    return `| ${[name, ...results.map((result) => its.filter((it) => it.result === result).length)].join(' | ')} |`;
+  });
+  return ['| scenario | passed | failed | skipped |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
 }

@@ -1,6 +1,8 @@
 import type { Check, Scenario } from './check.ts';
+import { namedOnCluster, stepWaitsOnCluster, waitsOnCluster } from './cluster/waits.ts';
+import type { Stage } from './stage.ts';
 
-const cluster = 'needs a cluster (issue 5)';
+const cluster = 'needs a cluster (npm run scenarios -- --cluster)';
 const copies = 'demo backends do not tell which copies reached them; the conformance tests of mirrors count them';
 const envoy = 'the Envoy fleet (issue 6)';
 const mesh = 'routes with a Service as parent (mesh issue)';
@@ -87,9 +89,10 @@ const stepsThatWait: Readonly<Record<string, string>> = {
   'kubectl delete gatewayclass eg while a Gateway of it exists': cluster,
 };
 
-/** Why a check is not run here, or undefined where it is. */
-export function waitsFor(scenario: Scenario, check: Check): string | undefined {
+/** Why a check is not run on a stage, or undefined where it is. */
+export function waitsFor(scenario: Scenario, check: Check, stage: Stage['name']): string | undefined {
   if (check.coveredBy !== undefined) return `covered by ${check.coveredBy}`;
+  if (stage === 'cluster') return waitsOnCluster(scenario, check);
   const named = byName[scenario.name]?.[check.name];
   if (named !== undefined) return named;
   if (clusterCommand.test(check.kubectl?.command ?? '')) return cluster;
@@ -97,15 +100,15 @@ export function waitsFor(scenario: Scenario, check: Check): string | undefined {
   return (kind === undefined ? undefined : byKind[kind]) ?? byName[scenario.name]?.['*'];
 }
 
-/** Why a step is not run here. */
-export function stepWaitsFor(action: string): string | undefined {
-  return stepsThatWait[action];
+/** Why a step is not run on a stage. */
+export function stepWaitsFor(action: string, stage: Stage['name']): string | undefined {
+  return stage === 'cluster' ? stepWaitsOnCluster(action) : stepsThatWait[action];
 }
 
 /** Names in the table that no check has: a check was renamed or removed and its entry was left behind. */
 export function staleWaits(scenarios: readonly Scenario[]): string[] {
   const stale: string[] = [];
-  for (const [name, checks] of Object.entries(byName)) {
+  for (const [name, checks] of [...Object.entries(byName), ...Object.entries(namedOnCluster)]) {
     const known = new Set(scenarios.find((scenario) => scenario.name === name)?.checks.map((check) => check.name));
     for (const check of Object.keys(checks)) if (check !== '*' && !known.has(check)) stale.push(`${name}: ${check}`);
   }

@@ -1,8 +1,8 @@
 import type { Scenario } from './check.ts';
 import type { Certificates } from './certificates.ts';
-import type { RequestContext } from './check-request.ts';
 import { Manifests } from './manifests.ts';
-import { Serving } from './serving.ts';
+import { ServeProcess } from './serve-process.ts';
+import type { World } from './stage.ts';
 
 /** How a scenario's manifests are served where it differs from the usual. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
@@ -15,11 +15,9 @@ const variablesOf: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   '19-flux-gitops': { domain_name: 'cloud.ogenki.io' },
 };
 
-/** A scenario's manifests in one state, served by a process of their own. */
-export interface World extends RequestContext {
-  readonly manifests: Manifests;
-  readonly serving: Serving;
-  readonly certificates: Certificates;
+/** A world whose Gateways are served by a process of its own. */
+export interface LocalWorld extends World {
+  readonly serving: ServeProcess;
 }
 
 /** A copy of the scenario's manifests with its Secrets, changed by `edit`. */
@@ -31,11 +29,11 @@ export async function prepare(scenario: Scenario, certificates: Certificates, ed
 }
 
 /** Serves manifests for as long as `use` takes. */
-export async function serveFor<T>(scenario: Scenario, parts: { manifests: Manifests; certificates: Certificates; flags?: readonly string[] }, use: (world: World) => Promise<T>): Promise<T> {
+export async function serveFor<T>(scenario: Scenario, parts: { manifests: Manifests; certificates: Certificates; flags?: readonly string[] }, use: (world: LocalWorld) => Promise<T>): Promise<T> {
   const { manifests, certificates } = parts;
-  const serving = await Serving.start(manifests.folder, { flags: parts.flags ?? flagsOf[scenario.name] ?? [] });
+  const serving = await ServeProcess.start(manifests.folder, { flags: parts.flags ?? flagsOf[scenario.name] ?? [] });
   try {
-    return await use({ manifests, serving, certificates, authority: certificates.authority });
+    return await use({ manifests, serving, certificates, authority: certificates.authority, save: () => manifests.save(), patiently: (trial) => trial() });
   } finally {
     await serving.stop();
     await manifests.discard();

@@ -2,8 +2,9 @@ import type { SourceObject } from '../../contract/index.ts';
 import { SyntheticObjects } from '../synthetic-object.ts';
 import { answersOn, servesByDemo, type DemoService } from './demo-services.ts';
 import { containerPort, demoSlices } from './demo-slices.ts';
-import { echoIdentity, type EchoIdentity } from './echo-identity.ts';
+import { echoIdentity } from './echo-identity.ts';
 import type { EchoServer } from './echo-server.ts';
+import { startEcho } from './start-echo.ts';
 import { planDemo, type DemoModel, type DemoPod } from './plan-demo.ts';
 
 /** The echo servers that stand for the pods of the manifests, and the EndpointSlices that lead to them. */
@@ -59,14 +60,6 @@ export class DemoBackends {
 
 function serverKey(pod: DemoPod, port: number): string {
   return `${pod.namespace}/${pod.name}:${port}/${pod.protocol}`;
-}
-
-/** The servers are loaded here, because the start of a run without demo backends should not pay for them. */
-async function startEcho(protocol: string, identity: EchoIdentity): Promise<EchoServer> {
-  if (protocol === 'grpc') return (await import('./grpc-echo.ts')).startGrpcEcho(identity);
-  if (protocol !== 'tcp' && protocol !== 'udp') return (await import('./echo-server.ts')).startHttpEcho(identity);
-  const { startTcpEcho, startUdpEcho } = await import('./stream-echo.ts');
-  return protocol === 'tcp' ? startTcpEcho(identity) : startUdpEcho(identity);
 }
 
 /** The container ports that some Service leads to and that the pod's app answers on. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { echoAnswer } from './echo-answer.ts';
 import { eitherVersion } from './either-version.ts';
 import type { EchoIdentity } from './echo-identity.ts';
+import { anyLocalPort, type ListenPlace } from './listen-place.ts';
 import type { KeyPair } from './plan-demo.ts';
 
 // An import of node:http reads all its exports, and one of them loads a whole HTTP client: 30 ms of the start.
@@ -10,15 +11,15 @@ const { createServer } = process.getBuiltinModule('node:http');
 
 /** A listening echo server. */
 export interface EchoServer {
-  /** The local port, chosen by the kernel. */
+  /** The port, chosen by the kernel where none was asked for. */
   readonly port: number;
   /** Changes who answers; open connections stay. */
   become(identity: EchoIdentity): void;
   close(): Promise<void>;
 }
 
-/** Starts an HTTP echo server on 127.0.0.1 that answers as the pod: HTTP/1.1 and HTTP/2 in plain text, HTTP/1.1 over TLS where the pod has a key pair. */
-export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer> {
+/** Starts an HTTP echo server that answers as the pod: HTTP/1.1 and HTTP/2 in plain text, HTTP/1.1 over TLS where the pod has a key pair. */
+export async function startHttpEcho(identity: EchoIdentity, place: ListenPlace = anyLocalPort): Promise<EchoServer> {
   let current = identity;
   const stop = new AbortController();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
@@ -30,7 +31,7 @@ export async function startHttpEcho(identity: EchoIdentity): Promise<EchoServer>
   const front = plain?.server ?? server;
   await new Promise<void>((resolve, reject) => {
     front.once('error', reject);
-    front.listen(0, '127.0.0.1', 511, resolve);
+    front.listen(place.port, place.address, 511, resolve);
   });
   const address = front.address();
   if (address === null || typeof address === 'string') throw new Error('the echo server has no TCP address');

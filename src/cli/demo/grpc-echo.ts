@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { EchoIdentity } from './echo-identity.ts';
 import type { EchoServer } from './echo-server.ts';
+import { anyLocalPort, type ListenPlace } from './listen-place.ts';
 
 /**
- * Starts a gRPC echo server on 127.0.0.1 (HTTP/2 by prior knowledge). It answers every call of a method whose name begins with
+ * Starts a gRPC echo server (HTTP/2 by prior knowledge). It answers every call of a method whose name begins with
  * Echo as the service `GrpcEcho` of the conformance suite does; other methods are UNIMPLEMENTED.
  */
-export async function startGrpcEcho(identity: EchoIdentity): Promise<EchoServer> {
+export async function startGrpcEcho(identity: EchoIdentity, place: ListenPlace = anyLocalPort): Promise<EchoServer> {
   let current = identity;
   const server = process.getBuiltinModule('node:http2').createServer();
   const sessions = new Set<ServerHttp2Session>();
@@ -17,7 +18,7 @@ export async function startGrpcEcho(identity: EchoIdentity): Promise<EchoServer>
   server.on('stream', (stream, headers) => answer(current, stream, headers));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', 511, resolve);
+    server.listen(place.port, place.address, 511, resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the echo server has no TCP address');

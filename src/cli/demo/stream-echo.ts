@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { EchoIdentity } from './echo-identity.ts';
 import type { EchoServer } from './echo-server.ts';
+import { anyLocalPort, type ListenPlace } from './listen-place.ts';
 
-/** Starts a TCP server on 127.0.0.1 that answers each line with one line of JSON: who answers, and what was received. */
-export async function startTcpEcho(identity: EchoIdentity): Promise<EchoServer> {
+/** Starts a TCP server that answers each line with one line of JSON: who answers, and what was received. */
+export async function startTcpEcho(identity: EchoIdentity, place: ListenPlace = anyLocalPort): Promise<EchoServer> {
   let current = identity;
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -21,7 +22,7 @@ export async function startTcpEcho(identity: EchoIdentity): Promise<EchoServer> 
     });
     socket.on('end', () => socket.end(text === '' ? '' : `${answer(current, text)}\n`));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(place.port, place.address);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
@@ -33,12 +34,12 @@ export async function startTcpEcho(identity: EchoIdentity): Promise<EchoServer> 
   };
 }
 
-/** Starts a UDP server on 127.0.0.1 that answers each datagram with JSON: who answers, and what was received. */
-export async function startUdpEcho(identity: EchoIdentity): Promise<EchoServer> {
+/** Starts a UDP server that answers each datagram with JSON: who answers, and what was received. */
+export async function startUdpEcho(identity: EchoIdentity, place: ListenPlace = anyLocalPort): Promise<EchoServer> {
   let current = identity;
   const socket = createSocket('udp4');
   socket.on('message', (datagram, { port, address }) => socket.send(`${answer(current, datagram.toString())}\n`, port, address));
-  socket.bind(0, '127.0.0.1');
+  socket.bind(place.port, place.address);
   await once(socket, 'listening');
   return {
     port: socket.address().port,

@@ -1,0 +1,78 @@
+import type { Manifest } from '../manifests.ts';
+import type { Cluster } from './cluster.ts';
+import { pathOf } from './kinds.ts';
+
+/** Groups of kinds that this cluster knows; what belongs to other projects is left out. */
+const groups: ReadonlySet<string> = new Set([
+  '', 'apps', 'rbac.authorization.k8s.io', 'discovery.k8s.io', 'gateway.networking.k8s.io', 'gateway.networking.x-k8s.io', 'metallb.io', 'postern.dev',
+]);
+
+/** Kinds of no namespace. */
+const clusterWide: ReadonlySet<string> = new Set(['Namespace', 'GatewayClass', 'ClusterRole', 'ClusterRoleBinding']);
+
+/** Namespaces that a cluster has by itself. */
+const standing: ReadonlySet<string> = new Set(['default', 'metallb-system', 'postern-system', 'kube-system']);
+
+const removalSeconds = 90;
+
+/** The objects of a scenario that are in the cluster now. */
+export class ApplySet {
+  readonly #cluster: Cluster;
+  #applied = new Map<string, string>();
+  readonly #namespaces = new Set<string>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Applies what is new or differs, and deletes what is not wanted any more. */
+  async become(objects: readonly Manifest[]): Promise<void> {
+    const wanted = new Map(objects.filter(isKnownHere).map((object) => [keyOf(object), JSON.stringify(object)]));
+    const gone = [...this.#applied].filter(([key]) => !wanted.has(key)).map(([, text]) => text);
+    const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text).map(([, text]) => text);
+    if (gone.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(gone.reverse()));
+    await this.#ready(namespacesOf(objects));
+    if (changed.length > 0) await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(changed));
+    this.#applied = wanted;
+  }
+
+  /** Deletes all, with what Postern made for it, and the namespaces. */
+  async clear(): Promise<void> {
+    await this.become([]);
+    const cluster = this.#cluster;
+    const label = 'gateway.networking.k8s.io/gateway-class-name';
+    await cluster.until('the end of all data planes', removalSeconds, async () => {
+      const left = await Promise.all(['Service', 'Deployment', 'Pod'].map((kind) => cluster.api.list(pathOf(kind, { selector: label }))));
+      return left.flat().length === 0 ? true : undefined;
+    });
+    const [...names] = this.#namespaces;
+    this.#namespaces.clear();
+    if (names.length > 0) await cluster.mustKubectl(['delete', 'namespace', '--ignore-not-found', '--wait=true', ...names]);
+  }
+
+  /** Makes namespaces that no manifest holds. */
+  async #ready(names: ReadonlySet<string>): Promise<void> {
+    for (const name of names) {
+      if (this.#namespaces.has(name)) continue;
+      this.#namespaces.add(name);
+      await this.#cluster.mustKubectl(['apply', '--server-side', '--field-manager=scenario', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+    }
+  }
+}
+
+function namespacesOf(objects: readonly Manifest[]): Set<string> {
+  const names = objects.filter(isKnownHere).flatMap(({ kind, metadata }) => (kind === 'Namespace' ? [metadata.name] : clusterWide.has(kind) ? [] : [metadata.namespace ?? 'default']));
+  return new Set(names.filter((name) => !standing.has(name)));
+}
+
+function isKnownHere({ apiVersion = '' }: Manifest): boolean {
+  return groups.has(apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '');
+}
+
+function keyOf({ apiVersion = '', kind, metadata }: Manifest): string {
+  return `${apiVersion.replace(/\/.*/, '')} ${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
+}
+
+function listOf(objects: readonly string[]): string {
+  return `{"apiVersion":"v1","kind":"List","items":[${objects.join(',')}]}`;
+}

@@ -1,0 +1,33 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { goModule } from './go-module.ts';
+import type { Cluster } from './cluster.ts';
+
+/** A release of the Gateway API's CRDs. */
+export interface Bundle {
+  readonly version: string;
+  readonly channel?: string;
+}
+
+export const newest: Bundle = { version: 'v1.7.0', channel: 'experimental' };
+
+/** Applies a release as its module has it, without judging. */
+export async function applyBundle(cluster: Cluster, bundle: Bundle): Promise<void> {
+  const { code, errors } = await tryBundle(cluster, bundle);
+  if (code !== 0) throw new Error(`Gateway API ${bundle.version}: ${errors}`);
+  await cluster.mustKubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+}
+
+/** The same, whatever the API server says to it. */
+export async function tryBundle(cluster: Cluster, { version, channel = 'standard' }: Bundle): ReturnType<Cluster['kubectl']> {
+  const folder = join(await goModule('sigs.k8s.io/gateway-api', version), 'config/crd', channel);
+  const files = (await readdir(folder)).filter((name) => name.startsWith('gateway')).map((name) => join(folder, name));
+  return cluster.kubectl(['apply', '--server-side', '--force-conflicts', ...files.flatMap((file) => ['-f', file])]);
+}
+
+/** Takes the Gateway API out, with every object of it. */
+export async function removeBundle(cluster: Cluster): Promise<void> {
+  const names = (await cluster.mustKubectl(['get', 'crd,validatingadmissionpolicy,validatingadmissionpolicybinding', '-o', 'name'])).split('\n');
+  const ours = names.filter((name) => name.includes('gateway.networking.'));
+  if (ours.length > 0) await cluster.mustKubectl(['delete', '--wait=true', ...ours]);
+}

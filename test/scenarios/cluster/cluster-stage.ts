@@ -1,0 +1,97 @@
+import type { Certificates } from '../certificates.ts';
+import type { Check, Scenario } from '../check.ts';
+import type { Manifest } from '../manifests.ts';
+import { LocalStage } from '../local-stage.ts';
+import type { Admission, Stage, State, Trial, World } from '../stage.ts';
+import { ApplySet } from './apply-set.ts';
+import { ClusterServing } from './cluster-serving.ts';
+import type { Cluster } from './cluster.ts';
+import { givenOnCluster } from './given.ts';
+import { sceneOf } from './scenes.ts';
+import { untilSettled } from './settle.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** So long after an edit a check may be tried again: news travel through the API server, the controller and to the data planes. */
+const youthMs = 30_000;
+const pauseMs = 250;
+
+/**
+ * One scenario at a time on a real cluster. Between a scenario's states only what differs is applied and deleted, as a person
+ * would; at its end all goes, and so do its namespaces.
+ */
+export class ClusterStage implements Stage {
+  readonly name = 'cluster';
+  readonly certificates: Certificates;
+  readonly #cluster: Cluster;
+  readonly #local: LocalStage;
+  readonly #set: ApplySet;
+  #scene: string | undefined;
+  #youngUntil = 0;
+
+  constructor(cluster: Cluster, certificates: Certificates) {
+    this.#cluster = cluster;
+    this.certificates = certificates;
+    this.#local = new LocalStage(certificates);
+    this.#set = new ApplySet(cluster);
+  }
+
+  async serve<T>(scenario: Scenario, { check, manifests }: State, use: (world: World) => Promise<T>): Promise<T> {
+    const cluster = this.#cluster;
+    const given = givenOnCluster(check.given ?? '');
+    try {
+      if (this.#scene !== scenario.name) await sceneOf(scenario.name)?.enter?.(cluster);
+      this.#scene = scenario.name;
+      sceneOf(scenario.name)?.prepare?.(manifests);
+      if (given?.isFresh === true) await this.#set.clear();
+      await given?.enter?.(cluster, manifests);
+      const serving = new ClusterServing(cluster);
+      const world: World = {
+        manifests, serving, cluster, certificates: this.certificates, authority: this.certificates.authority,
+        save: () => this.#apply(manifests.objects, serving),
+        patiently: (trial) => this.#patiently(serving, trial),
+      };
+      await manifests.save();
+      if (given?.isBare !== true) await world.save();
+      await given?.entered?.(world);
+      return await use(world);
+    } finally {
+      await given?.leave?.(cluster);
+      if (given?.isFresh === true) await this.#set.clear();
+      await manifests.discard();
+    }
+  }
+
+  /** Commands and files are tried as without a cluster. */
+  trialOf(scenario: Scenario, check: Check): Trial | undefined {
+    return check.cli === undefined ? undefined : this.#local.trialOf(scenario, check);
+  }
+
+  async admit(text: string): Promise<Admission> {
+    const { code, output, errors } = await this.#cluster.kubectl(['apply', '--validate=strict', '--dry-run=server', '-f', '-'], text);
+    return { accepted: code === 0, text: `${output}${errors}` };
+  }
+
+  async leave(scenario: Scenario): Promise<void> {
+    await this.#set.clear();
+    if (this.#scene === scenario.name) await sceneOf(scenario.name)?.leave?.(this.#cluster);
+    this.#scene = undefined;
+  }
+
+  async #apply(objects: readonly Manifest[], serving: ClusterServing): Promise<void> {
+    await this.#set.become(objects);
+    await untilSettled(this.#cluster, objects, serving);
+    this.#youngUntil = Date.now() + youthMs;
+  }
+
+  async #patiently<T>(serving: ClusterServing, trial: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        await serving.refresh();
+        return await trial();
+      } catch (error) {
+        if (Date.now() > this.#youngUntil) throw error;
+        await delay(pauseMs);
+      }
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Manifest, Manifests } from '../manifests.ts';
+import type { World } from '../stage.ts';
+import type { Cluster } from './cluster.ts';
+import { applyBundle, newest, removeBundle } from './bundles.ts';
+import { pathOf } from './kinds.ts';
+
+/** What the words of `given` mean for a cluster, beside the manifests. */
+export interface Given {
+  /** Nothing of the scenario may be there before. */
+  readonly isFresh?: boolean;
+  /** The check's own steps apply what they need. */
+  readonly isBare?: boolean;
+  enter?(cluster: Cluster, manifests: Manifests): Promise<void> | void;
+  /** Once the manifests are applied. */
+  entered?(world: World): Promise<void>;
+  leave?(cluster: Cluster): Promise<void>;
+}
+
+const gatewayName = 'gateway.networking.k8s.io/gateway-name';
+
+const noAddresses: Given = {
+  isFresh: true,
+  enter: (cluster) => scaleLoadBalancer(cluster, 0),
+  leave: (cluster) => scaleLoadBalancer(cluster, 1),
+};
+
+/** Without the Gateway API, and without Postern; both come back. */
+const bare: Given = {
+  isFresh: true, isBare: true,
+  enter: removeBundle,
+  async leave(cluster) {
+    await cluster.postern.stop();
+    await removeBundle(cluster);
+    await applyBundle(cluster, newest);
+    await cluster.postern.start();
+    await cluster.postern.untilReady(60);
+  },
+};
+
+const table: readonly (readonly [pattern: RegExp, given: (words: readonly string[]) => Given])[] = [
+  [/^kubectl port-forward of the generated Service in (\S+), (\d+) to (\d+)$/, ([namespace = '', from, to]) => portForward(namespace, `${from}:${to}`)],
+  [/^nothing fills in the Service's load balancer status$|^MetalLB not installed$/, () => noAddresses],
+  [/^the Service's status.loadBalancer.ingress holds hostname (\S+)$/, ([hostname]) => reported({ hostname })],
+  [/^a load balancer that reports a host name$/, () => reported({ hostname: 'shared-1234.elb.example.com' })],
+  [/^metallb-192.168.10.yaml$/, () => ({ isFresh: true })],
+  [/^an OTLP receiver behind (\S+)\/(\S+)$/, ([namespace = '', app = '']) => ({ enter: (_, manifests) => manifests.add('given.yaml', receiver(namespace, app)) })],
+  [/^an empty cluster, none of the gateway.networking.k8s.io CRDs installed$/, () => bare],
+  [/^v1.7.0 (standard )?bundle/, ([channel]) => (channel === undefined ? {} : { ...bare, enter: async (cluster) => {
+    await removeBundle(cluster);
+    await applyBundle(cluster, { version: 'v1.7.0', channel: 'standard' });
+  } })],
+  [/^another controller wrote a parent entry for (\S+)$/, ([gateway = '']) => ({ entered: (world) => writeForeignEntry(world, gateway) })],
+];
+
+/** The meaning of a `given` text on a cluster; undefined where the manifests are all that it changes. */
+export function givenOnCluster(text: string): Given | undefined {
+  for (const [pattern, given] of table) {
+    const words = pattern.exec(text);
+    if (words !== null) return given(words.slice(1));
+  }
+  return undefined;
+}
+
+/** A pod that takes spans and prints their traces. */
+function receiver(namespace: string, app: string): Manifest {
+  const env = [['PROTOCOL', 'otlp'], ['PORT', '4317']].map(([name, value]) => ({ name, value }));
+  const template = { metadata: { labels: { app } }, spec: { containers: [{ name: 'receiver', image: 'postern.dev/echo:dev', imagePullPolicy: 'IfNotPresent', env }] } };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name: app }, spec: { replicas: 1, selector: { matchLabels: { app } }, template } };
+}
+
+/** MetalLB's controller is what gives addresses. */
+async function scaleLoadBalancer(cluster: Cluster, replicas: number): Promise<void> {
+  await cluster.mustKubectl(['-n', 'metallb-system', 'scale', 'deployment/controller', `--replicas=${replicas}`]);
+  await cluster.mustKubectl(['-n', 'metallb-system', 'rollout', 'status', 'deployment/controller', '--timeout=60s']);
+}
+
+/** In the place of a cloud's load balancer, which reports names instead of addresses. */
+function reported(ingress: { readonly hostname?: string | undefined }): Given {
+  return {
+    ...noAddresses,
+    async entered({ cluster }) {
+      if (cluster === undefined) return;
+      const services = await cluster.until('the Services of Gateways', 30, async () => {
+        const found = await cluster.api.list(pathOf('Service', { selector: gatewayName }));
+        return found.length === 0 ? undefined : found;
+      });
+      for (const { metadata } of services) await cluster.api.merge(`${pathOf('Service', metadata)}/status`, { status: { loadBalancer: { ingress: [ingress] } } });
+    },
+  };
+}
+
+function portForward(namespace: string, ports: string): Given {
+  let child: ChildProcess | undefined;
+  return {
+    async entered({ cluster }) {
+      if (cluster === undefined) return;
+      const service = await cluster.until('the Gateway\'s Service', 30, async () => (await cluster.api.list(pathOf('Service', { namespace, selector: gatewayName })))[0]);
+      await cluster.mustKubectl(['-n', namespace, 'rollout', 'status', `deployment/${service.metadata.name}`, '--timeout=60s']);
+      child = spawn('kubectl', ['-n', namespace, 'port-forward', `service/${service.metadata.name}`, ports], { stdio: ['ignore', 'pipe', 'inherit'] });
+      if (child.stdout !== null) await once(child.stdout, 'data');
+    },
+    async leave() {
+      if (child === undefined || child.exitCode !== null) return;
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** What another implementation would write into the statuses of the routes that name its Gateway. */
+async function writeForeignEntry({ cluster, manifests }: World, gateway: string): Promise<void> {
+  if (cluster === undefined) return;
+  for (const { kind, metadata, spec } of manifests.objects) {
+    if (kind !== 'HTTPRoute' || !(spec.parentRefs as { name: string }[]).some((it) => it.name === gateway)) continue;
+    const path = pathOf(kind, metadata);
+    const ours = ((await cluster.api.get(path))?.status?.parents ?? []) as object[];
+    const condition = { type: 'Accepted', status: 'True', reason: 'Accepted', message: '', observedGeneration: 1, lastTransitionTime: new Date().toISOString().replace(/\.\d+/, '') };
+    const entry = { parentRef: { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway }, controllerName: 'linkerd.io/gateway-controller', conditions: [condition] };
+    await cluster.api.merge(`${path}/status`, { status: { parents: [...ours, entry] } });
+  }
+}

@@ -1,0 +1,14 @@
+/** Postern in the cluster: what carries the controller, and how it is asked about it. */
+export interface Installation {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Ends the controller without notice and has it started again. */
+  kill(): Promise<void>;
+  /** Waits until it does its work. */
+  untilReady(seconds: number): Promise<void>;
+  /** Whether it runs, and whether it says that it does its work. */
+  state(): Promise<{ readonly isRunning: boolean; readonly isReady: boolean; readonly restarts: number }>;
+  /** What it has logged since it was started. */
+  log(): Promise<string>;
+  remove(): Promise<void>;
+}
