@@ -131,7 +131,7 @@ export class MessageText {
 
 function judge(field: Field): void {
   const { name, value } = field;
-  if (!isName(name) || /[A-Z]/.test(name) || !isValue(value) || hasOuterSpace(value)) {
+  if (!isLowerName(name) || !isValue(value) || hasOuterSpace(value)) {
     field.verdict = bad;
     return;
   }
@@ -144,11 +144,21 @@ function isName(name: string): boolean {
   return name !== '';
 }
 
+function isLowerName(name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (isToken[code] !== 1 || (code >= 65 && code <= 90)) return false;
+  }
+  return name !== '';
+}
+
 function isValue(value: string): boolean {
   for (let at = 0; at < value.length; at++) if (isFieldValue[value.charCodeAt(at)] !== 1) return false;
   return true;
 }
 
 function hasOuterSpace(value: string): boolean {
-  return /^[ \t]|[ \t]$/.test(value);
+  const first = value.charCodeAt(0);
+  const last = value.charCodeAt(value.length - 1);
+  return first === 32 || first === 9 || last === 32 || last === 9;
 }

@@ -20,7 +20,10 @@ function encodeKept(encoder: HpackEncoder, text: string): void {
   for (let i = 0; i < scan.count; i++) {
     if (dropped[i] === 1) continue;
     const at = i * 4;
+    const line = text.slice(offsets[at], offsets[at + 3]);
+    if (encoder.repeat(line)) continue;
     encoder.field(text.slice(offsets[at], offsets[at + 1]).toLowerCase(), text.slice(offsets[at + 2], offsets[at + 3]));
+    encoder.learn(line);
   }
 }
 
@@ -68,13 +71,20 @@ export function encodeRequest(encoder: HpackEncoder, text: string, scheme: 'http
   encoder.field(':path', text.slice(methodEnd + 1, targetEnd));
   encoder.field(':authority', hostIn(text, fieldsStart, end));
   for (let at = fieldsStart; at < end - 2;) {
-    const colon = text.indexOf(':', at);
-    const lineEnd = text.indexOf('\r\n', colon);
-    const name = text.slice(at, colon).toLowerCase();
-    if (!ofConnection.has(name)) encoder.field(name, text.slice(colon + 1, lineEnd).trim());
+    const lineEnd = text.indexOf('\r\n', at);
+    const line = text.slice(at, lineEnd);
+    if (!encoder.repeat(line)) encodeLine(encoder, line);
     at = lineEnd + 2;
   }
   return { block: encoder.end(), end };
+}
+
+function encodeLine(encoder: HpackEncoder, line: string): void {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, colon).toLowerCase();
+  if (ofConnection.has(name)) return;
+  encoder.field(name, line.slice(colon + 1).trim());
+  encoder.learn(line);
 }
 
 /** The value of Host: pseudo-headers stand before all fields, so it is looked for first. */

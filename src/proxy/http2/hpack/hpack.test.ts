@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { array, assert as holds, property, string, tuple } from 'fast-check';
+import { array, assert as holds, constantFrom, property, string, tuple } from 'fast-check';
 import { HpackDecoder } from './decoder.ts';
 import { HpackEncoder } from './encoder.ts';
 import { huffmanDecode, huffmanEncode, huffmanLength } from './huffman.ts';
@@ -107,6 +107,25 @@ test('any list of fields survives, block after block and at any table size', () 
       const found: [string, string][] = [];
       assert.ok(decoder.decode(block, 0, block.length, (field) => found.push([field.name, field.value])));
       assert.deepEqual(found, list);
+    }
+  }));
+});
+
+test('lines that are repeated as they were written mean the same, also when the table is too small for all of them', () => {
+  const line = tuple(constantFrom('a', 'A', 'x-long', 'X-Long'), constantFrom(': ', ':', ':\t'), constantFrom('1', '22', 'y'.repeat(40), 'z'.repeat(90)));
+  holds(property(array(tuple(constantFrom(0, 90, 200, 4096), array(line, { maxLength: 8 })), { maxLength: 30 }), (blocks) => {
+    const encoder = new HpackEncoder();
+    const decoder = new HpackDecoder(4096);
+    for (const [limit, lines] of blocks) {
+      encoder.limitTable(limit);
+      encoder.begin();
+      for (const [name, separator, value] of lines) {
+        const text = `${name}${separator}${value}`;
+        if (encoder.repeat(text)) continue;
+        encoder.field(name.toLowerCase(), value);
+        encoder.learn(text);
+      }
+      assert.deepEqual(decode(decoder, encoder.end().toString('hex')), lines.map(([name, , value]) => `${name.toLowerCase()}: ${value}`));
     }
   }));
 });
