@@ -4,14 +4,18 @@ import type { Modeled } from '../model/index.ts';
 import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode, TelemetryPolicyNode, TrafficPolicyNode, XBackendNode } from './graph.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
-/** Everything that the graph refuses, as messages with their place in the files: what lint prints and serve warns of. */
-export function graphFindings(graph: Graph): Finding[] {
+/** What is refused of classes, Gateways and ListenerSets, as messages with their place in the files: what lint prints and serve warns of. */
+export function parentFindings({ classes, gateways, listenerSets }: Pick<Graph, 'classes' | 'gateways' | 'listenerSets'>): Finding[] {
   return [
-    ...graph.findings,
-    ...[...graph.classes.values()].flatMap((it) => refusal('not-accepted', it.class, it.accepted, ['spec', 'parametersRef'])),
-    ...[...graph.gateways.values()].flatMap(gatewayFindings),
-    ...[...graph.listenerSets.values()].flatMap(setFindings),
-    ...graph.routes.flatMap(routeFindings),
+    ...[...classes.values()].flatMap((it) => refusal('not-accepted', it.class, it.accepted, ['spec', 'parametersRef'])),
+    ...[...gateways.values()].flatMap(gatewayFindings),
+    ...[...listenerSets.values()].flatMap(setFindings),
+  ];
+}
+
+/** As `parentFindings`, of policies and XBackends. */
+export function policiesFindings(graph: Pick<Graph, 'backendPolicies' | 'telemetryPolicies' | 'xbackends' | 'trafficPolicies'>): Finding[] {
+  return [
     ...graph.backendPolicies.flatMap(policyFindings),
     ...graph.telemetryPolicies.flatMap(telemetryFindings),
     ...graph.xbackends.flatMap(xbackendFindings),
@@ -28,9 +32,9 @@ function trafficFindings({ policy, accepted, missing }: TrafficPolicyNode): Find
   return [...refusal('not-accepted', policy, accepted, []), ...missing.flatMap(({ verdict }) => refusal('not-accepted', policy, verdict, []))];
 }
 
-/** Service ports that rules forward to and that have no endpoint to send requests to. */
-export function endpointFindings(graph: Graph): Finding[] {
-  return [...graph.backends.values()].filter((it) => !it.endpoints.some((endpoint) => endpoint.ready)).map((it) => ({
+/** Of Service ports that rules forward to and that have no endpoint to send requests to. */
+export function endpointFindings(dangling: Iterable<BackendNode>, graph: Graph): Finding[] {
+  return [...dangling].map((it) => ({
     code: 'dangling-target',
     severity: 'warning',
     message: `${it.service.kind} ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; ${withoutEndpoint(it, graph)}.`,
@@ -67,10 +71,11 @@ function withoutEndpoint({ key, protocol }: BackendNode, { telemetryPolicies }: 
   }
 }
 
-function gatewayFindings({ gateway, accepted, listeners, clientCertificateRef }: GatewayNode): Finding[] {
+function gatewayFindings({ gateway, accepted, listeners, addresses, clientCertificateRef }: GatewayNode): Finding[] {
   const own = listeners.filter((it) => it.owner.kind === 'Gateway');
   const whole = accepted.reason === 'ListenersNotValid' ? [] : refusal('not-accepted', gateway, accepted, ['spec']);
-  return [...whole, ...own.flatMap((it) => listenerFindings(gateway, it)), ...(clientCertificateRef === undefined ? [] : refusal('refs-not-resolved', gateway, clientCertificateRef, []))];
+  const scopes = addresses.flatMap(({ problem }, index) => (problem === undefined ? [] : refusal('not-carried', gateway, problem, [], `addresses[${index}]: `)));
+  return [...whole, ...scopes, ...own.flatMap((it) => listenerFindings(gateway, it)), ...(clientCertificateRef === undefined ? [] : refusal('refs-not-resolved', gateway, clientCertificateRef, []))];
 }
 
 function setFindings({ set, accepted, listeners }: ListenerSetNode): Finding[] {
@@ -90,7 +95,8 @@ function listenerFindings(owner: Modeled<Gateway | ListenerSet>, listener: Liste
   ];
 }
 
-function routeFindings({ route, parents, rules }: RouteNode): Finding[] {
+/** As `parentFindings`, of a route. */
+export function routeFindings({ route, parents, rules }: RouteNode): Finding[] {
   const findings = parents.flatMap((it) => refusal('not-accepted', route, it.accepted, ['spec', 'parentRefs', it.index]));
   for (const rule of rules) {
     const path = ['spec', 'rules', rule.index];

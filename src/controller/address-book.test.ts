@@ -124,3 +124,36 @@ test('addresses that cannot be bound are refused with a finding', async () => {
     assert.match(findings[0]?.message ?? '', why);
   }
 });
+
+test('Gateways that share any of their addresses share no port', async () => {
+  const [one, two, three] = [`${network}.130`, `${network}.131`, `${network}.132`];
+  const book = new AddressBook({ pool: `${network}.0/24` });
+  const placed = await book.place(graphOf(gateway('a', [8080], [one]), gateway('b', [8080], [two, one]), gateway('c', [8080], [three, two])));
+  assert.deepEqual([printed(placed, 'a'), printed(placed, 'b'), printed(placed, 'c')], [one, `${two} ${one} 8080→8081`, `${three} ${two}`]);
+  const again = await book.place(graphOf(gateway('d', [8080], [two, one]), gateway('c', [8080], [three, two])));
+  assert.equal(printed(again, 'd'), `${two} ${one} 8080→8081`, 'what a Gateway has left open goes to the next, and not what others have');
+});
+
+test('an entry of spec.addresses without value gets an address of its own, and a Gateway that comes back gets the same ones', async () => {
+  const book = new AddressBook({ pool: `${network}.48/29` });
+  const asking = (name: string, ...addresses: readonly object[]): ReturnType<typeof gateway> => {
+    const one = gateway(name, [8080]);
+    return { ...one, spec: { ...one['spec'] as object, addresses } };
+  };
+  const first = await book.place(graphOf(asking('one', {}, { routability: 'testing.x-k8s.io/sentinel' }, { value: '127.0.0.1' }), gateway('two', [8080])));
+  assert.deepEqual([printed(first, 'one'), printed(first, 'two')], [`${network}.49 ${network}.50 127.0.0.1`, `${network}.51`]);
+  assert.deepEqual(first.placement.get('default/one')?.addresses.map((it) => it.routability), ['', 'testing.x-k8s.io/sentinel', '']);
+  await book.place(graphOf(gateway('two', [8080])));
+  const again = await book.place(graphOf(asking('one', {}, {}), gateway('two', [8080])));
+  assert.deepEqual([printed(again, 'one'), printed(again, 'two')], [`${network}.49 ${network}.50`, `${network}.51`]);
+});
+
+test('where the pool has no further address, only the entry that wants one goes without', async () => {
+  const one = gateway('one', [8080]);
+  const book = new AddressBook({ pool: `${network}.56/32` });
+  const { placement, findings } = await book.place(graphOf({ ...one, spec: { ...one['spec'] as object, addresses: [{}, {}, { routability: 'Cluster' }] } }));
+  const { addresses, refused, unassigned } = placement.get('default/one')!;
+  assert.deepEqual([addresses.length, refused], [1, undefined]);
+  assert.match(unassigned?.join('\n') ?? '', /^spec\.addresses\[1\]: no address of the pool is left for it\.\nspec\.addresses\[2\]: routability Cluster/);
+  assert.deepEqual(findings.map((it) => it.severity), ['warning', 'warning']);
+});

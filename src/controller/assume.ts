@@ -1,5 +1,6 @@
-import type { Graph } from '../attach/index.ts';
+import type { AddressNode, Graph } from '../attach/index.ts';
 import type { ApplyReport, GatewayPlacement, Placement } from '../contract/index.ts';
+import { type AddressOutcome, assignment, entriesOf, noHostnames } from './assignment.ts';
 import { poolAddresses } from './pool.ts';
 
 /** What `serve` would find on a machine where every address and port is free: for status and tests without a data plane. */
@@ -9,10 +10,15 @@ export function assumeServed(graph: Graph, pool: string): { placement: Placement
   const listeners: Record<string, { state: 'serving' }> = {};
   for (const [key, node] of graph.gateways) {
     if (!node.accepted.ok) continue;
-    const wanted = node.addresses.flatMap((it) => it.value ?? []);
-    const given = wanted.length > 0 ? wanted : [free.next().value ?? '127.0.0.1'];
-    placement.set(key, { addresses: given.map((value) => ({ type: 'IPAddress', value })), ports: new Map() });
+    const outcomes = entriesOf(node).map((it) => outcomeOf(it, free));
+    placement.set(key, { ...assignment(outcomes), ports: new Map() });
     for (const listener of node.listeners) if (listener.accepted.ok) listeners[listener.key] = { state: 'serving' };
   }
   return { placement, report: { listeners } };
+}
+
+function outcomeOf({ type, value, routability, problem }: AddressNode, free: Iterator<string>): AddressOutcome {
+  if (problem !== undefined) return { why: problem.message };
+  if (value === undefined && type !== 'IPAddress') return { why: noHostnames };
+  return { given: { type: 'IPAddress', value: value ?? (free.next().value as string | undefined) ?? '127.0.0.1', routability } };
 }

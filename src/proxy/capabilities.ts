@@ -14,7 +14,7 @@ export const nativeCapabilities: Capabilities = {
   features: [
     'BackendTLSPolicy', 'BackendTLSPolicySANValidation', 'ClusterTrustBundle', 'GRPCRoute', 'GRPCRouteNamedRouteRule', 'GRPCRouteRequestHeaderModifier',
     'GRPCRouteSessionPersistence', 'GRPCRouteSessionPersistenceHeader',
-    'Gateway', 'GatewayAddressEmpty', 'GatewayBackendClientCertificate', 'GatewayFrontendClientCertificateValidation',
+    'Gateway', 'GatewayAddressEmpty', 'GatewayAddressRoutability', 'GatewayBackendClientCertificate', 'GatewayFrontendClientCertificateValidation',
     'GatewayFrontendClientCertificateValidationInsecureFallback', 'GatewayHTTPListenerIsolation', 'GatewayHTTPSListenerDetectMisdirectedRequests', 'GatewayListenerFilters', 'GatewayPort8080', 'GatewayRouteHostnameIntersectionPrecedence',
     'GatewayStaticAddresses', 'HTTPRoute', 'HTTPRoute303RedirectStatusCode', 'HTTPRoute307RedirectStatusCode',
     'HTTPRoute308RedirectStatusCode', 'HTTPRouteBackendProtocolH2C', 'HTTPRouteBackendProtocolWebSocket', 'HTTPRouteBackendRequestHeaderModification',

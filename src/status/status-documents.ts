@@ -2,7 +2,7 @@ import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSe
 import type { ApplyReport, ObjectRef, Placement } from '../contract/index.ts';
 import { backendDocuments } from './backend-documents.ts';
 import { condition, type Condition } from './condition.ts';
-import { gatewayProgrammed, listenerProgrammed, listenerSetProgrammed } from './programmed.ts';
+import { addressesAssigned, gatewayProgrammed, listenerProgrammed, listenerSetProgrammed } from './programmed.ts';
 
 /** The status of one object, ready to be written. */
 export interface StatusDocument {
@@ -59,12 +59,14 @@ function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocument[] {
 function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number>, { placement, report, now }: StatusInputs): StatusDocument {
   const moment = { generation: node.gateway.generation, now };
   const place = placement.get(node.gateway.key);
+  const assigned = addressesAssigned(place);
   return {
     apiVersion: V1, ref: node.ref, generation: moment.generation,
     status: {
-      addresses: place?.refused === undefined ? place?.addresses ?? [] : [],
+      addresses: place?.refused === undefined ? (place?.addresses ?? []).map((it) => ({ ...it, routability: it.routability ?? '' })) : [],
       ...(node.attachedListenerSets > 0 || node.gateway.object.spec.allowedListeners !== undefined ? { attachedListenerSets: node.attachedListenerSets } : {}),
       conditions: [condition('Accepted', node.accepted, moment), condition('Programmed', gatewayProgrammed(node, place, report), moment),
+        ...(assigned === undefined ? [] : [condition('AddressesAssigned', assigned, moment)]),
         ...(node.clientCertificateRef === undefined ? [] : [condition('ResolvedRefs', node.clientCertificateRef, moment)]),
         ...(node.insecureValidation === undefined ? [] : [condition('InsecureFrontendValidationMode', node.insecureValidation, moment)])],
       listeners: node.listeners.filter((it) => it.owner.kind === 'Gateway').map((it) => listenerStatus(it, attached, report, moment)),
