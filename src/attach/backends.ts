@@ -3,10 +3,10 @@ import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { BackendTlsPolicies, TlsInForce } from './backend-tls.ts';
 import type { BackendNode } from './graph.ts';
+import type { BackendTable, LiveBackends } from './live-backends.ts';
 import { endpointsOf, type EndpointIndex } from './endpoints.ts';
 import type { ReferenceGrants } from './reference-grants.ts';
 import type { AttachSettings } from './settings.ts';
-import { noteReference, type References } from './references.ts';
 import { suggestion } from './suggestion.ts';
 import type { TrafficPolicies } from './traffic-policies.ts';
 import { refuse, type Verdict } from './verdict.ts';
@@ -29,13 +29,13 @@ export interface BackendContext {
   readonly policies: BackendTlsPolicies;
   readonly xbackends: XBackends;
   readonly traffic: TrafficPolicies;
-  readonly references: References;
+  readonly references: Pick<LiveBackends, 'refer'>;
   /** Services that stand for the pods that an XBackend selects, by the key of the XBackend. */
-  readonly backingServices: ReadonlyMap<string, Modeled<Service>>;
+  readonly backingServices: Pick<ReadonlyMap<string, Modeled<Service>>, 'get'>;
   /** By namespace. */
-  readonly pods: ReadonlyMap<string, readonly Modeled<Pod>[]>;
-  /** Backends resolved so far, by key; each is made once for all rules that name it. */
-  readonly backends: Map<string, BackendNode>;
+  readonly pods: Pick<ReadonlyMap<string, readonly Modeled<Pod>[]>, 'get'>;
+  /** Each is made once for all that name it. */
+  readonly backends: BackendTable;
 }
 
 export type ResolvedBackend = { readonly backend: string } | { readonly problem: Verdict };
@@ -58,7 +58,7 @@ export function resolveBackend(route: ObjectRef, ref: BackendRef, context: Backe
   }
   const service = context.model.objects.Service.get(`${target.namespace}/${target.name}`);
   if (service === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.Service.values())}`, ['name']) };
-  noteReference(route, target, context.references);
+  context.references.refer(target);
   return resolvePort(service, { port: ref.port, transport: speech }, context);
 }
 
@@ -78,22 +78,34 @@ interface Wanted {
 
 function resolvePort(service: Modeled<Service>, wanted: Wanted, context: BackendContext): ResolvedBackend {
   const { port, transport } = wanted;
-  const key = `service/${service.key}/${port ?? ''}${transport === undefined ? '' : `/${transport}`}`;
-  if (context.backends.has(key)) return { backend: key };
+  const key = keyOf(service.key, wanted);
   const servicePort = portOf(service, wanted);
   if (port === undefined || (servicePort === undefined && service.object.spec.type !== 'ExternalName')) return { problem: portNotFound(service, port, transport) };
   const protocol = spokenOn(servicePort, transport);
   const policy = context.policies.find(service, servicePort?.name);
-  const retryBudget = context.traffic.retryBudget(service.ref);
   const problem = uncarriedBackend(service, { protocol, policy }, context);
   if (problem !== undefined) return { problem };
-  context.backends.set(key, {
-    key, service: service.ref, port, protocol: (protocol === 'wss' ? 'websocket' : protocol) as BackendNode['protocol'],
+  context.backends.use(key, () => backendAt(service.key, { port, transport }, context));
+  return { backend: key };
+}
+
+/** Reads everything that it is made of, so that it can be made again when some of that changes. */
+function backendAt(of: string, { port, transport }: Wanted & { readonly port: number }, context: BackendContext): BackendNode {
+  const service = context.model.objects.Service.get(of)!;
+  const servicePort = portOf(service, { port, transport });
+  const protocol = spokenOn(servicePort, transport);
+  const policy = context.policies.find(service, servicePort?.name);
+  const retryBudget = context.traffic.retryBudget(service.ref);
+  return {
+    key: keyOf(of, { port, transport }), service: service.ref, port, protocol: (protocol === 'wss' ? 'websocket' : protocol) as BackendNode['protocol'],
     ...affinityOf(service), ...(retryBudget === undefined ? {} : { retryBudget }),
     ...(policy === undefined || protocol === 'udp' ? {} : { tls: policy.tls }),
     endpoints: endpointsAt(service, servicePort ?? port, context),
-  });
-  return { backend: key };
+  };
+}
+
+function keyOf(service: string, { port, transport }: Wanted): string {
+  return `service/${service}/${port ?? ''}${transport === undefined ? '' : `/${transport}`}`;
 }
 
 /** Those of the slices, or, for a name outside of the cluster, the name itself. */

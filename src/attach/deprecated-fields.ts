@@ -1,23 +1,26 @@
 import type { FieldPath, Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
+import type { AnyRoute } from './graph.ts';
 import type { AttachSettings } from './settings.ts';
 
 /** Fields that the Gateway API is about to drop and that have a successor which this data plane carries: they work until then. */
-export function deprecatedFields({ objects }: Model, { capabilities }: AttachSettings): Finding[] {
-  if (capabilities.objectKinds?.has('XBackend') !== true) return [];
-  const findings: Finding[] = [];
-  for (const kind of ['HTTPRoute', 'GRPCRoute'] as const) {
-    if (!capabilities.ruleFields.has('sessionPersistence')) break;
-    for (const route of objects[kind].values()) {
-      for (const [index, rule] of (route.object.spec.rules ?? []).entries()) {
-        if (rule.sessionPersistence !== undefined) findings.push(deprecated(route, ['spec', 'rules', index, 'sessionPersistence'], `rules[${index}].sessionPersistence`));
-      }
-    }
-  }
-  for (const policy of objects.XBackendTrafficPolicy.values()) {
-    if (policy.object.spec.sessionPersistence !== undefined) findings.push(deprecated(policy, ['spec', 'sessionPersistence'], 'sessionPersistence'));
-  }
-  return findings;
+export function deprecatedFields({ objects }: Model, settings: AttachSettings): Finding[] {
+  if (!hasSuccessor(settings)) return [];
+  return [...objects.XBackendTrafficPolicy.values()].filter(({ object }) => object.spec.sessionPersistence !== undefined)
+    .map((policy) => deprecated(policy, ['spec', 'sessionPersistence'], 'sessionPersistence'));
+}
+
+/** As `deprecatedFields`, of a route. */
+export function deprecatedRouteFields(route: Modeled<AnyRoute>, settings: AttachSettings): Finding[] {
+  if (!hasSuccessor(settings) || !settings.capabilities.ruleFields.has('sessionPersistence')) return [];
+  const rules = (route.object.spec.rules ?? []) as readonly { readonly sessionPersistence?: unknown }[];
+  return rules.flatMap(({ sessionPersistence }, index) => (
+    sessionPersistence === undefined ? [] : [deprecated(route, ['spec', 'rules', index, 'sessionPersistence'], `rules[${index}].sessionPersistence`)]
+  ));
+}
+
+function hasSuccessor({ capabilities }: AttachSettings): boolean {
+  return capabilities.objectKinds?.has('XBackend') === true;
 }
 
 function deprecated(modeled: Modeled<unknown>, path: FieldPath, field: string): Finding {

@@ -1,21 +1,14 @@
 import type { EndpointSlice, Service } from '../api/index.ts';
-import type { Model, Modeled } from '../model/index.ts';
+import type { Modeled } from '../model/index.ts';
 import type { EndpointNode } from './graph.ts';
 
 /** EndpointSlices by the `namespace/name` of their Service. */
-export type EndpointIndex = ReadonlyMap<string, readonly Modeled<EndpointSlice>[]>;
+export type EndpointIndex = Pick<ReadonlyMap<string, readonly Modeled<EndpointSlice>[]>, 'get'>;
 
-export function indexEndpoints(model: Model): EndpointIndex {
-  const index = new Map<string, Modeled<EndpointSlice>[]>();
-  for (const slice of model.objects.EndpointSlice.values()) {
-    const service = slice.object.metadata.labels?.['kubernetes.io/service-name'];
-    if (service === undefined) continue;
-    const key = `${slice.ref.namespace}/${service}`;
-    const slices = index.get(key);
-    if (slices === undefined) index.set(key, [slice]);
-    else slices.push(slice);
-  }
-  return index;
+/** The key of the Service that a slice is of; undefined for slices that somebody made for something else. */
+export function serviceOf({ ref, object }: Modeled<EndpointSlice>): string | undefined {
+  const service = object.metadata.labels?.['kubernetes.io/service-name'];
+  return service === undefined ? undefined : `${ref.namespace}/${service}`;
 }
 
 type ServicePort = NonNullable<NonNullable<Service['spec']>['ports']>[number];

@@ -1,11 +1,12 @@
 import type { Finding } from '../contract/index.ts';
 import type { Gateway, ListenerSet } from '../api/index.ts';
-import type { Modeled } from '../model/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
+import { kept } from '../base/index.ts';
 import { wantedAddresses } from './addresses.ts';
 import { compareAge } from './age.ts';
 import type { BackendContext } from './backends.ts';
 import { resolveClientCertificate } from './certificates.ts';
-import { attachClasses, claimGateway, foreignClassFindings } from './classes.ts';
+import { attachClasses, type Claim, claimGateway, foreignClassFindings } from './classes.ts';
 import { insecureValidation, withClientValidation } from './client-validation.ts';
 import type { ClassNode, GatewayNode, ListenerNode, ListenerSetNode } from './graph.ts';
 import { resolveConflicts } from './listener-conflicts.ts';
@@ -16,48 +17,59 @@ import { parentNotFound } from './parent-not-found.ts';
 import { markOverlaps } from './tls-overlap.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
-export interface Gateways {
+type SetObject = Modeled<ListenerSet>;
+
+/** What a Gateway is judged by beside itself: who claims it, and the ListenerSets that want to attach, by age. */
+export interface GatewayInput {
+  readonly gateway: Modeled<Gateway>;
+  readonly claim: Exclude<Claim, { kind: 'foreign' }>;
+  readonly sets: readonly SetObject[];
+}
+
+export interface GatewayInputs {
   readonly classes: ReadonlyMap<string, ClassNode>;
-  readonly gateways: ReadonlyMap<string, GatewayNode>;
-  readonly listenerSets: ReadonlyMap<string, ListenerSetNode>;
+  /** Of the Gateways that are ours, by key. */
+  readonly gateways: ReadonlyMap<string, GatewayInput>;
   readonly findings: readonly Finding[];
 }
 
-/** Gateways that are ours, with the ListenerSets that attach to them and the listeners of both, merged and judged. */
-export function attachGateways(context: BackendContext): Gateways {
-  const { model, settings } = context;
-  const classes = attachClasses(model, settings.controllerName);
+/** Finds the Gateways that are ours. `before`: the classes as they were; those that mean the same keep their identity. */
+export function gatewayInputs({ model, settings }: BackendContext, before: ReadonlyMap<string, ClassNode>): GatewayInputs {
+  const classes = new Map([...attachClasses(model, settings.controllerName)].map(([key, node]) => [key, kept(before.get(key), node)]));
   const findings: Finding[] = foreignClassFindings(model, settings);
-  const gateways = new Map<string, GatewayNode>();
-  const listenerSets = new Map<string, ListenerSetNode>();
-  const sets = setsByGateway(context, findings);
+  const sets = setsByGateway(model, findings);
+  const gateways = new Map<string, GatewayInput>();
   for (const [key, gateway] of model.objects.Gateway) {
     const claim = claimGateway(gateway, classes, settings);
-    if (claim.kind === 'foreign') continue;
-    const parameters = judgeParameters(gateway, claim.kind === 'ours' ? claim.class : undefined, model);
-    const merged = mergeListeners(gateway, sets.get(key) ?? [], parameters, context);
-    for (const set of merged.sets) listenerSets.set(set.set.key, set);
-    gateways.set(key, { ...merged.gateway, adopted: claim.kind === 'adopted', accepted: claim.kind === 'ours' && !claim.class.accepted.ok
-      ? refuse('InvalidParameters', `GatewayClass ${claim.class.class.key} is not accepted: ${claim.class.accepted.message}`)
-      : merged.gateway.accepted });
+    if (claim.kind !== 'foreign') gateways.set(key, { gateway, claim, sets: sets.get(key) ?? [] });
   }
-  return { classes, gateways, listenerSets, findings };
+  return { classes, gateways, findings };
 }
 
-type SetObject = Modeled<ListenerSet>;
+/** A Gateway with the ListenerSets that attach to it and the listeners of both, merged and judged. */
+export function attachGateway({ gateway, claim, sets }: GatewayInput, context: BackendContext): Merged {
+  const parameters = judgeParameters(gateway, claim.kind === 'ours' ? claim.class : undefined, context.model);
+  const merged = mergeListeners(gateway, sets, parameters, context);
+  return { sets: merged.sets, gateway: { ...merged.gateway, adopted: claim.kind === 'adopted', accepted: claim.kind === 'ours' && !claim.class.accepted.ok
+    ? refuse('InvalidParameters', `GatewayClass ${claim.class.class.key} is not accepted: ${claim.class.accepted.message}`)
+    : merged.gateway.accepted } };
+}
 
-function setsByGateway({ model }: BackendContext, findings: Finding[]): Map<string, SetObject[]> {
+function setsByGateway(model: Model, findings: Finding[]): Map<string, SetObject[]> {
   const sets = new Map<string, SetObject[]>();
   for (const set of [...model.objects.ListenerSet.values()].sort(compareAge)) {
     const { parentRef } = set.object.spec;
     const key = `${parentRef.namespace ?? set.ref.namespace}/${parentRef.name}`;
-    if (model.objects.Gateway.has(key)) sets.set(key, [...(sets.get(key) ?? []), set]);
+    const known = sets.get(key);
+    if (known !== undefined) known.push(set);
+    else if (model.objects.Gateway.has(key)) sets.set(key, [set]);
     else findings.push(parentNotFound(set, { kind: 'Gateway', key }, ['spec', 'parentRef'], model));
   }
   return sets;
 }
 
-interface Merged {
+/** A Gateway and its ListenerSets. */
+export interface Merged {
   readonly gateway: GatewayNode;
   readonly sets: readonly ListenerSetNode[];
 }

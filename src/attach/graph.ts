@@ -1,10 +1,10 @@
 import type { Redacted } from '../base/index.ts';
 import type { BackendTLSPolicy, GatewayClass, Gateway, GatewayParameters, HTTPRoute, ListenerSet, ObjectTypes, XBackend, XBackendTrafficPolicy, XTelemetryPolicy } from '../api/index.ts';
-import type { Finding, ObjectRef } from '../contract/index.ts';
+import type { ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Everything that was decided about how objects belong together. Immutable; status, lower and lint only read it. */
+/** Everything that was decided about how objects belong together; status, lower and lint only read it. */
 export interface Graph {
   readonly controllerName: string;
   readonly features: readonly string[];
@@ -14,7 +14,7 @@ export interface Graph {
   readonly listenerSets: ReadonlyMap<string, ListenerSetNode>;
   /** Routes with at least one parent of ours, oldest first, then by `namespace/name`. */
   readonly routes: readonly RouteNode[];
-  /** Service ports that some rule forwards to, by backend key. */
+  /** Service ports that some rule forwards to, by backend key: as they are now, in whatever graph the table is found. */
   readonly backends: ReadonlyMap<string, BackendNode>;
   /** BackendTLSPolicies, oldest first. */
   readonly backendPolicies: readonly BackendTlsPolicyNode[];
@@ -24,7 +24,6 @@ export interface Graph {
   readonly xbackends: readonly XBackendNode[];
   /** XBackendTrafficPolicies, oldest first. */
   readonly trafficPolicies: readonly TrafficPolicyNode[];
-  readonly findings: readonly Finding[];
 }
 
 export interface ClassNode {

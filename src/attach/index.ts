@@ -2,8 +2,8 @@
  * attach: objects together. Knows which class, listener, route, grant, Secret and Service belong to each other and why not;
  * makes every decision of the Gateway API once, as data. May import model, api, contract, base; knows no proxy and no clock.
  */
-export { attach } from './attach.ts';
-export { endpointFindings, graphFindings } from './findings.ts';
+export { attach, LiveGraph, type Attached } from './live-graph.ts';
+export { endpointFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';
 export type {
   Graph, AddressNode, ClassNode, GatewayNode, ListenerSetNode, ListenerNode, RouteNode, ParentNode, Attachment, ServedHostname, RuleNode, MirrorNode, AuthNode, ListenerFilterNode,

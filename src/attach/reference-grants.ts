@@ -14,7 +14,7 @@ export interface ReferenceGrants {
 }
 
 /** Indexes the grants by the namespace that gives them (spec: ReferenceGrant). References inside a namespace need none. */
-export function referenceGrants(model: Model): ReferenceGrants {
+export function referenceGrants(model: Pick<Model, 'objects'>): ReferenceGrants {
   const byNamespace = new Map<string, ReturnType<typeof specOf>[]>();
   for (const { object, ref } of model.objects.ReferenceGrant.values()) {
     const grants = byNamespace.get(ref.namespace);

@@ -1,8 +1,6 @@
 import type { Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
-import { compareAge } from './age.ts';
 import type { BackendContext } from './backends.ts';
-import type { Gateways } from './gateways.ts';
 import type { AnyRoute, ParentNode, RouteKindName, RouteNode, RuleNode } from './graph.ts';
 import { attachParent, type ParentRef, type ParentTarget } from './parents.ts';
 import { parentNotFound, parentOfUnknownKind } from './parent-not-found.ts';
@@ -10,24 +8,24 @@ import { readRules } from './rules.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
 const GROUP = 'gateway.networking.k8s.io';
-const routeKinds: readonly RouteKindName[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
 
-export interface Routes {
-  readonly routes: readonly RouteNode[];
+/** In the order in which they are judged and printed. */
+export const routeKinds: readonly RouteKindName[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
+
+/** What routes can attach to, by `Kind/namespace/name`. */
+export type ParentTargets = Pick<ReadonlyMap<string, ParentTarget>, 'get'>;
+
+export interface JudgedRoute {
+  /** Absent where no parent is ours. */
+  readonly node?: RouteNode;
   readonly findings: readonly Finding[];
 }
 
-/** All routes that name a parent of ours, attached; oldest first. */
-export function attachRoutes(gateways: Gateways, context: BackendContext): Routes {
+/** A route with its parents, attached. */
+export function judgeRoute(kind: RouteKindName, route: Modeled<AnyRoute>, targets: ParentTargets, context: BackendContext): JudgedRoute { // oxlint-disable-line max-params -- what is attached to what.
   const findings: Finding[] = [];
-  const routes: RouteNode[] = [];
-  for (const kind of routeKinds) {
-    for (const route of [...context.model.objects[kind].values()].sort(compareAge)) {
-      const targets = findParents(route, gateways, context.model, findings);
-      if (targets.length > 0) routes.push(attachRoute(kind, route, targets, context));
-    }
-  }
-  return { routes, findings };
+  const found = findParents(route, targets, context.model, findings);
+  return found.length === 0 ? { findings } : { findings, node: attachRoute(kind, route, found, context) };
 }
 
 interface IndexedTarget {
@@ -36,7 +34,7 @@ interface IndexedTarget {
   readonly target: ParentTarget;
 }
 
-function findParents(route: Modeled<AnyRoute>, gateways: Gateways, model: Model, findings: Finding[]): IndexedTarget[] {
+function findParents(route: Modeled<AnyRoute>, targets: ParentTargets, model: Model, findings: Finding[]): IndexedTarget[] { // oxlint-disable-line max-params -- as above.
   const found: IndexedTarget[] = [];
   for (const [index, ref] of ((route.object.spec.parentRefs ?? []) as readonly ParentRef[]).entries()) {
     const kind = ref.kind ?? 'Gateway';
@@ -47,20 +45,11 @@ function findParents(route: Modeled<AnyRoute>, gateways: Gateways, model: Model,
       continue;
     }
     const key = `${ref.namespace ?? route.ref.namespace}/${ref.name}`;
-    const target = targetOf(kind, key, gateways);
+    const target = targets.get(`${kind}/${key}`);
     if (target !== undefined) found.push({ index, ref, target });
     else if (!model.objects[kind].has(key)) findings.push(parentNotFound(route, { kind, key }, ['spec', 'parentRefs', index], model));
   }
   return found;
-}
-
-function targetOf(kind: 'Gateway' | 'ListenerSet', key: string, gateways: Gateways): ParentTarget | undefined {
-  if (kind === 'Gateway') {
-    const gateway = gateways.gateways.get(key);
-    return gateway === undefined ? undefined : { kind, key, gateway: key, listeners: gateway.listeners.filter((it) => it.owner.kind === 'Gateway') };
-  }
-  const set = gateways.listenerSets.get(key);
-  return set === undefined ? undefined : { kind, key, gateway: set.gateway, listeners: set.listeners, ...(set.accepted.ok ? {} : { refused: set.accepted }) };
 }
 
 function attachRoute(kind: RouteKindName, route: Modeled<AnyRoute>, targets: readonly IndexedTarget[], context: BackendContext): RouteNode {

@@ -1,4 +1,4 @@
-import type { Pod, XBackend } from '../api/index.ts';
+import type { Pod, Service, XBackend } from '../api/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { BackendContext } from './backends.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -19,11 +19,6 @@ export function selectedEndpoints(backend: Modeled<XBackend>, context: BackendCo
     .flatMap((pod) => endpointOf(pod, port)).sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
 }
 
-/** Pods by namespace. */
-export function indexPods({ objects }: BackendContext['model']): BackendContext['pods'] {
-  return Map.groupBy(objects.Pod.values(), ({ ref }) => ref.namespace);
-}
-
 /** As the endpoint controller sees a pod: without an address, or when it has ended, it is none. */
 function endpointOf({ ref, object: { metadata, status } }: Modeled<Pod>, port: number): EndpointNode[] {
   const address = status?.podIP ?? '';
@@ -33,12 +28,8 @@ function endpointOf({ ref, object: { metadata, status } }: Modeled<Pod>, port: n
   return [{ address, port, name: ref.name, ready: serves && !isTerminating, ...(serves && isTerminating ? { draining: true } : {}) }];
 }
 
-/** The Services that were made for XBackends, by the key of the XBackend. */
-export function backingServices({ objects }: BackendContext['model']): BackendContext['backingServices'] {
-  const found = new Map<string, NonNullable<ReturnType<BackendContext['backingServices']['get']>>>();
-  for (const service of objects.Service.values()) {
-    const owner = service.object.metadata.ownerReferences?.find((it) => it.kind === 'XBackend' && it.apiVersion.startsWith('gateway.networking.x-k8s.io/'));
-    if (owner !== undefined) found.set(`${service.ref.namespace}/${owner.name}`, service);
-  }
-  return found;
+/** The key of the XBackend that a Service was made for; undefined for other Services. */
+export function backedBy({ ref, object }: Modeled<Service>): string | undefined {
+  const owner = object.metadata.ownerReferences?.find((it) => it.kind === 'XBackend' && it.apiVersion.startsWith('gateway.networking.x-k8s.io/'));
+  return owner === undefined ? undefined : `${ref.namespace}/${owner.name}`;
 }

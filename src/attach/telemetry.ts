@@ -4,6 +4,7 @@ import type { Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
 import { resolveBackend, type BackendContext } from './backends.ts';
 import type { GatewayNode, TelemetryPolicyNode, TelemetryTarget } from './graph.ts';
+import { noBackends } from './live-backends.ts';
 import { suggestion } from './suggestion.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
@@ -14,15 +15,18 @@ type Tracing = NonNullable<XTelemetryPolicy['spec']['tracing']>;
  * Judges every XTelemetryPolicy (GEP-4768), oldest first. For each Gateway the oldest counts, then the first by name, also where its
  * collector can't be used: a younger policy is no substitute for what the owner asked for first.
  */
-export function judgeTelemetry(gateways: ReadonlyMap<string, GatewayNode>, context: BackendContext): TelemetryPolicyNode[] {
+export function judgeTelemetry(gateways: ReadonlyMap<string, GatewayNode>, context: BackendContext, onBehalfOf: OnBehalfOf): TelemetryPolicyNode[] {
   if (!context.settings.capabilities.features.includes('TelemetryPolicyTracing')) return [];
   const inForce = new Map<string, Policy>();
   return [...context.model.objects.XTelemetryPolicy.values()].sort(compareAge).map((policy) => {
     const unknown = unknownAttributes(policy.object.spec.tracing, context);
     const targets = policy.object.spec.targetRefs.flatMap((_, index) => judgeTarget(policy, index, { gateways, inForce, unknown, context }) ?? []);
-    return { policy, ref: policy.ref, targets, unknownAttributes: unknown.map((it) => it.name), ...judgeCollector(policy, targets, context) };
+    return onBehalfOf(policy.key, () => ({ policy, ref: policy.ref, targets, unknownAttributes: unknown.map((it) => it.name), ...judgeCollector(policy, targets, context) }));
   });
 }
+
+/** Does the work that the policy with this key needs. */
+type OnBehalfOf = (policy: string, work: () => TelemetryPolicyNode) => TelemetryPolicyNode;
 
 interface Judging {
   readonly gateways: ReadonlyMap<string, GatewayNode>;
@@ -72,7 +76,7 @@ function judgeCollector(policy: Policy, targets: readonly TelemetryTarget[], con
   const reference = policy.object.spec.tracing?.provider?.backendRef;
   if (reference === undefined) return { resolvedRefs: accept('ResolvedRefs', 'The policy refers to no backend.') };
   const counts = targets.some((it) => it.accepted.ok);
-  const resolved = resolveBackend(policy.ref, reference, counts ? context : { ...context, backends: new Map() });
+  const resolved = resolveBackend(policy.ref, reference, counts ? context : { ...context, backends: noBackends });
   if ('problem' in resolved) {
     const { reason, message, path = [] } = resolved.problem;
     return { resolvedRefs: refuse(reason, `tracing.provider.backendRef: ${message}`, ['spec', 'tracing', 'provider', 'backendRef', ...path]) };

@@ -1,6 +1,7 @@
 import type { ObjectTypes } from '../api/index.ts';
 import type { FieldPath, Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
+import type { AnyRoute } from './graph.ts';
 import type { AttachSettings } from './settings.ts';
 
 /** Kinds of the Gateway API that have a place in traffic and that a data plane may not carry, with the feature that says it does. */
@@ -12,7 +13,7 @@ const policies: readonly (readonly [kind: keyof ObjectTypes, feature: string])[]
   ['XMesh', 'Mesh'],
 ];
 
-/** Says of whole objects, and of fields that nothing else judges, that they have no effect here: nothing is ignored in silence. */
+/** Says of whole objects but routes, and of fields that nothing else judges, that they have no effect here: nothing is ignored in silence. */
 export function uncarriedObjects(model: Model, { capabilities }: AttachSettings): Finding[] {
   const findings = uncarriedKinds(model, capabilities);
   for (const it of model.objects.Gateway.values()) {
@@ -21,14 +22,15 @@ export function uncarriedObjects(model: Model, { capabilities }: AttachSettings)
       findings.push(uncarried(it, ['spec', 'tls', 'backend', 'clientCertificateRef'], `client certificates for backends are not carried by the ${capabilities.name} data plane`));
     }
   }
-  for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'] as const) {
-    for (const it of model.objects[kind].values()) {
-      const { useDefaultGateways } = it.object.spec;
-      if (useDefaultGateways !== undefined && useDefaultGateways !== 'None') findings.push(uncarried(it, ['spec', 'useDefaultGateways'], 'default Gateways are not carried yet; name the Gateways in parentRefs'));
-    }
-  }
   if (!capabilities.features.includes('GatewayInfrastructure')) for (const it of model.objects.GatewayParameters.values()) findings.push(withoutPods(it));
   return findings;
+}
+
+/** As `uncarriedObjects`, of a route. */
+export function uncarriedRouteFields(route: Modeled<AnyRoute>): Finding[] {
+  const { useDefaultGateways } = route.object.spec;
+  if (useDefaultGateways === undefined || useDefaultGateways === 'None') return [];
+  return [uncarried(route, ['spec', 'useDefaultGateways'], 'default Gateways are not carried yet; name the Gateways in parentRefs')];
 }
 
 /** No mistake: the same manifests are for a cluster too. */

@@ -2,7 +2,6 @@ import type { XBackend } from '../api/index.ts';
 import { describeRef, type ObjectRef } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { BackendContext, BackendRef, ResolvedBackend } from './backends.ts';
-import { noteReference } from './references.ts';
 import { selectedEndpoints } from './selected-pods.ts';
 import type { BackendNode, EndpointNode } from './graph.ts';
 import { suggestion } from './suggestion.ts';
@@ -27,7 +26,7 @@ export function resolveXBackend(referrer: ObjectRef, target: ObjectRef, { port, 
   }
   const node = context.xbackends.find(`${target.namespace}/${target.name}`);
   if (node === undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} does not exist.${suggestion(target, context.model.objects.XBackend.values())}`, ['name']) };
-  noteReference(referrer, target, context.references);
+  context.references.refer(target);
   if (port !== undefined) return { problem: refuse('BackendNotFound', `${describeRef(target)} has its own port; leave port out of the reference.`, ['port']) };
   if (node.isUnusable) return { problem: refuse('BackendNotFound', `${describeRef(target)} is not valid: ${node.accepted.message}`, ['name']) };
   const { spec } = node.backend.object;
@@ -38,15 +37,21 @@ export function resolveXBackend(referrer: ObjectRef, target: ObjectRef, { port, 
     return { problem: refuse('UnsupportedProtocol', `${describeRef(target)} asks for ${asked}, which ${referrer.kind} can't be carried over.`, ['name']) };
   }
   const key = `xbackend/${node.backend.key}${speech === undefined ? '' : `/${speech}`}`;
-  const retryBudget = context.traffic.retryBudget(target);
-  if (!context.backends.has(key)) {
-    context.backends.set(key, {
-      key, service: target, port: spec.port.number ?? 0, protocol, endpoints: endpointsOf(node.backend, context),
-      ...(node.tls === undefined || protocol === 'udp' ? {} : { tls: node.tls }),
-      ...(retryBudget === undefined ? {} : { retryBudget }),
-    });
-  }
+  context.backends.use(key, () => backendOf(key, target, speech, context));
   return { backend: key };
+}
+
+/** Reads everything that it is made of, so that it can be made again when some of that changes. */
+function backendOf(key: string, target: ObjectRef, speech: Speech, context: BackendContext): BackendNode { // oxlint-disable-line max-params -- which, and how it is spoken to.
+  const { backend, tls } = context.xbackends.find(`${target.namespace}/${target.name}`)!;
+  const { spec } = backend.object;
+  const protocol = spokenProtocol(spec, speech)!;
+  const retryBudget = context.traffic.retryBudget(target);
+  return {
+    key, service: target, port: spec.port.number ?? 0, protocol, endpoints: endpointsOf(backend, context),
+    ...(tls === undefined || protocol === 'udp' ? {} : { tls }),
+    ...(retryBudget === undefined ? {} : { retryBudget }),
+  };
 }
 
 /** The protocol of the IR, or undefined where the two do not go together. */

@@ -36,7 +36,8 @@ export interface Mapped<A, B> {
 /** As `map`, but an input that was there before has its output of then. */
 export function mapKept<A, B>(before: Mapped<A, B>, inputs: readonly A[], make: (input: A) => B): Mapped<A, B> {
   if (before.inputs === inputs) return before;
-  const outputs = new Array<B>(inputs.length);
+  const outputs: B[] = [];
+  outputs.length = inputs.length;
   const moved = new Map<A, B>();
   const fresh: number[] = [];
   walk(before.inputs, inputs, {

@@ -1,9 +1,9 @@
-import { attach, graphFindings, type AttachSettings, type Graph } from '../attach/index.ts';
+import { attach, type AttachSettings, type Attached, type Graph } from '../attach/index.ts';
 import type { Finding, Snapshot } from '../contract/index.ts';
 import { buildModel, type Model } from '../model/index.ts';
 
 /** The pure part of the pipeline up to the graph. */
-export interface Compiled {
+export interface Compiled extends Pick<Attached, 'changedBackends' | 'dangling'> {
   readonly model: Model;
   readonly graph: Graph;
   /** Of reading, of single objects, and of their joining, in that order. */
@@ -13,6 +13,6 @@ export interface Compiled {
 /** What a snapshot means. `previous` gives objects that are broken now the content that they had. */
 export function compile(snapshot: Snapshot, settings: AttachSettings, previous?: Model): Compiled {
   const model = buildModel(snapshot, previous);
-  const graph = attach(model, settings);
-  return { model, graph, findings: [...model.findings, ...graphFindings(graph)] };
+  const attached = attach(model, settings);
+  return { ...attached, model, findings: [...model.findings, ...attached.findings] };
 }

@@ -89,7 +89,7 @@ export class Controller {
       revision: (previous?.revision ?? 0) + 1,
       ...compiled, placement, ir, report,
       statuses: keepTransitionTimes(previous?.statuses ?? [], statuses),
-      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.graph)],
+      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, compiled.graph)],
     };
   }
 }
