@@ -144,9 +144,9 @@ async function gatewayFact(client: ClusterClient, { metadata: { namespace = '', 
     client.get(`/api/v1/namespaces/${namespace}/services/${fleet}`) as unknown as Promise<Service | undefined>,
     client.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${fleet}`) as unknown as Promise<Deployment | undefined>,
   ]);
+  const { conditions = [], addresses = [], listeners = [] } = status ?? {};
   return {
-    namespace, name, className: spec.gatewayClassName, generation, conditions: status?.conditions ?? [],
-    addresses: (status?.addresses ?? []).map((it) => it.value), listeners: status?.listeners ?? [],
+    namespace, name, className: spec.gatewayClassName, generation, conditions, addresses: addresses.map((it) => it.value), listeners,
     ...(service === undefined ? {} : { service: { name: fleet, type: service.spec.type, addresses: addressesOf(service) } }),
     ...(deployment === undefined ? {} : { deployment: { name: fleet, wanted: deployment.spec.replicas ?? 1, ready: deployment.status?.readyReplicas ?? 0 } }),
     pods: deployment === undefined ? [] : await readPods(client, namespace, deployment.spec.selector.matchLabels ?? {}),

@@ -1,0 +1,43 @@
+/** Postern in the cluster of this folder, as people install it: an image, and the chart. */
+import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { layOut } from '../../scripts/image.ts';
+
+export const root = join(import.meta.dirname, '../..');
+export const clusterProgram = join(import.meta.dirname, 'cluster');
+export const namespace = 'postern-system';
+const release = 'postern';
+
+/** Runs a command of `npm run cluster`; its output. Throws where it fails. */
+export function cluster(args: readonly string[], options: SpawnSyncOptions = {}): string {
+  const { status, stdout, stderr } = spawnSync(clusterProgram, args, { ...options, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`cluster ${args.join(' ')}: exit ${status}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+export function kubectl(...args: readonly string[]): string {
+  return cluster(['kubectl', ...args]);
+}
+
+/** Puts the program as it is built now into the cluster as an image, with the Node that runs this. */
+export function makeImage(repository: string, tag: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-image-'));
+  layOut(join(folder, 'app'));
+  const node = ['--elf', `${process.execPath}:/usr/local/bin/node`, '--entrypoint', '/usr/local/bin/node /app/dist/bin/main.js', '--user', '65532'];
+  cluster(['image', `${repository}:${tag}`, `${join(folder, 'app')}:/app`, ...node]);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Installs the chart and waits until its controllers are ready. Values as Helm's `--set` takes them. */
+export function installChart(values: Readonly<Record<string, string>>): void {
+  const sets = Object.entries(values).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  cluster(['exec', 'helm', 'upgrade', '--install', release, join(root, 'deploy/chart/postern'), '--namespace', namespace, '--create-namespace', '--wait', '--timeout', '120s', ...sets]);
+  // All of the release is fit for it; a pod that were not would not come back from a restart.
+  kubectl('label', '--overwrite', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted');
+}
+
+export function uninstallChart(): void {
+  cluster(['exec', 'helm', 'uninstall', release, '--namespace', namespace, '--ignore-not-found', '--wait', '--timeout', '120s']);
+}
