@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import { CONTROLLER_NAME, FleetPlane, fleetGateways, irTypeUrl, ServiceAddresses, type AddressedService, type ControllerOptions } from '../controller/index.ts';
-import { fleetName, fleetObjects, type FleetSettings } from '../fleet/index.ts';
+import type { ApplyReport, GatewayReport } from '../contract/index.ts';
+import { CONTROLLER_NAME, FleetPlane, FleetUpkeep, irTypeUrl, overdueMs, ServiceAddresses, type AddressedService, type ControllerOptions, type DataPlaneState } from '../controller/index.ts';
+import { fleetName, type FleetGateway, type FleetSettings } from '../fleet/index.ts';
 import { createProxy } from '../proxy/index.ts';
-import { Applier, TokenReviewer, type ClusterAccess, type ClusterSource } from '../source/index.ts';
+import { TokenReviewer, type ClusterAccess, type ClusterSource } from '../source/index.ts';
 import { AdsServer, selfSigned } from '../xds/index.ts';
 import { addressBook } from './address-options.ts';
 import { UsageError, type Arguments } from './command.ts';
@@ -13,6 +14,8 @@ import { wholeNumber } from './whole-number.ts';
 export interface ClusterPlane extends Pick<ControllerOptions, 'addresses' | 'apply'> {
   /** Whether this process writes to the cluster. */
   lead(leads: boolean): void;
+  /** What each data plane has; absent where this process is the only one. */
+  dataPlanes?(): readonly DataPlaneState[];
   close(graceMs: number): Promise<void>;
 }
 
@@ -36,45 +39,76 @@ const tenYears = 3650;
 /** Each Gateway gets a Deployment of data planes, which get their configuration from here. */
 export async function fleetOfProxies(args: Arguments, world: PlaneWorld): Promise<ClusterPlane> {
   const { access, find, onNews, onTrouble } = world;
-  const controlPlane = args.value('control-plane');
-  const image = args.value('proxy-image');
-  if (controlPlane === undefined || image === undefined) throw new UsageError('give --proxy-image and --control-plane for data planes in pods, or --pool to serve from this machine');
-  const { certificate, key } = selfSigned([controlPlane.replace(/:\d+$/, '')], tenYears, new Date());
-  const settings: FleetSettings = { controllerName: CONTROLLER_NAME, image, controlPlane, replicas: wholeNumber(args, 'replicas', 2), serviceType: serviceType(args), authority: certificate };
+  const settings = fleetSettings(args);
+  const { certificate, key } = selfSigned([settings.controlPlane.replace(/:\d+$/, '')], tenYears, new Date());
   const reviewer = new TokenReviewer(access, audience);
-  const classes = new Map<string, string>();
+  const classOf = (gateway: string): string | undefined => (find('Gateway', gateway) as ClassedGateway | undefined)?.spec?.gatewayClassName;
   const server = new AdsServer({
     key, certificate, typeUrl: irTypeUrl,
     async mayRead(token, gateway) {
-      const [namespace, name] = gateway.split('/');
-      const className = classes.get(gateway);
-      return className !== undefined && await reviewer.userOf(token) === `system:serviceaccount:${namespace}:${fleetName(name!, className)}`;
+      const [namespace, name] = namesOf(gateway);
+      const className = classOf(gateway);
+      return className !== undefined && await reviewer.userOf(token) === `system:serviceaccount:${namespace}:${fleetName(name, className)}`;
     },
-    onSettled(gateway, settled) {
-      plane.settled(gateway, settled);
-      onNews();
+    onSettled(gateway, instance, settled) {
+      if (settled.error !== undefined) onTrouble(`data plane ${instance} of Gateway ${gateway} did not take all of its configuration: ${settled.error}`);
+      plane.settled(gateway, instance, settled);
     },
-    onClients: onNews,
+    onClients: (gateway, instances) => plane.connected(gateway, instances),
     onTrouble,
   });
-  const plane = new FleetPlane((gateway, set) => server.publish(gateway, set));
-  const applier = new Applier(access, onTrouble);
+  const plane: FleetPlane = new FleetPlane({
+    publish: (gateway, set) => server.publish(gateway, set), forget: (gateway) => server.forget(gateway), onNews, now: () => performance.now(),
+    isServedElsewhere(gateway) {
+      const [[namespace, name], className] = [namesOf(gateway), classOf(gateway)];
+      return className !== undefined && upkeep.hasReadyPods({ namespace, name, className });
+    },
+  });
+  const upkeep = new FleetUpkeep(access, {
+    settings: () => ({ ...settings, authority: certificate }), find, isServed: (gateway) => plane.isServed(gateway), onNews, onTrouble,
+  });
+  const looks = setInterval(() => plane.look(), overdueMs / 2).unref();
   await server.listen(...listenPlace(args));
   return {
     addresses: new ServiceAddresses((name) => find('Service', name) as AddressedService | undefined),
-    apply(ir, graph) {
-      const gateways = fleetGateways(graph);
-      for (const { namespace, name, className } of gateways) classes.set(`${namespace}/${name}`, className);
-      applier.want(gateways.flatMap((it) => fleetObjects(it, settings)));
-      return Promise.resolve(plane.apply(ir, gateways.map((it) => `${it.namespace}/${it.name}`)));
+    async apply(ir, graph) {
+      const gateways = upkeep.apply(graph);
+      await upkeep.read();
+      const report = plane.apply(ir, gateways.map((it) => `${it.namespace}/${it.name}`), (it) => graph.gateways.has(it));
+      return withProblems(report, gateways, (it) => upkeep.problemOf(it));
     },
-    lead: (leads) => applier.pause(!leads),
+    lead: (leads) => upkeep.lead(leads),
+    dataPlanes: () => plane.states,
     async close() {
-      applier.close();
+      clearInterval(looks);
+      upkeep.close();
       reviewer.close();
       await server.close();
     },
   };
+}
+
+interface ClassedGateway {
+  readonly spec?: { readonly gatewayClassName?: string };
+}
+
+function namesOf(gateway: string): readonly [namespace: string, name: string] {
+  const [namespace = '', name = ''] = gateway.split('/');
+  return [namespace, name];
+}
+
+function withProblems(report: ApplyReport, gateways: readonly FleetGateway[], problemOf: (gateway: FleetGateway) => string | undefined): ApplyReport {
+  const problems = gateways.flatMap((it): [string, GatewayReport][] => {
+    const [key, problem] = [`${it.namespace}/${it.name}`, problemOf(it)];
+    return problem === undefined ? [] : [[key, { ...report.gateways?.[key], problem }]];
+  });
+  return problems.length === 0 ? report : { ...report, gateways: { ...report.gateways, ...Object.fromEntries(problems) } };
+}
+
+function fleetSettings(args: Arguments): Omit<FleetSettings, 'authority'> {
+  const [controlPlane, image] = [args.value('control-plane'), args.value('proxy-image')];
+  if (controlPlane === undefined || image === undefined) throw new UsageError('give --proxy-image and --control-plane for data planes in pods, or --pool to serve from this machine');
+  return { controllerName: args.value('controller-name') ?? CONTROLLER_NAME, image, controlPlane, replicas: wholeNumber(args, 'replicas', 2), serviceType: serviceType(args) };
 }
 
 function listenPlace(args: Arguments): [port: number, address: string] {

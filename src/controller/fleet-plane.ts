@@ -1,76 +1,127 @@
 import { createHash } from 'node:crypto';
-import type { ApplyReport, ListenerReport } from '../contract/index.ts';
+import type { ApplyReport, GatewayReport, ListenerReport } from '../contract/index.ts';
 import { gatewayIr } from '../fleet/index.ts';
 import type { Ir } from '../ir/index.ts';
 import { irText } from '../proxy/index.ts';
 import type { ResourceSet, Settled, VersionedResource } from '../xds/index.ts';
+import { DataPlanes, type DataPlaneState, type Published } from './data-planes.ts';
 
 /** Of the resources of native data planes: each is one entry of a table of the IR, named `table/key`, as text. */
 export const irTypeUrl = 'type.googleapis.com/postern.dev.ir.v1.Entry';
 
-/** The set of one Gateway, and what it says of listeners. */
-interface Published {
-  readonly set: ResourceSet;
-  readonly listeners: readonly string[];
+export interface FleetPlaneOptions {
+  /** Hands a Gateway's configuration to its data planes. */
+  publish(gateway: string, set: ResourceSet): void;
+  /** The Gateway is no more. */
+  forget(gateway: string): void;
+  /** Whether pods of the Gateway are ready although none told this process: they follow another one, or have not come back yet. */
+  isServedElsewhere(gateway: string): boolean;
+  /** What `report` says changed otherwise than by `apply`. */
+  onNews(): void;
+  /** Milliseconds. */
+  now(): number;
 }
 
-/** Gives each Gateway's data planes their part of the configuration, and knows what they made of it. */
+/** Gives each Gateway's data planes their part of the configuration, and knows what each of them made of it. Gateways are named `namespace/name`. */
 export class FleetPlane {
-  readonly #publish: (gateway: string, set: ResourceSet) => void;
+  readonly #options: FleetPlaneOptions;
   readonly #published = new Map<string, Published>();
-  /** The last set that some data plane of the Gateway took, with what it could not open. */
-  readonly #taken = new Map<string, { readonly published: Published; readonly failed: Readonly<Record<string, ListenerReport>> }>();
+  readonly #planes = new Map<string, DataPlanes>();
+  /** What was last reported of each Gateway, as text. */
+  readonly #reported = new Map<string, string>();
 
-  constructor(publish: (gateway: string, set: ResourceSet) => void) {
-    this.#publish = publish;
+  constructor(options: FleetPlaneOptions) {
+    this.#options = options;
   }
 
-  /** Hands the configuration out; the report is of what data planes took before. `gateways`: `namespace/name`. */
-  apply(ir: Ir, gateways: readonly string[]): ApplyReport {
+  /** Hands the configuration out to `gateways`; the report is of what data planes took before. Of those that are not among `known` all is forgotten. */
+  apply(ir: Ir, gateways: readonly string[], known: (gateway: string) => boolean): ApplyReport {
     for (const gateway of gateways) this.#hand(gateway, gatewayIr(ir, ...namesOf(gateway)));
-    return this.report();
+    for (const gateway of this.#published.keys()) if (!known(gateway)) this.#forget(gateway);
+    const listeners: Record<string, ListenerReport> = {};
+    const reports: Record<string, GatewayReport> = {};
+    for (const gateway of this.#published.keys()) {
+      const report = this.#report(gateway);
+      this.#reported.set(gateway, JSON.stringify(report));
+      Object.assign(listeners, report.listeners);
+      reports[gateway] = report.gateway;
+    }
+    return { listeners, gateways: reports };
+  }
+
+  /** Whether some data plane carries the newest configuration of the Gateway, or is taken to. */
+  isServed(gateway: string): boolean {
+    return Object.values(this.#report(gateway).listeners).some((it) => it.state === 'serving');
+  }
+
+  /** Looks whether a data plane has become too slow. */
+  look(): void {
+    for (const gateway of this.#published.keys()) this.#notice(gateway);
+  }
+
+  /** These data planes follow the Gateway now, and no others. */
+  connected(gateway: string, instances: readonly string[]): void {
+    this.#planesOf(gateway).connected(instances);
+    this.#notice(gateway);
+  }
+
+  /** A data plane took a set, or refused it. */
+  settled(gateway: string, instance: string, settled: Settled): void {
+    this.#planesOf(gateway).settled(instance, settled);
+    this.#notice(gateway);
+  }
+
+  /** What each data plane has, for people. */
+  get states(): readonly DataPlaneState[] {
+    return [...this.#published].flatMap(([gateway, published]) => this.#planesOf(gateway).states(published).map((it) => ({ gateway, ...it })));
+  }
+
+  #report(gateway: string): { readonly listeners: Record<string, ListenerReport>; readonly gateway: GatewayReport } {
+    const [published, planes] = [this.#published.get(gateway), this.#planesOf(gateway)];
+    if (published === undefined) return { listeners: {}, gateway: {} };
+    const isPresumed = !planes.hasTaken && this.#options.isServedElsewhere(gateway);
+    const listeners: Record<string, ListenerReport> = {};
+    for (const key of published.listeners) {
+      const report = isPresumed ? { state: 'serving' as const } : planes.listener(key);
+      if (report !== undefined) listeners[key] = report;
+    }
+    const { waiting, ...rest } = planes.report(published, this.#options.now());
+    // Where traffic is carried, what is on its way is no news.
+    return { listeners, gateway: isPresumed || waiting === undefined || Object.keys(listeners).length > 0 ? rest : { waiting, ...rest } };
+  }
+
+  #notice(gateway: string): void {
+    if (!this.#published.has(gateway) || this.#reported.get(gateway) === JSON.stringify(this.#report(gateway))) return;
+    this.#options.onNews();
+  }
+
+  #planesOf(gateway: string): DataPlanes {
+    const known = this.#planes.get(gateway) ?? new DataPlanes(this.#options.now);
+    this.#planes.set(gateway, known);
+    return known;
   }
 
   #hand(gateway: string, ir: Ir): void {
     const before = this.#published.get(gateway);
     const resources = resourcesOf(ir, before?.set.resources);
-    const listeners = [...Object.keys(ir.listeners), ...Object.keys(ir.streamListeners ?? {})];
     if (before !== undefined && isSame(before.set.resources, resources)) return;
-    const published = { set: { resources }, listeners };
+    const published = { set: { resources }, listeners: new Set([...Object.keys(ir.listeners), ...Object.keys(ir.streamListeners ?? {})]) };
     this.#published.set(gateway, published);
-    this.#publish(gateway, published.set);
+    this.#planesOf(gateway).published(published);
+    this.#options.publish(gateway, published.set);
   }
 
-  /** A data plane of the Gateway took a set. `error`: which listeners it could not open, as text. */
-  settled(gateway: string, { set, error }: Settled): void {
-    const published = this.#published.get(gateway);
-    // An older set says nothing about listeners that are new; the newest one follows at once.
-    if (published?.set !== set) return;
-    this.#taken.set(gateway, { published, failed: failedIn(error) });
-  }
-
-  report(): ApplyReport {
-    const listeners: Record<string, ListenerReport> = {};
-    for (const { published, failed } of this.#taken.values()) {
-      for (const key of published.listeners) listeners[key] = failed[key] ?? { state: 'serving' };
-    }
-    return { listeners };
+  #forget(gateway: string): void {
+    this.#published.delete(gateway);
+    this.#planes.delete(gateway);
+    this.#reported.delete(gateway);
+    this.#options.forget(gateway);
   }
 }
 
 function namesOf(gateway: string): [string, string] {
   const [namespace = '', name = ''] = gateway.split('/');
   return [namespace, name];
-}
-
-/** What a data plane could not do: a table of reports; anything else is a failure that no listener can be blamed for. */
-function failedIn(error: string | undefined): Readonly<Record<string, ListenerReport>> {
-  if (error === undefined) return {};
-  try {
-    return JSON.parse(error) as Record<string, ListenerReport>;
-  } catch {
-    return {};
-  }
 }
 
 function resourcesOf(ir: Ir, before: ResourceSet['resources'] | undefined): Map<string, VersionedResource> {

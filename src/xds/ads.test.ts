@@ -30,7 +30,7 @@ async function serve(t: TestContext, tokens: Readonly<Record<string, string>> = 
   const settled = new Told<[string, Settled]>();
   const server = new AdsServer({
     key, certificate, typeUrl, mayRead: (token, group) => Promise.resolve(tokens[token] === group),
-    onSettled: (group, it) => settled.tell([group, it]), onClients: () => undefined, onTrouble: () => undefined,
+    onSettled: (group, _, it) => settled.tell([group, it]), onClients: () => undefined, onTrouble: () => undefined,
   });
   const port = await server.listen(0, '127.0.0.1');
   t.after(() => server.close());

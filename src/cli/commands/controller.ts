@@ -44,7 +44,7 @@ async function runController(args: Arguments): Promise<number> {
   const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
   const isOwn = args.value('pool') !== undefined;
   const controllerName = args.value('controller-name') ?? CONTROLLER_NAME;
-  const settingsIn = clusterSettings(isOwn ? 'own' : 'fleet', controllerName);
+  const settingsIn = clusterSettings({ plane: isOwn ? 'own' : 'fleet', serviceType: args.value('service-type') ?? 'LoadBalancer', controllerName });
   const admin = new ControllerAdmin();
   const say: Say = (event, more = {}) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
   const onTrouble = (message: string): void => say('trouble', { message });
@@ -73,7 +73,9 @@ async function runController(args: Arguments): Promise<number> {
   const election = electionFor(args, access, { say, onTrouble, lead(leads) {
     admin.leads = leads;
     plane.lead(leads);
-    writer.lead(leads);
+    // Statuses are made anew first: whoever led until now knew more of the data planes.
+    if (leads) void loop.again().then(() => writer.lead(admin.leads));
+    else writer.lead(false);
   } });
   void election?.run();
   await admin.open(args);

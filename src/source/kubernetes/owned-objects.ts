@@ -5,7 +5,7 @@ import { pluralOf } from './object-path.ts';
 import { Reflector, type ReflectorTimes } from './reflector.ts';
 import { pathOf, type Resource } from './resource.ts';
 
-/** An object that we made, without its content. */
+/** An object that we made, without its content; some have their status. */
 export interface OwnedObject extends KubeObject {
   readonly metadata: KubeObject['metadata'] & {
     readonly namespace: string;
@@ -13,9 +13,15 @@ export interface OwnedObject extends KubeObject {
   };
 }
 
+export interface OwnedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Its status is read too. */
+  readonly hasStatus?: boolean;
+}
+
 export interface OwnedObjectsOptions {
-  /** `apiVersion` and `kind` of each. */
-  readonly kinds: readonly (readonly [apiVersion: string, kind: string])[];
+  readonly kinds: readonly OwnedKind[];
   /** Only objects with these labels are followed. */
   readonly labelSelector: string;
   /** Only in these namespaces; undefined: in all. */
@@ -34,6 +40,8 @@ export class OwnedObjects {
   readonly #options: OwnedObjectsOptions;
   readonly #objects = new Map<string, OwnedObject>();
   #reflectors: readonly Reflector[] = [];
+  #unread = 0;
+  #onRead: (() => void) | undefined;
 
   constructor(access: ClusterAccess, options: OwnedObjectsOptions) {
     this.#client = new ApiClient(access);
@@ -44,11 +52,29 @@ export class OwnedObjects {
     return this.#objects.values();
   }
 
+  /** The one of this kind at a `namespace/name`. */
+  find(kind: string, key: string): OwnedObject | undefined {
+    return this.#objects.get(`${kind} ${key}`);
+  }
+
   start(): void {
     const { kinds, namespaces = [undefined] } = this.#options;
     if (this.#reflectors.length > 0) return;
-    this.#reflectors = kinds.flatMap(([apiVersion, kind]) => namespaces.map((namespace) => this.#follow(resourceOf(apiVersion, kind), namespace)));
+    this.#reflectors = kinds.flatMap((kind) => namespaces.map((namespace) => this.#follow(kind, namespace)));
+    this.#unread = this.#reflectors.length;
     for (const one of this.#reflectors) void one.run();
+  }
+
+  /** Resolves when all kinds were read once, or cannot be. */
+  read(): Promise<void> {
+    if (this.#unread === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const before = this.#onRead;
+      this.#onRead = () => {
+        before?.();
+        resolve();
+      };
+    });
   }
 
   /** What was known is forgotten. */
@@ -56,6 +82,8 @@ export class OwnedObjects {
     for (const one of this.#reflectors) one.stop();
     this.#reflectors = [];
     this.#objects.clear();
+    this.#unread = 1;
+    this.#markRead();
   }
 
   /** Deletes this very object, not another one of its name; what depends on it goes with it. */
@@ -75,16 +103,23 @@ export class OwnedObjects {
     this.#client.close();
   }
 
-  #follow(resource: Resource, namespace: string | undefined): Reflector {
+  #follow({ apiVersion, kind, hasStatus = false }: OwnedKind, namespace: string | undefined): Reflector {
     const { labelSelector, onTrouble, times } = this.#options;
-    const followed = { resource, labelSelector, isMetadataOnly: true, ...(namespace === undefined ? {} : { namespace }) };
+    const resource = resourceOf(apiVersion, kind);
+    const followed = { resource, labelSelector, isMetadataOnly: !hasStatus, ...(namespace === undefined ? {} : { namespace }) };
     let told: string | undefined;
+    let isRead = false;
+    const read = (): void => {
+      if (!isRead) this.#markRead();
+      isRead = true;
+    };
     const reflector: Reflector = new Reflector(this.#client, followed, {
       onSync: (objects) => {
         if (!this.#reflectors.includes(reflector)) return;
         const isHere = (it: OwnedObject): boolean => it.kind === resource.kind && (namespace === undefined || it.metadata.namespace === namespace);
         for (const known of [...this.#objects.values()].filter(isHere)) if (!objects.has(`${known.metadata.namespace}/${known.metadata.name}`)) this.#gone(known);
         for (const object of objects.values()) this.#seen(object as OwnedObject);
+        read();
       },
       onChange: (key, object) => {
         if (!this.#reflectors.includes(reflector)) return;
@@ -99,13 +134,22 @@ export class OwnedObjects {
         const message = `our ${resource.plural} cannot be followed: ${error instanceof Error ? error.message : String(error)}`;
         if (message !== told) onTrouble(message);
         told = message;
+        if (this.#reflectors.includes(reflector)) read();
       },
     }, times);
     return reflector;
   }
 
-  #seen(object: OwnedObject): void {
-    this.#objects.set(idOf(object), object);
+  #markRead(): void {
+    this.#unread--;
+    if (this.#unread > 0) return;
+    this.#onRead?.();
+    this.#onRead = undefined;
+  }
+
+  #seen(object: OwnedObject & { readonly spec?: unknown }): void {
+    const { spec: _, ...rest } = object;
+    this.#objects.set(idOf(object), rest);
     this.#options.onSeen(object);
   }
 

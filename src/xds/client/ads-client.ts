@@ -15,7 +15,7 @@ export interface AdsClientOptions {
   readonly typeUrl: string;
   /** Versions of the resources at hand, so that only what changed comes. */
   versions(): ReadonlyMap<string, string>;
-  /** Takes a change; resolves to why it was refused, or undefined. */
+  /** Takes a change; resolves to why it was refused, or undefined. If it rejects, the change is refused with that. */
   take(change: DeltaResponse): Promise<string | undefined>;
   onTrouble(message: string): void;
 }
@@ -91,7 +91,10 @@ export class AdsClient {
       for (const message of frames.take(part)) {
         const change = decodeResponse(message);
         if (change === undefined) return void stream.destroy(new Error('a malformed message'));
-        order = order.then(async () => say({ nonce: change.nonce, error: await take(change) })).catch((error: unknown) => onTrouble(String(error)));
+        order = order.then(async () => say({ nonce: change.nonce, error: await take(change).catch((error: unknown) => {
+          onTrouble(String(error));
+          return `it could not be taken: ${String(error)}`;
+        }) }));
       }
     });
   }

@@ -15,10 +15,10 @@ export interface AdsServerOptions {
   readonly typeUrl: string;
   /** Whether the bearer of a token may have the configuration of a group. */
   mayRead(token: string, group: string): Promise<boolean>;
-  /** A client took or refused a set. */
-  onSettled(group: string, settled: Settled): void;
-  /** A client came or went. */
-  onClients(group: string, count: number): void;
+  /** A client took or refused a set; `instance` is the part of its `node.id` after `#`. */
+  onSettled(group: string, instance: string, settled: Settled): void;
+  /** A client came or went; the instances that are there now. */
+  onClients(group: string, instances: readonly string[]): void;
   onTrouble(message: string): void;
 }
 
@@ -29,6 +29,7 @@ const mostRequestBytes = 64 << 20;
 const [unauthenticated, unimplemented] = ['16', '12'] as const;
 
 interface Client {
+  readonly instance: string;
   readonly stream: ServerHttp2Stream;
   readonly delta: DeltaStream;
 }
@@ -89,23 +90,28 @@ export class AdsServer {
   #read(stream: ServerHttp2Stream, token: string): void {
     const frames = new GrpcFrames(mostRequestBytes);
     const delta = new DeltaStream(this.#options.typeUrl);
-    let group: string | undefined;
+    let [group, client]: [string?, Client?] = [];
     let order = Promise.resolve();
     const take = async (message: Buffer): Promise<void> => {
       const request = decodeRequest(message);
       if (request === undefined) return void stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
-      if (group === undefined) {
-        group = request.nodeId.split('#')[0]!;
-        if (group === '' || !await this.#options.mayRead(token, group)) return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
-        this.#join(group, { stream, delta });
+      if (group === undefined || client === undefined) {
+        const [named = '', instance = ''] = request.nodeId.split('#');
+        if (named === '' || !await this.#options.mayRead(token, named)) return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
+        [group, client] = [named, { instance, stream, delta }];
+        this.#join(group, client);
       }
       const { settled, response } = delta.take(request);
-      if (settled !== undefined) this.#options.onSettled(group, settled);
-      send({ stream, delta }, response);
+      if (settled !== undefined) this.#options.onSettled(group, client.instance, settled);
+      send(client, response);
     };
     stream.on('data', (part: Buffer) => {
       try {
-        for (const message of frames.take(part)) order = order.then(() => take(message)).catch((error: unknown) => this.#options.onTrouble(String(error)));
+        for (const message of frames.take(part)) order = order.then(() => take(message)).catch((error: unknown) => {
+          this.#options.onTrouble(String(error));
+          // Whoever could not be judged just now has to ask again.
+          stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
+        });
       } catch (error) {
         this.#options.onTrouble(String(error));
         stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
@@ -118,10 +124,12 @@ export class AdsServer {
     const clients = this.#clients.get(group) ?? new Set();
     this.#clients.set(group, clients);
     clients.add(client);
-    this.#options.onClients(group, clients.size);
+    const tell = (): void => this.#options.onClients(group, [...clients].map((it) => it.instance));
+    tell();
     client.stream.once('close', () => {
       clients.delete(client);
-      this.#options.onClients(group, clients.size);
+      if (clients.size === 0) this.#clients.delete(group);
+      tell();
     });
     const set = this.#sets.get(group);
     if (set !== undefined) send(client, client.delta.want(set));
