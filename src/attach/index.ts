@@ -10,4 +10,5 @@ export type {
   BackendRefNode, BackendNode, BackendTls, BackendTlsPolicyNode, TelemetryPolicyNode, TelemetryTarget, PersistenceNode, RetryBudgetNode, XBackendNode, TrafficPolicyNode, EndpointNode, CertificateNode, ParametersNode, RouteKind, RouteKindName, AnyRoute,
 } from './graph.ts';
 export type { Verdict } from './verdict.ts';
+export { fateOf, type ListenerFate } from './parents.ts';
 export { covers, intersect, compareSpecificity } from './hostname.ts';
