@@ -16,7 +16,7 @@ interface Rule {
 }
 
 /** Kinds that live in no namespace, of those that roles of ours speak of. */
-const clusterWide: ReadonlySet<string> = new Set(['namespaces', 'nodes', 'gatewayclasses', 'gatewayclasses/status', 'clustertrustbundles', 'customresourcedefinitions', 'tokenreviews']);
+const clusterWide: ReadonlySet<string> = new Set(['namespaces', 'nodes', 'gatewayclasses', 'gatewayclasses/status', 'clustertrustbundles', 'customresourcedefinitions', 'servicecidrs', 'tokenreviews']);
 
 /**
  * What the ClusterRoles among these manifests allow. With `namespaces`, what is in namespaces is wanted in these alone, as the chart gives

@@ -12,6 +12,10 @@
 - apiGroups: [certificates.k8s.io]
   resources: [clustertrustbundles]
   verbs: [get, list, watch]
+# Which addresses are the cluster's own (GEP-5093).
+- apiGroups: [networking.k8s.io]
+  resources: [servicecidrs]
+  verbs: [get, list, watch]
 - apiGroups: [apiextensions.k8s.io]
   resources: [customresourcedefinitions]
   verbs: [get, list, watch]
