@@ -57,7 +57,7 @@
 # What each Gateway gets, by server-side apply.
 - apiGroups: [""]
   resources: [serviceaccounts, configmaps, services]
-  verbs: [get, create, patch, delete]
+  verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch, delete]
