@@ -87,3 +87,14 @@ test('endpoints and their turns stay when an edit changes nothing of them', () =
   pool.update([at(1), at(2)]);
   assert.deepEqual(new Set([pool.next(), pool.next()]), new Set(before));
 });
+
+test('a pool that has left still leads those to an endpoint who had begun; one that may not be used does not', () => {
+  for (const [leave, known] of [['retire', '10.0.0.1'], ['shut', undefined]] as const) {
+    const { pool, runtime } = poolOf();
+    pool.update([at(1)]);
+    pool[leave]();
+    assert.equal(pool.next()?.address, known);
+    assert.notEqual(pool.next()?.isActive, true, 'its connections carry no further request');
+    runtime.wheel.stop();
+  }
+});

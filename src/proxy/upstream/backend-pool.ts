@@ -39,6 +39,7 @@ export class BackendPool implements EndpointOwner {
   private readonly line: WaitingLine;
   /** Its TLS settings can't be used, so nobody is asked: an endpoint is never reached in plain text or unverified in their place. */
   isRefused = false;
+  private isRetired = false;
   private secure: SecureSettings | undefined;
   /** Shared with all backends of its scope; undefined: the routes alone say how often a request is tried. */
   retryBudget: RetryBudget | undefined;
@@ -123,7 +124,7 @@ export class BackendPool implements EndpointOwner {
   }
 
   roomAt(endpoint: EndpointPool): void {
-    while (this.line.length > 0 && endpoint.isActive && endpoint.active < this.mostRequests && !this.ejections.leavesOut(endpoint)) {
+    while (this.line.length > 0 && (endpoint.isActive || this.isRetired) && endpoint.active < this.mostRequests && !this.ejections.leavesOut(endpoint)) {
       const call = this.line.takeFor(endpoint);
       if (call === undefined) return;
       call.proceed(this.open(endpoint, freshMs));
@@ -201,8 +202,20 @@ export class BackendPool implements EndpointOwner {
     this.ejectionsChanged();
   }
 
-  /** Closes idle connections; busy ones close when their response is complete. Those that wait have nothing to wait for. */
+  /**
+   * It has left the configuration. Idle connections are closed, busy ones when their response is complete. Requests that had begun before, and
+   * wait for an authorizer, another try or room, still get through.
+   */
   retire(): void {
+    this.isRetired = true;
+    this.slowStart = undefined;
+    this.ejections.follow(undefined);
+    for (const endpoint of this.ready) endpoint.retire();
+    this.ejectionsChanged();
+  }
+
+  /** It may not be used any more, for example since its endpoints are to be reached in another way. Those that wait have nothing to wait for. */
+  shut(): void {
     this.update([]);
     this.line.dissolve();
   }

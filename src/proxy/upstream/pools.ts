@@ -60,9 +60,11 @@ export class Pools {
 
   private dropAllBut(used: ReadonlySet<BackendPool>): void {
     for (const [key, variants] of this.pools) {
+      const isReachedOtherwise = [...variants.values()].some((pool) => used.has(pool));
       for (const [certificate, pool] of variants) {
         if (used.has(pool)) continue;
-        pool.retire();
+        if (isReachedOtherwise) pool.shut();
+        else pool.retire();
         variants.delete(certificate);
       }
       if (variants.size === 0) this.pools.delete(key);
