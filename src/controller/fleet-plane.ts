@@ -62,6 +62,7 @@ export class FleetPlane {
   /** These data planes follow the Gateway now, and no others. */
   connected(gateway: string, instances: readonly string[]): void {
     this.#planesOf(gateway).connected(instances);
+    if (instances.length === 0 && !this.#published.has(gateway)) this.#planes.delete(gateway);
     this.#notice(gateway);
   }
 

@@ -13,6 +13,6 @@ export { assumeServed } from './assume.ts';
 export { FleetPlane, irTypeUrl, type FleetPlaneOptions } from './fleet-plane.ts';
 export { overdueMs, type DataPlaneState } from './data-planes.ts';
 export { FleetUpkeep, type FleetUpkeepOptions } from './fleet-upkeep.ts';
-export { FollowedIr } from './followed-ir.ts';
-export { ServiceAddresses, type AddressedService } from './service-addresses.ts';
+export { FollowedIr, type IrTaker } from './followed-ir.ts';
+export { ServiceAddresses, type AddressedService, type ServiceView } from './service-addresses.ts';
 export { fleetGateways } from './fleet-gateways.ts';

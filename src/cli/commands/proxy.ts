@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { FollowedIr, irTypeUrl } from '../../controller/index.ts';
 import type { AdminView } from '../../admin/index.ts';
-import type { Ir } from '../../ir/index.ts';
 import { AdsClient } from '../../xds/index.ts';
 import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { dataPlane, dataPlaneOptions, drainTimes, replaceOnSignal } from '../data-plane.ts';
+import { KeptConfiguration } from '../kept-configuration.ts';
 import { observeOptions, observeSettings } from '../observe-options.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
 import { Readiness } from '../readiness.ts';
@@ -39,22 +38,13 @@ async function runProxy(args: Arguments): Promise<number> {
   const times = drainTimes(args);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const plane = await dataPlane(args, { ...proxySettings(args), ...observeSettings(args) }, say);
+  const followed = new FollowedIr(plane);
   const readiness = new Readiness();
   const place = askedAdmin(args);
-  const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => last ?? {} };
-  let last: Ir | undefined;
+  const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => followed.ir };
   const admin = place === 'off' ? undefined : await (place === undefined ? openUsualAdmin(view) : openAskedAdmin(view, place));
-  const followed = new FollowedIr((ir) => {
-    last = ir;
-    return plane.apply(ir);
-  });
-  const kept = keeper(args.value('state'));
-  const saved = kept.read();
-  if (saved !== undefined) {
-    await followed.restore(saved);
-    readiness.begin();
-    say('Serving the last configuration until the control plane has a newer one.');
-  }
+  const kept = new KeptConfiguration(args.value('state'), say);
+  if (await restored(followed, kept, say)) readiness.begin();
   const client = new AdsClient({
     server: `https://${server}`, typeUrl: irTypeUrl, nodeId: `${gateway}#${hostname()}`,
     authority: () => readFileSync(authority, 'utf8'),
@@ -62,7 +52,7 @@ async function runProxy(args: Arguments): Promise<number> {
     versions: () => followed.versions(),
     async take(change) {
       const failed = await followed.take(change);
-      kept.write(followed.save());
+      kept.write(() => followed.save());
       readiness.begin();
       return failed;
     },
@@ -73,6 +63,7 @@ async function runProxy(args: Arguments): Promise<number> {
   await untilSignal();
   readiness.end();
   client.stop();
+  kept.flush();
   if (times.delayMs > 0) await pause(times.delayMs);
   await plane.close(times.graceMs);
   await admin?.close();
@@ -85,17 +76,17 @@ function required(args: Arguments, name: string): string {
   return value;
 }
 
-/** Keeps a configuration from start to start; nobody but this user may read it, since keys are in it. */
-function keeper(folder: string | undefined): { read(): string | undefined; write(text: string): void } {
-  if (folder === undefined) return { read: () => undefined, write: () => undefined };
-  const file = join(folder, 'configuration.json');
-  return {
-    read: () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined),
-    write(text) {
-      mkdirSync(folder, { recursive: true });
-      // Written aside and moved, so that a half-written one is never found.
-      writeFileSync(`${file}.new`, text, { mode: 0o600 });
-      renameSync(`${file}.new`, file);
-    },
-  };
+/** Goes on with the configuration of the last run; whether there was one that could be used. */
+async function restored(followed: FollowedIr, kept: KeptConfiguration, say: (line: string) => void): Promise<boolean> {
+  try {
+    const saved = kept.read();
+    if (saved === undefined) return false;
+    await followed.restore(saved);
+    say('Serving the last configuration until the control plane has a newer one.');
+    return true;
+  } catch (error) {
+    // It is only a copy: the control plane has the configuration.
+    say(`The last configuration can't be used: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
 }

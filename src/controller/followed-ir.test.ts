@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ApplyReport } from '../contract/index.ts';
+import type { Ir } from '../ir/index.ts';
+import { irText } from '../proxy/index.ts';
+import type { DeltaResponse } from '../xds/index.ts';
+import { FollowedIr, type IrTaker } from './followed-ir.ts';
+
+/** Writes down what it is told: `apply` or `endpoints`, with what was in it. */
+class Taker implements IrTaker {
+  readonly told: unknown[][] = [];
+  irs: Ir[] = [];
+  report: ApplyReport = { listeners: {} };
+
+  apply(ir: Ir): Promise<ApplyReport> {
+    this.irs.push(ir);
+    this.told.push(['apply', Object.entries(ir).flatMap(([table, entries]) => Object.keys(entries as object).map((key) => `${table}/${key}`)).sort().join(' ')]);
+    return Promise.resolve(this.report);
+  }
+
+  updateEndpoints(endpoints: object): void {
+    this.told.push(['endpoints', endpoints]);
+  }
+}
+
+function change(entries: Readonly<Record<string, unknown>>, removed: readonly string[] = []): DeltaResponse {
+  const resources = Object.entries(entries).map(([name, value]) => ({ name, version: `v-${JSON.stringify(value)}`, bytes: Buffer.from(irText(value)) }));
+  return { typeUrl: '', nonce: '', resources, removed };
+}
+
+const endpoint = { address: '10.0.0.1', port: 80 };
+
+test('entries come, change and go; what did not change keeps its identity', async () => {
+  const taker = new Taker();
+  const followed = new FollowedIr(taker);
+  await followed.take(change({ 'sockets/0.0.0.0:80': { address: '0.0.0.0', port: 80 }, 'routes/httproute/a/b/0': { n: 1 }, 'routes/other': { n: 2 } }));
+  await followed.take(change({ 'routes/other': { n: 3 } }, ['sockets/0.0.0.0:80']));
+  assert.deepEqual(taker.told, [['apply', 'routes/httproute/a/b/0 routes/other sockets/0.0.0.0:80'], ['apply', 'routes/httproute/a/b/0 routes/other']]);
+  const [before, after] = taker.irs as unknown as Record<string, Record<string, unknown>>[];
+  assert.equal(before!['routes']!['httproute/a/b/0'], after!['routes']!['httproute/a/b/0']);
+  assert.equal(before!['backends'], after!['backends'], 'a table without a change');
+  assert.deepEqual(after!['routes']!['other'], { n: 3 });
+  assert.deepEqual([...followed.versions().keys()], ['routes/httproute/a/b/0', 'routes/other']);
+});
+
+test('endpoints alone skip the rest, and what failed before has still failed', async () => {
+  const taker = new Taker();
+  const followed = new FollowedIr(taker);
+  taker.report = { listeners: { good: { state: 'serving' }, bad: { state: 'failed', reason: 'PortUnavailable', message: 'taken' } } };
+  const failed = JSON.stringify({ bad: taker.report.listeners['bad'] });
+  assert.equal(await followed.take(change({ 'endpoints/service/a/b/80': [] })), failed, 'the first change is a whole one');
+  assert.equal(await followed.take(change({ 'endpoints/service/a/b/80': [endpoint] })), failed);
+  assert.equal(await followed.take(change({}, ['endpoints/service/a/b/80'])), failed);
+  taker.report = { listeners: {} };
+  assert.equal(await followed.take(change({ 'endpoints/service/a/b/80': [endpoint], 'backends/service/a/b/80': {} })), undefined);
+  assert.deepEqual(taker.told, [
+    ['apply', 'endpoints/service/a/b/80'], ['endpoints', { 'service/a/b/80': [endpoint] }], ['endpoints', { 'service/a/b/80': [] }],
+    ['apply', 'backends/service/a/b/80 endpoints/service/a/b/80'],
+  ]);
+});
+
+test('what was saved is restored, with its versions', async () => {
+  const first = new FollowedIr(new Taker());
+  await first.take(change({ 'routes/a': { n: 1 }, 'endpoints/b': [endpoint] }));
+  const taker = new Taker();
+  const second = new FollowedIr(taker);
+  await second.restore(first.save());
+  assert.deepEqual(second.versions(), first.versions());
+  assert.deepEqual(second.ir, first.ir);
+  assert.deepEqual(taker.told, [['apply', 'endpoints/b routes/a']]);
+});
+
+for (const saved of ['', '{', '[["routes/a"]]', '[["routes/a",{"version":"1","text":"{"}]]']) {
+  test(`a copy that holds ${JSON.stringify(saved)} is none, and nothing is left of it`, async () => {
+    const taker = new Taker();
+    const followed = new FollowedIr(taker);
+    await assert.rejects(followed.restore(saved));
+    assert.deepEqual([taker.told, [...followed.versions()]], [[], []]);
+    await followed.take(change({ 'routes/b': {} }));
+    assert.deepEqual(taker.told, [['apply', 'routes/b']]);
+  });
+}
