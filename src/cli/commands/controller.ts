@@ -17,6 +17,7 @@ export const controller: Command = {
   description: 'Follows the Gateway API resources of a Kubernetes cluster and writes statuses. Each Gateway of a class of ours gets a Deployment of data planes\nand a Service; with --pool this process carries the traffic itself, on addresses of this machine.',
   options: {
     ...accessOptions,
+    namespaces: { value: 'NAMES', help: 'Follow the objects of these namespaces only, separated by commas; of all if not given.' },
     lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes; alone if not given.' },
     'proxy-image': { value: 'IMAGE', help: 'Container image of the data planes.' },
     'control-plane': { value: 'HOST:PORT', help: 'Where data planes reach this process.' },
@@ -50,7 +51,7 @@ async function runController(args: Arguments): Promise<number> {
   const onTrouble = (message: string): void => say('trouble', { message });
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
   const writer = new StatusWriter(access, { controllerName, find, onTrouble });
-  const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, onNews: () => void loop.again(), onTrouble }));
+  const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
   const loop = new Controller({
     get settings() { return settingsIn(source); },
     addresses: plane.addresses, apply: plane.apply,
@@ -69,7 +70,7 @@ async function runController(args: Arguments): Promise<number> {
     onSnapshot: (snapshot) => void loop.update(snapshot),
     onStatus: (kind, key) => writer.look(kind, key),
     onTrouble,
-  });
+  }, scopeFrom(args));
   const election = electionFor(args, access, { say, onTrouble, lead(leads) {
     admin.leads = leads;
     plane.lead(leads);
@@ -87,6 +88,14 @@ async function runController(args: Arguments): Promise<number> {
   await plane.close(drainMs);
   await admin.close();
   return 0;
+}
+
+function scopeFrom(args: Arguments): { readonly namespaces?: readonly string[] } {
+  const text = args.value('namespaces');
+  if (text === undefined) return {};
+  const namespaces = text.split(',').map((it) => it.trim());
+  if (namespaces.includes('')) throw new UsageError(`--namespaces ${text}: give names separated by commas`);
+  return { namespaces: [...new Set(namespaces)] };
 }
 
 interface Candidate {

@@ -28,7 +28,11 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Of a PATCH; `application/json` otherwise. */
   readonly contentType?: string;
+  /** `application/json` if not given. */
+  readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** Of an answer that goes on: so long without a byte, and it fails. Milliseconds; that of an answer if not given. */
+  readonly silenceMs?: number;
 }
 
 /** No answer in this time means that the server, or the way to it, is gone. */
@@ -61,6 +65,7 @@ export class ApiClient {
   async open(options: ApiRequest): Promise<IncomingMessage> {
     const token = await this.#access.token();
     const response = await this.#send(options, token);
+    if (options.silenceMs !== undefined) response.setTimeout(options.silenceMs);
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
     throw errorOf(status, await textOf(response));
@@ -70,19 +75,19 @@ export class ApiClient {
     this.#agent.destroy();
   }
 
-  #send({ method, path, query, body, contentType, signal }: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
+  #send({ method, path, query, body, contentType, accept, signal, silenceMs = answerMs }: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
     const url = new URL(`${this.#access.server.pathname.replace(/\/$/, '')}${path}`, this.#access.server);
     url.search = new URLSearchParams(query).toString();
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
-      accept: 'application/json', 'user-agent': 'postern',
+      accept: accept ?? 'application/json', 'user-agent': 'postern',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(text === undefined ? {} : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
     };
     const settings = { method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
     return new Promise((resolve, reject) => {
       const sent: ClientRequest = url.protocol === 'http:' ? http().request(url, settings, resolve) : https().request(url, settings, resolve);
-      sent.setTimeout(answerMs, () => sent.destroy(new Error(`no answer from ${url.origin} in ${answerMs / 1000} s`)));
+      sent.setTimeout(Math.min(answerMs, silenceMs), () => sent.destroy(new Error(`nothing from ${url.origin} for too long`)));
       sent.on('error', reject);
       sent.end(text);
     });

@@ -3,12 +3,20 @@ import { ApiClient } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { KubeObject } from './kube-object.ts';
 import { FollowedKind } from './followed-kind.ts';
-import { watchedResources } from './resource.ts';
+import { ProbedKind } from './probed-kind.ts';
+import { ReferencedKind } from './referenced-kind.ts';
+import { References, referencesIn, referringKinds } from './references.ts';
+import type { ReflectorTimes } from './reflector.ts';
+import { type Resource, watchedResources } from './resource.ts';
 
 /** Kubernetes objects of a cluster, followed. */
 export interface ClusterSource {
   /** The object as it was last seen. */
   find(kind: string, key: string): KubeObject | undefined;
+  /** All objects of a kind as they were last seen. */
+  all(kind: string): Iterable<KubeObject>;
+  /** Whether the API server has the kind; of most kinds that is taken for granted. */
+  serves(kind: string): boolean;
   close(): void;
 }
 
@@ -24,21 +32,50 @@ export interface ClusterEvents {
 /** Changes are gathered for this long, so that a burst of them is one snapshot. */
 const quietMs = 5;
 
+export interface ClusterScope {
+  /** Only these are read; undefined: all. */
+  readonly namespaces?: readonly string[];
+  readonly times?: Partial<ReflectorTimes>;
+}
+
+/** Of these kinds a cluster has many that are none of our business, and what is in them is not for us. */
+const referencedOnly: ReadonlySet<string> = new Set(['Secret', 'ConfigMap']);
+
 /** Follows everything that Postern reads of a cluster. */
-export function openClusterSource(access: ClusterAccess, events: ClusterEvents): ClusterSource {
+export function openClusterSource(access: ClusterAccess, events: ClusterEvents, scope: ClusterScope = {}): ClusterSource {
   const client = new ApiClient(access);
-  const kinds = watchedResources.map((resource) => new FollowedKind(client, resource, changed, events));
+  const references = new References(({ kind, key }, isWanted) => {
+    const named = byKind.get(kind);
+    if (named instanceof ReferencedKind) named.want(key, isWanted);
+  });
+  const follow = (resource: Resource): FollowedKind | ProbedKind | ReferencedKind => {
+    if (resource.olderVersions !== undefined) return new ProbedKind(resource, { client, events, changed });
+    if (referencedOnly.has(resource.kind)) return new ReferencedKind(client, resource, changed, events, scope);
+    if (!referringKinds.has(resource.kind)) return new FollowedKind(client, resource, changed, events, scope);
+    return new FollowedKind(client, resource, changed, events, {
+      ...scope, onObject: (key, object) => references.set(`${resource.kind} ${key}`, object === undefined ? [] : referencesIn(object)),
+    });
+  };
+  const kinds = watchedResources.map(follow);
+  const byKind = new Map<string, (typeof kinds)[number]>(kinds.map((it) => [it.resource.kind, it]));
+  const inSnapshots = kinds.filter((it) => it.resource.isAside !== true);
+  const isComplete = (): boolean => kinds.every((it) => it.isRead);
   let timer: NodeJS.Timeout | undefined;
   function changed(): void {
-    if (timer !== undefined || !kinds.every((it) => it.isRead)) return;
+    if (timer !== undefined || !isComplete()) return;
     timer = setTimeout(() => {
       timer = undefined;
-      events.onSnapshot({ objects: kinds.flatMap((it) => [...it.objects.values()]), findings: kinds.flatMap((it) => it.findings()) });
+      // Something that was named meanwhile is asked for first, so that it is never taken for missing.
+      if (isComplete()) events.onSnapshot({ objects: inSnapshots.flatMap((it) => [...it.objects.values()]), findings: kinds.flatMap((it) => it.findings()) });
     }, quietMs);
   }
-  const byKind = new Map(kinds.map((it) => [it.resource.kind, it]));
   return {
     find: (kind, key) => byKind.get(kind)?.latest.get(key),
+    all: (kind) => byKind.get(kind)?.latest.values() ?? [],
+    serves(kind) {
+      const found = byKind.get(kind);
+      return found instanceof ProbedKind ? found.isServed : found !== undefined;
+    },
     close() {
       clearTimeout(timer);
       for (const one of kinds) one.stop();

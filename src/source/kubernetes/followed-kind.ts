@@ -1,96 +1,88 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding, SourceObject } from '../../contract/index.ts';
-import { type ApiClient, ApiError } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
 import type { ClusterEvents } from './cluster-source.ts';
 import type { KubeObject } from './kube-object.ts';
-import { Reflector } from './reflector.ts';
-import { apiVersionOf, type Resource } from './resource.ts';
+import { Reading } from './reading.ts';
+import type { ReflectorTimes } from './reflector.ts';
+import type { Resource } from './resource.ts';
 
-/** A server that has just started may not know a kind for a moment, and what it has must not be forgotten for that. */
-const surelyMissing = 3;
+export interface FollowOptions {
+  /** Only these are read, of a kind that has namespaces. */
+  readonly namespaces?: readonly string[];
+  readonly times?: Partial<ReflectorTimes>;
+  /** What is wanted of an object changed; undefined: it is gone. */
+  onObject?(key: string, object: KubeObject | undefined): void;
+}
 
 /** One kind, and what is known of it. */
 export class FollowedKind {
   readonly resource: Resource;
-  /** Each as it was when what is wanted of it last changed: its identity stays while only its status moves. */
+  /** Each as it was when what is wanted of it last changed, without its status: its identity stays while only its status moves. */
   readonly objects = new Map<string, SourceObject>();
   /** Each as it was last seen. */
   readonly latest = new Map<string, KubeObject>();
-  /** Its objects are known, or it is known that there are none to be had. */
-  isRead = false;
-  readonly #reflector: Reflector;
-  #trouble: string | undefined;
-  /** How often in a row the server did not know the kind. */
-  #missed = 0;
+  readonly #reading: Reading;
+  readonly #onObject: FollowOptions['onObject'];
 
-  constructor(client: ApiClient, resource: Resource, changed: () => void, events: ClusterEvents) { // oxlint-disable-line max-params -- its wiring.
+  constructor(client: ApiClient, resource: Resource, changed: () => void, events: ClusterEvents, options: FollowOptions = {}) { // oxlint-disable-line max-params -- its wiring.
     this.resource = resource;
-    this.#reflector = new Reflector(client, resource, {
-      onSync: (objects) => {
-        this.#sync(objects);
-        this.isRead = true;
-        this.#missed = 0;
-        changed();
-      },
-      onWatch: () => {
-        if (this.#trouble === undefined) return;
-        events.onTrouble(`${resource.plural} are followed again`);
-        this.#trouble = undefined;
-        changed();
-      },
+    this.#onObject = options.onObject;
+    this.#reading = new Reading(client, { resource, ...options }, {
+      onSync: (objects, isInside) => this.#sync(objects, isInside),
       onChange: (key, object) => {
         if (object === undefined) this.#delete(key);
         else if (!this.#put(key, object)) return events.onStatus(resource.kind, key);
         changed();
       },
-      onTrouble: (error) => {
-        if (this.#fail(error, events)) changed();
-      },
+      onNews: changed,
+      onTrouble: (message) => events.onTrouble(message),
     });
-    void this.#reflector.run();
   }
 
-  /** Whether that changed what is known. */
-  #fail(error: unknown, events: ClusterEvents): boolean {
-    const wasRead = this.isRead;
-    const isMissing = error instanceof ApiError && error.status === 404;
-    this.#missed = isMissing ? this.#missed + 1 : 0;
-    const isGone = this.#missed === surelyMissing && this.objects.size > 0;
-    if (isGone) this.#sync(new Map());
-    if (isMissing || (error instanceof ApiError && error.status === 403)) this.isRead = true;
-    const told = isMissing && this.resource.isOptional === true ? undefined : troubleOf(this.resource, error);
-    const isNew = told !== this.#trouble;
-    this.#trouble = told;
-    if (isNew && told !== undefined) events.onTrouble(told);
-    return isNew || isGone || this.isRead !== wasRead;
+  /** Its objects are known, or it is known that there are none to be had. */
+  get isRead(): boolean {
+    return this.#reading.isRead;
   }
 
   stop(): void {
-    this.#reflector.stop();
+    this.#reading.stop();
   }
 
   findings(): readonly Finding[] {
-    return this.#trouble === undefined ? [] : [{ code: 'kind-unavailable', severity: 'warning', message: this.#trouble }];
+    return this.#reading.findings();
   }
 
-  #sync(objects: ReadonlyMap<string, KubeObject>): void {
-    for (const key of this.objects.keys()) if (!objects.has(key)) this.#delete(key);
+  #sync(objects: ReadonlyMap<string, KubeObject>, isInside: (key: string) => boolean): void {
+    for (const key of this.objects.keys()) if (isInside(key) && !objects.has(key)) this.#delete(key);
     for (const [key, object] of objects) this.#put(key, object);
   }
 
   #delete(key: string): void {
     this.objects.delete(key);
     this.latest.delete(key);
+    this.#onObject?.(key, undefined);
   }
 
   /** Whether what is wanted of the object changed. */
   #put(key: string, value: KubeObject): boolean {
     const before = this.latest.get(key);
+    if (before !== undefined && isSameWish(before, value)) {
+      // The specs are equal, and one copy is enough.
+      this.latest.set(key, 'spec' in before ? { ...value, spec: before.spec } as KubeObject : value);
+      return false;
+    }
     this.latest.set(key, value);
-    if (before !== undefined && isSameWish(before, value)) return false;
-    this.objects.set(key, { value, generation: value.metadata.generation ?? 0, order: 0, locate: () => undefined, excerpt: () => undefined });
+    this.objects.set(key, sourceOf(value));
+    this.#onObject?.(key, value);
     return true;
   }
+}
+
+/** As the rest of the program takes it; nobody reads what others made of it. */
+export function sourceOf(object: KubeObject): SourceObject {
+  const { status: _, ...value } = object;
+  return { value, generation: value.metadata.generation ?? 0, order: 0, locate: () => undefined, excerpt: () => undefined };
 }
 
 /** The generation of an object counts the changes of its spec; kinds without one change as a whole. */
@@ -98,10 +90,4 @@ function isSameWish({ metadata: before }: KubeObject, { metadata: after }: KubeO
   if (before.uid !== after.uid || before.generation !== after.generation) return false;
   if (after.generation === undefined) return before.resourceVersion === after.resourceVersion;
   return isDeepStrictEqual(before.labels, after.labels) && isDeepStrictEqual(before.annotations, after.annotations);
-}
-
-function troubleOf(resource: Resource, error: unknown): string {
-  const what = `${resource.plural} (${apiVersionOf(resource)})`;
-  if (error instanceof ApiError && error.status === 404) return `${what} are not known to the API server; install the CRDs of Gateway API v1.7`;
-  return `${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -54,12 +54,12 @@ export class Election {
     const { retryMs, durationMs, onTrouble } = this.#options;
     while (!this.#ended.signal.aborted) {
       try {
-        this.#settle(await this.#tryToHold());
+        const askedAt = performance.now();
+        this.#settle(await this.#tryToHold(), askedAt);
       } catch (error) {
         if (this.#ended.signal.aborted) return;
         onTrouble(`the lease ${this.#options.namespace}/${this.#options.name}: ${error instanceof Error ? error.message : String(error)}`);
-        // The others wait for the whole time, so a holder steps down before it is over.
-        if (this.#leads && performance.now() - this.#renewedAt > durationMs * 2 / 3) this.#settle(false);
+        if (this.#leads && performance.now() > this.#renewedAt + durationMs * 2 / 3) this.#settle(false, 0);
       }
       await sleep(retryMs * (1 + Math.random() * 0.2), undefined, { signal: this.#ended.signal }).catch(() => undefined);
     }
@@ -76,8 +76,9 @@ export class Election {
     this.#client.close();
   }
 
-  #settle(holds: boolean): void {
-    if (holds) this.#renewedAt = performance.now();
+  /** A write counts from when it was asked for, since the server may have done it then. */
+  #settle(holds: boolean, askedAt: number): void {
+    if (holds) this.#renewedAt = askedAt;
     if (holds === this.#leads) return;
     this.#leads = holds;
     if (holds) this.#options.onLead();
@@ -102,13 +103,20 @@ export class Election {
     return holder === '' || performance.now() - this.#seenAt > (spec?.leaseDurationSeconds ?? 0) * 1000;
   }
 
+  /** The others wait for the whole time, so a holder steps down before it is over, and waits no longer for an answer. */
+  #deadline(): AbortSignal {
+    const { durationMs, retryMs } = this.#options;
+    const left = this.#leads ? this.#renewedAt + durationMs * 2 / 3 - performance.now() : durationMs * 2 / 3;
+    return AbortSignal.timeout(Math.max(Math.ceil(left), retryMs / 10));
+  }
+
   get #path(): string {
     return `/apis/coordination.k8s.io/v1/namespaces/${this.#options.namespace}/leases`;
   }
 
   async #read(): Promise<Lease | undefined> {
     try {
-      return await this.#client.call<Lease>({ method: 'GET', path: `${this.#path}/${this.#options.name}` });
+      return await this.#client.call<Lease>({ method: 'GET', path: `${this.#path}/${this.#options.name}`, signal: this.#deadline() });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
@@ -127,7 +135,7 @@ export class Election {
   /** Whether the write came first; somebody else's did where it conflicts. */
   async #held(request: { readonly method: 'PUT' | 'POST'; readonly path: string; readonly body: unknown }): Promise<boolean> {
     try {
-      await this.#client.call(request);
+      await this.#client.call({ ...request, signal: this.#deadline() });
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) return false;

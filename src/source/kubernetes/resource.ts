@@ -10,6 +10,10 @@ export interface Resource {
   readonly fieldSelector?: string;
   /** May be missing in a cluster; nothing is said of it then. */
   readonly isOptional?: boolean;
+  /** Followed in the first of these that the server says it serves, where it has not the one above; not at all where it has none of them. */
+  readonly olderVersions?: readonly string[];
+  /** Known to those who ask for it by kind, and in no snapshot. */
+  readonly isAside?: boolean;
 }
 
 const GATEWAY = 'gateway.networking.k8s.io';
@@ -30,12 +34,14 @@ export const watchedResources: readonly Resource[] = [
   { group: EXPERIMENTAL, version: 'v1alpha1', kind: 'XBackend', plural: 'xbackends', isNamespaced: true, isOptional: true },
   { group: EXPERIMENTAL, version: 'v1alpha1', kind: 'XBackendTrafficPolicy', plural: 'xbackendtrafficpolicies', isNamespaced: true, isOptional: true },
   { group: EXPERIMENTAL, version: 'v1alpha1', kind: 'XTelemetryPolicy', plural: 'xtelemetrypolicies', isNamespaced: true, isOptional: true },
+  { group: 'postern.dev', version: 'v1alpha1', kind: 'GatewayParameters', plural: 'gatewayparameters', isNamespaced: true, isOptional: true },
   { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', isNamespaced: false },
   { group: '', version: 'v1', kind: 'Service', plural: 'services', isNamespaced: true },
   { group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices', isNamespaced: true },
   { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true, fieldSelector: 'type!=helm.sh/release.v1' },
   { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', isNamespaced: true },
-  { group: 'certificates.k8s.io', version: 'v1', kind: 'ClusterTrustBundle', plural: 'clustertrustbundles', isNamespaced: false, isOptional: true },
+  { group: 'certificates.k8s.io', version: 'v1', kind: 'ClusterTrustBundle', plural: 'clustertrustbundles', isNamespaced: false, isOptional: true, olderVersions: ['v1beta1', 'v1alpha1'] },
+  { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDR', plural: 'servicecidrs', isNamespaced: false, isOptional: true, olderVersions: ['v1beta1'], isAside: true },
 ];
 
 /** `gateway.networking.k8s.io/v1`, or `v1` of the core group. */
@@ -43,10 +49,14 @@ export function apiVersionOf({ group, version }: Resource): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** The path of all its objects, or of one. */
-export function pathOf(resource: Resource, object?: { readonly namespace: string; readonly name: string }): string {
+/** The path of all its objects, or of those of a namespace. */
+export function collectionPath(resource: Resource, namespace?: string): string {
   const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
-  if (object === undefined) return `${root}/${resource.plural}`;
-  const place = resource.isNamespaced ? `/namespaces/${encodeURIComponent(object.namespace)}` : '';
-  return `${root}${place}/${resource.plural}/${encodeURIComponent(object.name)}`;
+  const place = resource.isNamespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${root}${place}/${resource.plural}`;
+}
+
+/** The path of one object. */
+export function pathOf(resource: Resource, object: { readonly namespace: string; readonly name: string }): string {
+  return `${collectionPath(resource, object.namespace)}/${encodeURIComponent(object.name)}`;
 }

@@ -22,6 +22,13 @@ export interface StatusWriterOptions {
 
 const mostAtOnce = 16;
 const mostTries = 5;
+const [shortestWaitMs, longestWaitMs] = [500, 60_000];
+
+/** An object whose status could not be written, until it can. */
+interface Failing {
+  readonly waitMs: number;
+  readonly told: string;
+}
 
 /** Writes statuses: only what is ours, only where something changed, one write at a time for each object, the newest wish first. */
 export class StatusWriter {
@@ -31,6 +38,7 @@ export class StatusWriter {
   /** Objects to look at, in the order in which they were asked for. */
   readonly #waiting = new Set<string>();
   readonly #busy = new Set<string>();
+  readonly #failing = new Map<string, Failing>();
   #isStopped = false;
   /** Another process writes; wishes are kept for the moment when this one is to. */
   #isPaused = false;
@@ -112,26 +120,34 @@ export class StatusWriter {
       try {
         await this.#client.call({ method: 'PATCH', path: `${pathOf(resource, placeOf(live))}/status`, contentType: 'application/merge-patch+json', body: patchOf(live, due) });
         this.writes++;
+        this.#failing.delete(id);
         return;
       } catch (error) {
         if (error instanceof ApiError && error.status === 404) return;
         if (!(error instanceof ApiError && error.status === 409)) return this.#giveUp(id, error);
-        const fresh = await this.#client.call<KubeObject>({ method: 'GET', path: pathOf(resource, placeOf(live)) }).catch(() => undefined);
-        if (fresh === undefined) return;
-        live = { ...fresh, kind: first.kind };
-        due = this.#due(id, live);
       }
+      try {
+        live = { ...await this.#client.call<KubeObject>({ method: 'GET', path: pathOf(resource, placeOf(live)) }), kind: first.kind };
+      } catch (error) {
+        return this.#giveUp(id, error);
+      }
+      due = this.#due(id, live);
     }
+    if (due !== undefined) this.#giveUp(id, new Error('others change it all the time'));
   }
 
-  /** Tried again after a while: the way to the server may be gone for a moment. */
+  /** Tried again after a while, that grows, so that what never can be written is in nobody's way. */
   #giveUp(id: string, error: unknown): void {
     if (this.#isStopped) return;
-    this.#options.onTrouble(`the status of ${id} could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    const told = `the status of ${id} could not be written: ${error instanceof Error ? error.message : String(error)}`;
+    const before = this.#failing.get(id);
+    if (told !== before?.told) this.#options.onTrouble(told);
+    const waitMs = before === undefined ? shortestWaitMs : Math.min(before.waitMs * 2, longestWaitMs);
+    this.#failing.set(id, { waitMs, told });
     setTimeout(() => {
       this.#waiting.add(id);
       this.#go();
-    }, 1000).unref();
+    }, waitMs).unref();
   }
 }
 
