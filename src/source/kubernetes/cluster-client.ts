@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiClient, ApiError } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { KubeObject } from './kube-object.ts';
@@ -87,7 +88,7 @@ export class ClusterClient {
       const before = await this.get(path);
       const after = await this.#client.call<KubeObject>({ method: 'PATCH', path, query: { fieldManager: manager, ...(force ? { force: 'true' } : {}) }, contentType: 'application/apply-patch+yaml', body: object });
       if (before === undefined) return { outcome: 'created' };
-      return { outcome: before.metadata.resourceVersion === after.metadata.resourceVersion ? 'unchanged' : 'changed' };
+      return { outcome: isSame(before.metadata, after.metadata) ? 'unchanged' : 'changed' };
     } catch (error) {
       if (error instanceof ApiError) return { outcome: 'denied', because: error.message };
       throw error;
@@ -116,4 +117,10 @@ export class ClusterClient {
       throw error;
     }
   }
+}
+
+/** The version alone moves for less than a change: an API server writes down who manages which field, and may write it in another way. */
+function isSame(before: KubeObject['metadata'], after: KubeObject['metadata']): boolean {
+  if (before.resourceVersion === after.resourceVersion) return true;
+  return after.generation !== undefined && before.generation === after.generation && isDeepStrictEqual([before.labels, before.annotations], [after.labels, after.annotations]);
 }
