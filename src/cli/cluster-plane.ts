@@ -22,6 +22,7 @@ export interface ClusterPlane extends Pick<ControllerOptions, 'addresses' | 'app
 export interface PlaneWorld {
   readonly access: ClusterAccess;
   find: ClusterSource['find'];
+  all: ClusterSource['all'];
   /** Something changed at the data planes. */
   onNews(): void;
   onTrouble(message: string): void;
@@ -38,7 +39,7 @@ const tenYears = 3650;
 
 /** Each Gateway gets a Deployment of data planes, which get their configuration from here. */
 export async function fleetOfProxies(args: Arguments, world: PlaneWorld): Promise<ClusterPlane> {
-  const { access, find, onNews, onTrouble } = world;
+  const { access, find, all, onNews, onTrouble } = world;
   const settings = fleetSettings(args);
   const { certificate, key } = selfSigned([settings.controlPlane.replace(/:\d+$/, '')], tenYears, new Date());
   const reviewer = new TokenReviewer(access, audience);
@@ -64,13 +65,19 @@ export async function fleetOfProxies(args: Arguments, world: PlaneWorld): Promis
       return className !== undefined && upkeep.hasReadyPods({ namespace, name, className });
     },
   });
+  const addresses = new ServiceAddresses({
+    find: (name) => find('Service', name) as AddressedService | undefined,
+    all: () => all('Service') as Iterable<AddressedService>,
+    ranges: () => [...all('ServiceCIDR')].flatMap((it) => (it as RangeOfServices).spec?.cidrs ?? []),
+  });
   const upkeep = new FleetUpkeep(access, {
+    clusterAddress: (gateway) => addresses.clusterAddress(gateway),
     settings: () => ({ ...settings, authority: certificate }), find, isServed: (gateway) => plane.isServed(gateway), onNews, onTrouble,
   });
   const looks = setInterval(() => plane.look(), overdueMs / 2).unref();
   await server.listen(...listenPlace(args));
   return {
-    addresses: new ServiceAddresses((name) => find('Service', name) as AddressedService | undefined),
+    addresses,
     async apply(ir, graph) {
       const gateways = upkeep.apply(graph);
       await upkeep.read();
@@ -90,6 +97,11 @@ export async function fleetOfProxies(args: Arguments, world: PlaneWorld): Promis
 
 interface ClassedGateway {
   readonly spec?: { readonly gatewayClassName?: string };
+}
+
+/** networking.k8s.io/v1 ServiceCIDR. */
+interface RangeOfServices {
+  readonly spec?: { readonly cidrs?: readonly string[] };
 }
 
 function namesOf(gateway: string): readonly [namespace: string, name: string] {

@@ -5,16 +5,33 @@ import { nativeSettings } from './settings.ts';
 /** What needs data planes in pods: what a Gateway asks of generated objects means nothing where none are generated. */
 const ofFleets = ['GatewayInfrastructure'];
 
-/** Kinds of the cluster that features stand or fall with; both have the same name (GEP-5075). */
-const ofKinds = ['ClusterTrustBundle'];
+/** What the API server has to have for a feature: the kind, with at least one object where that is what the feature needs. */
+const conditions: Readonly<Record<string, (cluster: ClusterView) => boolean>> = {
+  ClusterTrustBundle: (cluster) => cluster.serves('ClusterTrustBundle'),
+  // Without the ranges nobody can tell whether an address that is asked for is one of Services (GEP-5093).
+  GatewayAddressRoutabilityCluster: (cluster) => [...cluster.all('ServiceCIDR')].length > 0,
+};
+
+export type ClusterView = Pick<ClusterSource, 'serves' | 'all'>;
+
+export interface ClusterSettings {
+  /** `fleet`: data planes in pods; then `serviceType` is that of their Services. */
+  readonly plane: 'own' | 'fleet';
+  readonly serviceType: string;
+  readonly controllerName: string;
+}
 
 /** The settings in a cluster, as it is at a time: a feature is claimed only while the API server has what it needs. The same for the same cluster. */
-export function clusterSettings(plane: 'own' | 'fleet', controllerName: string): (cluster: Pick<ClusterSource, 'serves'>) => AttachSettings {
+export function clusterSettings({ plane, serviceType, controllerName }: ClusterSettings): (cluster: ClusterView) => AttachSettings {
   const native = { ...nativeSettings({ strict: true }), controllerName };
-  const all = plane === 'fleet' ? [...native.capabilities.features, ...ofFleets].sort() : native.capabilities.features;
+  const all = [
+    ...native.capabilities.features, ...(plane === 'fleet' ? ofFleets : []),
+    // One Service has two addresses only where a load balancer gives it another.
+    ...(plane === 'fleet' && serviceType === 'LoadBalancer' ? ['GatewayAddressRoutabilityCluster'] : []),
+  ].sort();
   const known = new Map<string, AttachSettings>();
   return (cluster) => {
-    const missing = ofKinds.filter((kind) => !cluster.serves(kind));
+    const missing = all.filter((it) => conditions[it]?.(cluster) === false);
     const found = known.get(missing.join()) ?? { ...native, capabilities: { ...native.capabilities, features: all.filter((it) => !missing.includes(it)) } };
     known.set(missing.join(), found);
     return found;

@@ -1,23 +1,26 @@
 import type { GatewayNode, Graph } from '../attach/index.ts';
 import type { FleetGateway } from '../fleet/index.ts';
 
-/** The Gateways that get a data plane of their own. */
-export function fleetGateways(graph: Graph): FleetGateway[] {
-  return [...graph.gateways.values()].filter((it) => it.accepted.ok).map(fleetGateway);
+/** The Gateways that get a data plane of their own. `clusterAddress`: the address in the cluster that the Service of one is to have. */
+export function fleetGateways(graph: Graph, clusterAddress: (gateway: GatewayNode) => string | undefined = () => undefined): FleetGateway[] {
+  return [...graph.gateways.values()].filter((it) => it.accepted.ok).map((it) => fleetGateway(it, clusterAddress(it)));
 }
 
-function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode): FleetGateway {
+function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode, clusterAddress: string | undefined): FleetGateway {
   const { spec, metadata } = gateway.object;
   const ports = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {
     const transport = it.protocol === 'UDP' ? 'UDP' as const : 'TCP' as const;
     return [`${transport} ${it.port}`, { port: it.port, transport }];
   }));
-  const wanted = addresses.find((it) => it.value !== undefined)?.value;
+  const usual = addresses.filter((it) => it.problem === undefined && it.routability !== 'Cluster');
+  const wanted = usual.find((it) => it.value !== undefined)?.value;
   return {
     namespace: ref.namespace, name: ref.name, uid: (metadata as { readonly uid?: string }).uid ?? '', className: spec.gatewayClassName,
     ports: [...ports.values()].sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1)),
     labels: spec.infrastructure?.labels ?? {}, annotations: spec.infrastructure?.annotations ?? {},
     ...(wanted === undefined ? {} : { address: wanted }),
+    ...(clusterAddress === undefined ? {} : { clusterAddress }),
+    ...(addresses.length > 0 && usual.length === 0 ? { isInternal: true } : {}),
     ...(parameters === undefined ? {} : { parameters: parameters.spec, patches: parameters.patches }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Graph } from '../attach/index.ts';
+import type { GatewayNode, Graph } from '../attach/index.ts';
 import { fleetKinds, fleetName, fleetObjects, fleetSelector, type FleetGateway, type FleetKind, type FleetObject, type FleetSettings } from '../fleet/index.ts';
 import { Applier, OwnedObjects, type ClusterAccess, type ClusterSource, type OwnedObject } from '../source/index.ts';
 import { fleetGateways } from './fleet-gateways.ts';
@@ -12,6 +12,8 @@ export interface FleetUpkeepOptions {
   find: ClusterSource['find'];
   /** Whether a data plane carries the traffic of a Gateway, by `namespace/name`, as it is now. */
   isServed(gateway: string): boolean;
+  /** The address in the cluster that the Service of a Gateway is to be made with; undefined: any. */
+  clusterAddress(gateway: GatewayNode): string | undefined;
   /** What `problemOf` says changed. */
   onNews(): void;
   onTrouble(message: string): void;
@@ -68,7 +70,7 @@ export class FleetUpkeep {
   /** Takes what is to be there now; the Gateways that get a data plane. */
   apply(graph: Graph): readonly FleetGateway[] {
     const settings = this.#options.settings();
-    const gateways = fleetGateways(graph);
+    const gateways = fleetGateways(graph, this.#options.clusterAddress);
     const before = this.#made;
     this.#made = new Map(gateways.map((gateway) => {
       const [key, text] = [`${gateway.namespace}/${gateway.name}`, JSON.stringify([gateway, settings])];

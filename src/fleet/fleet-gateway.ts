@@ -11,6 +11,10 @@ export interface FleetGateway {
   readonly annotations: Readonly<Record<string, string>>;
   /** The load balancer address that it asks for. */
   readonly address?: string;
+  /** The address in the cluster that its Service is to have. */
+  readonly clusterAddress?: string;
+  /** All it asks for is to be reached from the cluster: no address may lead to it from elsewhere (GEP-5093). */
+  readonly isInternal?: true;
   /** What was said of how its data planes are run; absent: nothing. */
   readonly parameters?: FleetParameters;
   /** Strategic-merge patches of its objects, in the order in which they are applied. */

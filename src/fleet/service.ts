@@ -5,9 +5,9 @@ import type { Identity } from './identity.ts';
 type ServiceParameters = NonNullable<FleetParameters['service']>;
 
 /** `spec` of the Service: listener ports are its ports, whatever they are. */
-export function service({ ports, address, parameters }: FleetGateway, { serviceType }: FleetSettings, { selector }: Identity): object {
+export function service({ ports, address, clusterAddress, isInternal, parameters }: FleetGateway, { serviceType }: FleetSettings, { selector }: Identity): object {
   const wishes = parameters?.service ?? {};
-  const type = wishes.type ?? serviceType;
+  const type = isInternal === true ? 'ClusterIP' : wishes.type ?? serviceType;
   // A Service has at least one port, also while the Gateway has no listener.
   const all: readonly FleetPort[] = ports.length === 0 ? [{ port: adminPort, transport: 'TCP' }] : ports;
   return {
@@ -17,6 +17,7 @@ export function service({ ports, address, parameters }: FleetGateway, { serviceT
     ...(wishes.ipFamilyPolicy === undefined ? {} : { ipFamilyPolicy: wishes.ipFamilyPolicy }),
     ...(wishes.ipFamilies === undefined ? {} : { ipFamilies: wishes.ipFamilies }),
     ...(address === undefined ? {} : type === 'LoadBalancer' ? { loadBalancerIP: address } : { clusterIP: address }),
+    ...(clusterAddress === undefined ? {} : { clusterIP: clusterAddress }),
     ports: all.map((it) => servicePort(it, type, wishes)),
   };
 }
