@@ -1,4 +1,4 @@
-import type { RequestExplanation } from '../explain/index.ts';
+import type { ObjectExplanation, RequestExplanation } from '../explain/index.ts';
 import type { Palette } from './colour.ts';
 import { columns } from './columns.ts';
 
@@ -63,3 +63,17 @@ function targetSection({ targets }: RequestExplanation, palette: Palette): strin
     ...(it.endpoints.length > 5 ? [palette.dim(`    and ${it.endpoints.length - 5} more endpoints`)] : []),
   ])];
 }
+
+/** Why an object is in its state, for people. */
+export function objectText({ object, state, isGood, cause, mend, place, also, parts }: ObjectExplanation, palette: Palette): string {
+  const lines = columns(parts.map((it) => [`  ${signs[it.state]} ${it.object}`, it.words]));
+  return [
+    `${palette.bold(object)}: ${isGood ? palette.green(state) : palette.red(state)}`,
+    `  cause: ${cause}`,
+    `  mend:  ${place === undefined ? '' : `${palette.bold(place)} `}${mend}`,
+    ...also.map((text) => `  ${palette.yellow('also:')}  ${text}`),
+    ...(parts.length === 0 ? [] : ['', 'what takes part:', ...lines.map((line, index) => (parts[index]!.state === 'bad' ? palette.red(line) : line))]), '',
+  ].join('\n');
+}
+
+const signs = { good: '✓', bad: '✗', note: '·' } as const;

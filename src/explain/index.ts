@@ -4,5 +4,7 @@
  */
 export { readAsked, type Asked, type Written } from './asked.ts';
 export { explainRequest, type RequestExplanation } from './request.ts';
+export { explainObject, type ObjectExplanation } from './object.ts';
+export { findObject, type NamedObject } from './object-name.ts';
 export { withAssumedEndpoints } from './assumed-endpoints.ts';
 export type { DataPlane, Known, Meaning } from './known.ts';

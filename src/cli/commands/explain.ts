@@ -1,33 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { assumeServed, compile } from '../../controller/index.ts';
-import { explainRequest, readAsked, withAssumedEndpoints, type DataPlane, type Known, type RequestExplanation } from '../../explain/index.ts';
+import { explainObject, explainRequest, findObject, readAsked, withAssumedEndpoints, type DataPlane, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
 import { lower } from '../../lower/index.ts';
 import { rehearse, rehearseConnection } from '../../proxy/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
-import { explanationText } from '../explain-text.ts';
+import { explanationText, objectText } from '../explain-text.ts';
 import { requireInputs } from '../inputs.ts';
 import { nativeSettings } from '../settings.ts';
 
 export const explain: Command = {
   name: 'explain',
-  summary: 'Say why a request gets its answer.',
-  usage: '[METHOD] URL -f PATH… [options]',
-  description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Exit code 0: it goes to a backend or gets the answer that was asked for; 1: it does not.',
+  summary: 'Say why a request gets its answer, or why an object is in its state.',
+  usage: '([METHOD] URL | KIND/NAME) -f PATH… [options]',
+  description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is.',
   options: {
     file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },
     header: { short: 'H', value: 'NAME: VALUE', repeats: true, help: 'A header of the request; may be repeated. Host sends another host than that of the URL.' },
     'server-name': { value: 'NAME', help: 'What the TLS handshake names, where it is not the host of the URL.' },
     'client-cert': { value: 'FILE', help: 'PEM of the certificate that the client shows.' },
     gateway: { value: 'NAMESPACE/NAME', help: 'The Gateway to ask, where several listen on the port.' },
+    namespace: { short: 'n', value: 'NAME', help: 'The namespace of the object.' },
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'yaml'], help: 'How it is printed.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
   examples: [
     ["postern explain GET https://shop.example.com/cart -H 'x-canary: 1' -f ./manifests", 'why does this request end there?'],
     ['postern explain grpc shop.example.com:443/shop.Cart/Add -f ./manifests', 'a call of gRPC'],
+    ['postern explain httproute/cart -n shop -f ./manifests', 'why is this route not attached?'],
     ['postern explain tcp://127.0.10.1:5432 -f ./manifests', 'a connection'],
   ],
   run: runExplain,
@@ -36,11 +38,21 @@ export const explain: Command = {
 const nativePlane: DataPlane = { rehearse, rehearseConnection };
 
 async function runExplain(args: Arguments): Promise<number> {
+  if (args.positionals.length === 1 && /^[A-Za-z.]+\/[^/]/.test(args.positionals[0]!)) return runExplainObject(args.positionals[0]!, args);
   const asked = askedBy(args);
   const known = await knownFrom(args);
   const explanation = explainRequest(asked, known, nativePlane);
   process.stdout.write(await printed(explanation, args));
   return explanation.mend === 'Nothing to mend.' ? 0 : 1;
+}
+
+async function runExplainObject(text: string, args: Arguments): Promise<number> {
+  const known = await knownFrom(args);
+  const named = findObject(text, args.value('namespace'), known.meaning);
+  if (named.kind === 'unknown') throw new UsageError(named.problem);
+  const explanation = explainObject(named, known);
+  process.stdout.write(await printed(explanation, args));
+  return explanation.isGood ? 0 : 1;
 }
 
 function askedBy(args: Arguments): Exclude<ReturnType<typeof readAsked>, string> {
@@ -80,17 +92,17 @@ function clientCertificate(args: Arguments): { readonly clientCertificate?: stri
 }
 
 /** What the manifests mean; Gateways have the addresses of an empty pool. */
-async function knownFrom(args: Arguments): Promise<Known> {
+async function knownFrom(args: Arguments): Promise<Known & { readonly meaning: Meaning }> {
   const snapshot = await openFileSource(requireInputs(args.values('file'))).read();
   const { model, graph, findings } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
   const { placement } = assumeServed(graph, DEFAULT_POOL);
   return { ...withAssumedEndpoints(lower(graph, placement), graph, model), meaning: { model, graph, findings } };
 }
 
-async function printed(explanation: RequestExplanation, args: Arguments): Promise<string> {
+async function printed(explanation: RequestExplanation | ObjectExplanation, args: Arguments): Promise<string> {
   switch (args.value('output')) {
     case 'json': return `${JSON.stringify(explanation, null, 2)}\n`;
     case 'yaml': return (await import('yaml')).stringify(explanation, { lineWidth: 0, aliasDuplicateObjects: false });
-    default: return explanationText(explanation, paletteFor(process.stdout));
+    default: return 'asked' in explanation ? explanationText(explanation, paletteFor(process.stdout)) : objectText(explanation, paletteFor(process.stdout));
   }
 }
