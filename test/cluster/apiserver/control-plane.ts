@@ -13,7 +13,7 @@ import { Daemon } from './daemon.ts';
 import { programPath } from './programs.ts';
 
 export interface ControlPlaneOptions {
-  /** Whether the CRDs of `vendor/` are there; true if not given. */
+  /** Whether the CRDs of `vendor/` and `deploy/` are there; true if not given. */
   readonly crds?: boolean;
   /** More arguments of kube-apiserver. */
   readonly flags?: readonly string[];
@@ -28,7 +28,7 @@ interface Crd {
   readonly spec: { readonly group: string; readonly names: { readonly plural: string }; readonly versions: readonly { readonly name: string; readonly served: boolean }[] };
 }
 
-const crdFolder = join(import.meta.dirname, '../../../vendor/gateway-api/crds');
+const crdFolders = ['vendor/gateway-api/crds', 'deploy/crds'].map((name) => join(import.meta.dirname, '../../..', name));
 
 export class ControlPlane {
   readonly etcd: Daemon;
@@ -174,5 +174,5 @@ function apiserver(folder: string, ports: Ports, flags: readonly string[], clien
 }
 
 function crdsWith(part: string): Crd[] {
-  return readdirSync(crdFolder).map((name) => parse(readFileSync(join(crdFolder, name), 'utf8')) as Crd).filter((it) => it.metadata.name.includes(part));
+  return crdFolders.flatMap((folder) => readdirSync(folder).map((name) => parse(readFileSync(join(folder, name), 'utf8')) as Crd)).filter((it) => it.metadata.name.includes(part));
 }
