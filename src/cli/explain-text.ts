@@ -1,4 +1,4 @@
-import type { ObjectExplanation, RequestExplanation } from '../explain/index.ts';
+import { nothingToMend, type ObjectExplanation, type RequestExplanation } from '../explain/index.ts';
 import type { Palette } from './colour.ts';
 import { columns } from './columns.ts';
 
@@ -7,7 +7,7 @@ const mostMisses = 12;
 
 /** An explanation for people: what happens, why, and what to do in the first three lines. */
 export function explanationText(it: RequestExplanation, palette: Palette): string {
-  const isGood = it.mend === 'Nothing to mend.';
+  const isGood = it.mend === nothingToMend;
   return [
     `${palette.bold(it.asked)} → ${isGood ? palette.green(it.answer) : palette.red(it.answer)}`,
     `  cause: ${it.cause}`,

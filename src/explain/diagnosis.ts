@@ -1,9 +1,9 @@
 import { covers } from '../attach/index.ts';
-import { describeRef, type Origin } from '../contract/index.ts';
+import { describeRef, type Finding, type Origin } from '../contract/index.ts';
 import type { Outcome, Rehearsal } from '../ir/index.ts';
 import type { Asked } from './asked.ts';
 import { ruleDiagnosis, targetDiagnosis } from './backend-diagnosis.ts';
-import { type DataPlane, type Diagnosis, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+import { type DataPlane, type Diagnosis, diagnosisOf, findingsAbout, type Known, nothingToMend, objectOf, placeOf } from './known.ts';
 import { listenerName, matchText, mismatchText, ruleName } from './names.ts';
 import type { PlaceToAsk } from './places.ts';
 import { nearest } from './rule-lines.ts';
@@ -24,14 +24,12 @@ export function diagnose(it: Case, known: Known, plane: DataPlane): Diagnosis {
   return tlsDiagnosis(it, known) ?? (rule === undefined ? placeDiagnosis(it, known, plane) : actionDiagnosis(it, rule, known));
 }
 
-const nothing = 'Nothing to mend.';
-
 function forwardDiagnosis(it: Case, { targets }: Extract<Outcome, { kind: 'forward' }>, rule: Origin | undefined, known: Known): Diagnosis {
   const tls = tlsDiagnosis(it, known);
   if (tls !== undefined) return tls;
   const first = targets.find(({ weight, answer }) => weight > 0 && answer !== undefined && answer.cause !== undefined);
   if (first !== undefined && rule !== undefined) return targetDiagnosis(first, rule, known);
-  return { cause: `${rule === undefined ? 'a route' : ruleName(rule)} takes it${matchOf(it, known)}.`, mend: nothing };
+  return { cause: `${rule === undefined ? 'a route' : ruleName(rule)} takes it${matchOf(it, known)}.`, mend: nothingToMend };
 }
 
 function matchOf({ rehearsal: { route = '' } }: Case, { ir }: Known): string {
@@ -43,7 +41,7 @@ function actionDiagnosis(it: Case, rule: Origin, known: Known): Diagnosis {
   const { outcome } = it.rehearsal;
   if (outcome.kind === 'closed') return ruleDiagnosis(rule, outcome.cause, known);
   if (outcome.kind === 'answer' && outcome.cause !== undefined) return ruleDiagnosis(rule, outcome.cause, known);
-  return { cause: `${ruleName(rule)} answers it${matchOf(it, known)}.`, mend: nothing };
+  return { cause: `${ruleName(rule)} answers it${matchOf(it, known)}.`, mend: nothingToMend };
 }
 
 /** What is wrong with the handshake; undefined where nothing is. */
@@ -80,6 +78,8 @@ function placeDiagnosis(it: Case, known: Known, plane: DataPlane): Diagnosis {
     const host = hostOf(asked.request.host);
     const [first] = suspectsFor({ asked: asked.request, rehearsal, listener: rehearsal.listener, host }, known, plane);
     if (first !== undefined) return first.diagnosis;
+    const unread = unreadRoute(known);
+    if (unread !== undefined && !isNear(it, known)) return diagnosisOf(unread);
     return code === 'no-listener' ? noListener(host, place, known) : noRoute(it, host, known);
   }
   const listener = rehearsal.listener === undefined ? undefined : (known.ir.listeners[rehearsal.listener] ?? known.ir.streamListeners?.[rehearsal.listener])?.origin;
@@ -91,6 +91,17 @@ function placeDiagnosis(it: Case, known: Known, plane: DataPlane): Diagnosis {
   if (asked.kind === 'connection') return noStream(it, listener, known);
   const text = rehearsal.outcome.kind === 'answer' ? rehearsal.outcome.text : code;
   return { cause: `the request is refused before any route is asked: ${text}`, mend: 'Change the request; docs/errors.md says what it must be like.' };
+}
+
+/** A route that can't be read has no hostname and no match, so nothing tells whether it was meant. */
+function unreadRoute(known: Known): Finding | undefined {
+  return known.meaning?.findings.find(({ object, severity }) => severity === 'error' && /^(?:HTTP|GRPC)Route$/.test(object?.kind ?? '') && objectOf(known, object!) === undefined);
+}
+
+/** A match fails at something beyond the path, so that one was meant. */
+function isNear({ rehearsal }: Case, known: Known): boolean {
+  const near = nearest(rehearsal, known);
+  return near !== undefined && near.mismatch.part !== 'path';
 }
 
 function noStream({ asked, place, rehearsal }: Case, listener: Origin | undefined, known: Known): Diagnosis {

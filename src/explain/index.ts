@@ -7,4 +7,4 @@ export { explainRequest, type RequestExplanation } from './request.ts';
 export { explainObject, type ObjectExplanation } from './object.ts';
 export { findObject, type NamedObject } from './object-name.ts';
 export { withAssumedEndpoints } from './assumed-endpoints.ts';
-export type { DataPlane, Known, Meaning } from './known.ts';
+export { type DataPlane, type Known, type Meaning, nothingToMend } from './known.ts';

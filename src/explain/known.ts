@@ -34,6 +34,9 @@ export interface Diagnosis {
   readonly place?: string;
 }
 
+/** The mend where there is none. */
+export const nothingToMend = 'Nothing to mend.';
+
 /** The findings about an object, those about the part at `path` where it is given. */
 export function findingsAbout({ meaning }: Known, ref: ObjectRef, path: FieldPath = []): Finding[] {
   return (meaning?.findings ?? []).filter((it) => it.object !== undefined && isSame(it.object, ref) && path.every((step, index) => it.path?.[index] === step));

@@ -1,6 +1,6 @@
 import { describeRef, type Finding, type ObjectRef } from '../contract/index.ts';
 import { gatewayParts, listenerParts } from './gateway-parts.ts';
-import { type Diagnosis, diagnosisOf, findingsAbout, isSame, type Known, type Meaning, objectOf } from './known.ts';
+import { type Diagnosis, diagnosisOf, findingsAbout, isSame, type Known, type Meaning, nothingToMend, objectOf } from './known.ts';
 import type { NamedObject } from './object-name.ts';
 import type { Part } from './part.ts';
 import { backendParts, policyParts, serviceParts } from './policy-parts.ts';
@@ -35,7 +35,7 @@ export function explainObject(named: Exclude<NamedObject, { kind: 'unknown' }>, 
   const errors = [...own.filter(({ severity }) => severity === 'error'), ...own.filter(({ severity }) => severity === 'warning'), ...elsewhere(parts, meaning)];
   const bad = parts.find((it) => it.state === 'bad');
   const isGood = errors.length === 0 && bad === undefined;
-  if (isGood) return { object, state, isGood, cause: goodWords(state, parts), mend: 'Nothing to mend.', also: [], parts };
+  if (isGood) return { object, state, isGood, cause: goodWords(state, parts), mend: nothingToMend, also: [], parts };
   return { object, state, isGood, ...firstOf(errors, { cause: `${bad?.object ?? object}: ${bad?.words ?? ''}`, mend: bad?.mend ?? 'Look at the part that is marked.' }), ...alsoOf(errors), parts };
 }
 
@@ -92,6 +92,6 @@ function explainListener({ gateway, listener }: Extract<NamedObject, { kind: 'li
   const { parts, state } = listenerParts(it, known.meaning);
   const object = `listener ${listener} of ${describeRef(it.owner)}`;
   const bad = parts.find((part) => part.state === 'bad');
-  if (findings.length === 0 && bad === undefined) return { object, state, isGood: true, cause: `it is ${state}.`, mend: 'Nothing to mend.', also: [], parts };
+  if (findings.length === 0 && bad === undefined) return { object, state, isGood: true, cause: `it is ${state}.`, mend: nothingToMend, also: [], parts };
   return { object, state, isGood: false, ...firstOf(findings, { cause: `${bad?.object ?? object}: ${bad?.words ?? ''}`, mend: 'Look at the part that is marked.' }), ...alsoOf(findings), parts };
 }

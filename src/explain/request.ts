@@ -3,9 +3,11 @@ import type { Listener, Outcome, Rehearsal, StreamListener } from '../ir/index.t
 import { type Asked, askedText } from './asked.ts';
 import { diagnose, type Case } from './diagnosis.ts';
 import { stepLines, type StepLine } from './filter-words.ts';
-import type { DataPlane, Known } from './known.ts';
+import { type DataPlane, type Diagnosis, type Known, nothingToMend, placeOf } from './known.ts';
+import { ruleName } from './names.ts';
 import { placesFor, type PlaceToAsk } from './places.ts';
 import { type Decision, decisionBetween } from './precedence-words.ts';
+import { circleOf } from './redirects.ts';
 import { ruleLines, type RuleLine } from './rule-lines.ts';
 import { targetLines, type TargetLine } from './target-lines.ts';
 import { unserved } from './unserved.ts';
@@ -42,13 +44,18 @@ export interface RequestExplanation {
 
 /** Asks every Gateway that the request could mean, and explains the one that serves it best; the others are mentioned. */
 export function explainRequest(asked: Asked, known: Known, plane: DataPlane): RequestExplanation {
-  const places = placesFor(known.ir, asked);
-  const cases = places.map((place): Case => ({ asked, place, rehearsal: rehearseAt(asked, place, known, plane) }));
-  const best = cases.toSorted((a, b) => rank(b.rehearsal) - rank(a.rehearsal))[0];
+  const cases = casesOf(asked, known, plane);
+  const [best] = cases;
   if (best === undefined) return { asked: askedText(asked), answer: 'connection refused: nothing listens there', code: 'no-socket', ...unserved(asked, known), warnings: [], rules: [], steps: [], targets: [] };
-  const others = cases.filter((it) => it !== best).map(({ place }) => describeRef(place.gateway));
+  const others = cases.slice(1).map(({ place }) => describeRef(place.gateway));
   const elsewhere = others.length === 0 ? [] : [`${others.join(', ')} also ${others.length === 1 ? 'listens' : 'listen'} on port ${asked.port}; DNS decides which Gateway a client reaches (--gateway asks one of them)`];
   return explained(best, elsewhere, known, plane);
+}
+
+/** What becomes of the request at each Gateway, the one that serves it best first. */
+function casesOf(asked: Asked, known: Known, plane: DataPlane): Case[] {
+  const cases = placesFor(known.ir, asked).map((place): Case => ({ asked, place, rehearsal: rehearseAt(asked, place, known, plane) }));
+  return cases.toSorted((a, b) => rank(b.rehearsal) - rank(a.rehearsal));
 }
 
 function rehearseAt(asked: Asked, place: PlaceToAsk, { ir }: Known, plane: DataPlane): Rehearsal {
@@ -79,15 +86,26 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
   const { outcome, candidates, route, request } = rehearsal;
   const met = candidates.filter(({ mismatch }) => mismatch === undefined);
   const decision = route !== undefined && met[1] !== undefined && request !== undefined ? decisionBetween(known, met[0]!, met[1]) : undefined;
-  const diagnosis = outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? wrongScheme(it) : diagnose(it, known, plane);
+  const diagnosis = circleDiagnosis(it, known, plane) ?? (outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? wrongScheme(it) : diagnose(it, known, plane));
   const targets = outcome.kind === 'forward' ? targetLines(outcome.targets, known, request) : [];
   return {
-    asked: askedText(asked), ...answerOf(outcome, targets), ...diagnosis,
+    asked: askedText(asked), ...answerOf(outcome, targets), ...withDecision(diagnosis, decision),
     gateway: `${place.gateway.namespace}/${place.gateway.name}`, ...listenerFacts(rehearsal, known),
-    warnings: [...elsewhere, ...tieWarning(decision), ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal)],
+    warnings: [...elsewhere, ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal)],
     rules: ruleLines(rehearsal, known), ...(decision === undefined ? {} : { decision }),
     ...(outcome.kind === 'answer' && outcome.headers.length > 0 ? { answerHeaders: outcome.headers.map(({ name, value }) => `${name}: ${value}`) } : {}),
     steps: outcome.kind === 'answer' && request !== undefined ? stepLines(outcome.steps ?? [], request, known.ir) : [], targets,
+  };
+}
+
+function circleDiagnosis({ asked, rehearsal: { outcome, route } }: Case, known: Known, plane: DataPlane): Diagnosis | undefined {
+  const rule = route === undefined ? undefined : known.ir.routes[route]?.origin;
+  const circle = outcome.kind === 'answer' && rule !== undefined ? circleOf(asked, (next) => casesOf(next, known, plane)[0]?.rehearsal.outcome) : undefined;
+  if (circle === undefined || rule === undefined) return undefined;
+  const urls = circle.map((it) => it.replace(/^\S+ /, ''));
+  return {
+    cause: `${ruleName(rule)} redirects in a circle: ${[...urls, urls[0]].join(' → ')}.`,
+    mend: 'Attach the redirect to the listener that is left alone (sectionName in parentRefs), or change what it redirects to.', ...placeOf(known, rule, ['spec', 'rules', rule.rule ?? 0, 'filters']),
   };
 }
 
@@ -140,8 +158,11 @@ const closedText: Readonly<Record<string, string>> = {
   'wrong-scheme': 'the connection fails: client and listener speak different protocols',
 };
 
-function tieWarning(decision: Decision | undefined): string[] {
-  return decision?.isArbitrary === true ? [`${decision.against} would take it as well, and ${decision.words}: rename or delete one, or tell them apart`] : [];
+/** Where all is well, whoever asks may have expected the rule that came second. */
+function withDecision(diagnosis: Diagnosis, decision: Decision | undefined): Diagnosis {
+  if (decision === undefined || diagnosis.mend !== nothingToMend) return diagnosis;
+  const cause = `${diagnosis.cause} ${decision.against} would take it too, but comes after it: ${decision.words}.`;
+  return decision.isArbitrary ? { ...diagnosis, cause, mend: 'Delete one of the two rules, or tell their matches apart: nothing that they say decides between them.' } : { ...diagnosis, cause };
 }
 
 function assumedWarning(outcome: Outcome, { assumed }: Known): string[] {

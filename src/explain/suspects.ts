@@ -54,8 +54,10 @@ function firstMatch(route: RequestRoute, { asked, rehearsal, listener }: Arrival
     ...ir, certificates: {}, routes: lone,
     listeners: { [key]: { socket: rehearsal.socket, protocol: 'http', port: base.port, hostname: '', origin: base.origin, hosts: [{ hostname: '', routes: Object.keys(lone) }] } },
   };
-  const found = plane.rehearse(stage, rehearsal.socket, { ...asked, serverName: '' }).route;
-  return found === undefined ? undefined : lone[found]?.origin;
+  const { route: found, candidates } = plane.rehearse(stage, rehearsal.socket, { ...asked, serverName: '' });
+  // What a broken expression was meant to match nobody can tell, so it might be this.
+  const met = found ?? candidates.find(({ mismatch }) => mismatch?.part === 'expression')?.route;
+  return met === undefined ? undefined : lone[met]?.origin;
 }
 
 function lowered(route: RequestRoute): Readonly<Record<string, Route>> {

@@ -12,7 +12,16 @@ export function unserved(asked: Asked, known: Known): Diagnosis {
     const whole = accepted.ok || !gateway.object.spec.listeners.some(({ port }) => port === asked.port) ? undefined : findingsAbout(known, ref)[0];
     if (whole !== undefined) return diagnosisOf(whole);
   }
-  return foreign(asked, known) ?? ports(asked, known);
+  return refusedSet(asked, known) ?? foreign(asked, known) ?? ports(asked, known);
+}
+
+/** A ListenerSet that would listen there, and that no Gateway takes. */
+function refusedSet({ port }: Asked, known: Known): Diagnosis | undefined {
+  const { graph, model } = known.meaning ?? {};
+  const sets = [...model?.objects.ListenerSet.values() ?? []].filter(({ object }) => object.spec.listeners.some((it) => it.port === port));
+  const refused = sets.find(({ key }) => graph?.listenerSets.get(key)?.accepted.ok !== true);
+  const finding = refused === undefined ? undefined : findingsAbout(known, refused.ref)[0];
+  return finding === undefined ? undefined : diagnosisOf(finding);
 }
 
 /** A Gateway that would listen there, and is another controller's. */

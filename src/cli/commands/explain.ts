@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { assumeServed, compile } from '../../controller/index.ts';
-import { explainObject, explainRequest, findObject, readAsked, withAssumedEndpoints, type DataPlane, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
-import { lower } from '../../lower/index.ts';
+import { explainObject, explainRequest, findObject, nothingToMend, type DataPlane, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
 import { rehearse, rehearseConnection } from '../../proxy/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
-import { DEFAULT_POOL } from '../default-pool.ts';
+import { questionOf } from '../explain-question.ts';
 import { explanationText, objectText } from '../explain-text.ts';
 import { requireInputs } from '../inputs.ts';
+import { knownOf } from '../known-of.ts';
 import { nativeSettings } from '../settings.ts';
 
 export const explain: Command = {
@@ -38,65 +36,23 @@ export const explain: Command = {
 const nativePlane: DataPlane = { rehearse, rehearseConnection };
 
 async function runExplain(args: Arguments): Promise<number> {
-  if (args.positionals.length === 1 && /^[A-Za-z.]+\/[^/]/.test(args.positionals[0]!)) return runExplainObject(args.positionals[0]!, args);
-  const asked = askedBy(args);
+  const question = questionOf(args);
   const known = await knownFrom(args);
-  const explanation = explainRequest(asked, known, nativePlane);
-  process.stdout.write(await printed(explanation, args));
-  return explanation.mend === 'Nothing to mend.' ? 0 : 1;
-}
-
-async function runExplainObject(text: string, args: Arguments): Promise<number> {
-  const known = await knownFrom(args);
-  const named = findObject(text, args.value('namespace'), known.meaning);
+  if (question.kind === 'request') {
+    const explanation = explainRequest(question.asked, known, nativePlane);
+    process.stdout.write(await printed(explanation, args));
+    return explanation.mend === nothingToMend ? 0 : 1;
+  }
+  const named = findObject(question.name, question.namespace, known.meaning);
   if (named.kind === 'unknown') throw new UsageError(named.problem);
   const explanation = explainObject(named, known);
   process.stdout.write(await printed(explanation, args));
   return explanation.isGood ? 0 : 1;
 }
 
-function askedBy(args: Arguments): Exclude<ReturnType<typeof readAsked>, string> {
-  const { positionals } = args;
-  const url = positionals.at(-1);
-  if (url === undefined || positionals.length > 2) throw new UsageError('give a URL, and before it a method where it is not GET');
-  const isGrpc = positionals.length === 2 && positionals[0]!.toLowerCase() === 'grpc';
-  const gateway = args.value('gateway');
-  const serverName = args.value('server-name');
-  const asked = readAsked({
-    method: isGrpc ? 'POST' : positionals.length === 2 ? positionals[0]! : 'GET',
-    url: isGrpc ? grpcUrl(url) : url,
-    headers: [...(isGrpc ? [{ name: 'content-type', value: 'application/grpc' }] : []), ...args.values('header').map(headerOf)],
-    ...(serverName === undefined ? {} : { serverName }), ...(gateway === undefined ? {} : { gateway }), ...clientCertificate(args),
-  });
-  if (typeof asked === 'string') throw new UsageError(asked);
-  return asked;
-}
-
-/** `host[:port]/service/method`; over TLS on port 443 and where no port says otherwise. */
-function grpcUrl(text: string): string {
-  if (text.includes('://')) return text;
-  return `${/^[^/]*:(?!443(?:\/|$))\d+/.test(text) ? 'http' : 'https'}://${text}`;
-}
-
-function headerOf(text: string): { readonly name: string; readonly value: string } {
-  const colon = text.indexOf(':');
-  if (colon < 1) throw new UsageError(`--header ${text}: write NAME: VALUE`);
-  return { name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() };
-}
-
-function clientCertificate(args: Arguments): { readonly clientCertificate?: string } {
-  const file = args.value('client-cert');
-  if (file === undefined) return {};
-  const [path] = requireInputs([file]);
-  return { clientCertificate: readFileSync(path!, 'utf8') };
-}
-
-/** What the manifests mean; Gateways have the addresses of an empty pool. */
 async function knownFrom(args: Arguments): Promise<Known & { readonly meaning: Meaning }> {
   const snapshot = await openFileSource(requireInputs(args.values('file'))).read();
-  const { model, graph, findings } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
-  const { placement } = assumeServed(graph, DEFAULT_POOL);
-  return { ...withAssumedEndpoints(lower(graph, placement), graph, model), meaning: { model, graph, findings } };
+  return knownOf(snapshot, nativeSettings({ strict: args.on('strict') }));
 }
 
 async function printed(explanation: RequestExplanation | ObjectExplanation, args: Arguments): Promise<string> {

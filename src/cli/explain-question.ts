@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { type Asked, readAsked } from '../explain/index.ts';
+import { UsageError, type Arguments } from './command.ts';
+import { requireInputs } from './inputs.ts';
+
+/** What a person asks to be explained. */
+export type Question =
+  | { readonly kind: 'request'; readonly asked: Asked }
+  | { readonly kind: 'object'; readonly name: string; readonly namespace: string | undefined };
+
+/** Reads `[METHOD] URL`, `grpc HOST/SERVICE/METHOD` or `KIND/NAME` with their options. */
+export function questionOf(args: Arguments): Question {
+  const [first = '', ...more] = args.positionals;
+  if (more.length === 0 && /^[A-Za-z.]+\/[^/]/.test(first)) return { kind: 'object', name: first, namespace: args.value('namespace') };
+  return { kind: 'request', asked: askedBy(args) };
+}
+
+function askedBy(args: Arguments): Asked {
+  const { positionals } = args;
+  const url = positionals.at(-1);
+  if (url === undefined || positionals.length > 2) throw new UsageError('give a URL, and before it a method where it is not GET');
+  const isGrpc = positionals.length === 2 && positionals[0]!.toLowerCase() === 'grpc';
+  const gateway = args.value('gateway');
+  const serverName = args.value('server-name');
+  const asked = readAsked({
+    method: isGrpc ? 'POST' : positionals.length === 2 ? positionals[0]! : 'GET',
+    url: isGrpc ? grpcUrl(url) : url,
+    headers: [...(isGrpc ? [{ name: 'content-type', value: 'application/grpc' }] : []), ...args.values('header').map(headerOf)],
+    ...(serverName === undefined ? {} : { serverName }), ...(gateway === undefined ? {} : { gateway }), ...clientCertificate(args),
+  });
+  if (typeof asked === 'string') throw new UsageError(asked);
+  return asked;
+}
+
+/** `host[:port]/service/method`; over TLS on port 443 and where no port says otherwise. */
+function grpcUrl(text: string): string {
+  if (text.includes('://')) return text;
+  return `${/^[^/]*:(?!443(?:\/|$))\d+/.test(text) ? 'http' : 'https'}://${text}`;
+}
+
+function headerOf(text: string): { readonly name: string; readonly value: string } {
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new UsageError(`--header ${text}: write NAME: VALUE`);
+  return { name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() };
+}
+
+function clientCertificate(args: Arguments): { readonly clientCertificate?: string } {
+  const file = args.value('client-cert');
+  if (file === undefined) return {};
+  const [path] = requireInputs([file]);
+  return { clientCertificate: readFileSync(path!, 'utf8') };
+}
