@@ -43,6 +43,8 @@ export class NativeWorkerPool implements WorkerPool {
   private readonly serving: (Worker | undefined)[];
   /** Started and configured, and without ports. */
   private spare: Worker | undefined;
+  /** Resolves when the spare has the configuration. */
+  private spareIsReady: Promise<unknown> = Promise.resolve();
   /** Replaced and still busy. */
   private readonly leaving = new Set<Worker>();
   private readonly gone: ProxyStats[] = [];
@@ -120,7 +122,7 @@ export class NativeWorkerPool implements WorkerPool {
     if (this.isClosing) return;
     const spare = this.start();
     this.spare = spare;
-    void this.configure(spare);
+    this.spareIsReady = this.configure(spare);
     void spare.ended.then((how) => {
       if (this.spare !== spare) return;
       this.spare = undefined;
@@ -168,6 +170,9 @@ export class NativeWorkerPool implements WorkerPool {
     return this.inTurn(async () => {
       for (const [index, old] of this.serving.entries()) {
         if (old === undefined || this.isClosing) continue;
+        // Connections wait in the queue until the next one is there: that must not be the time that a process takes to start.
+        await this.spareIsReady;
+        if (this.serving[index] !== old) continue;
         this.serving[index] = undefined;
         this.leaving.add(old);
         const isDrained = old.ask('drain', { graceMs, isPatient: true });
