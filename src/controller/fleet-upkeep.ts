@@ -3,6 +3,7 @@ import { fleetKinds, fleetName, fleetObjects, fleetSelector, type FleetGateway, 
 import { Applier, OwnedObjects, type ClusterAccess, type ClusterSource, type OwnedObject } from '../source/index.ts';
 import { fleetGateways } from './fleet-gateways.ts';
 import { isLeftover, type OwnerView } from './leftovers.ts';
+import { withLiveClass, withoutOwnName, type LiveService } from './one-service.ts';
 
 export interface FleetUpkeepOptions {
   /** Read anew for each change, since the authority can change. */
@@ -35,6 +36,8 @@ const sweepMs = 1000;
 interface Made {
   readonly text: string;
   readonly objects: readonly FleetObject[];
+  /** What of its wishes cannot be, a sentence. */
+  readonly note: string | undefined;
 }
 
 /** Keeps the objects of all Gateways as they are to be: makes them, makes them again where somebody deletes them, deletes what nothing asks for any more. */
@@ -46,6 +49,8 @@ export class FleetUpkeep {
   /** What was last said of the pods of a Deployment. */
   readonly #pods = new Map<string, string>();
   #made: ReadonlyMap<string, Made> = new Map();
+  /** Why Gateways get no objects, a sentence each. */
+  #without: ReadonlyMap<string, string> = new Map();
   #leads = true;
   #timer: NodeJS.Timeout | undefined;
 
@@ -69,18 +74,22 @@ export class FleetUpkeep {
 
   /** Takes what is to be there now; the Gateways that get a data plane. */
   apply(graph: Graph): readonly FleetGateway[] {
-    const settings = this.#options.settings();
     const gateways = fleetGateways(graph, this.#options.clusterAddress);
+    const find = (key: string): LiveService | undefined => this.#options.find('Service', key) as LiveService | undefined;
+    this.#without = withoutOwnName(gateways, find);
     const before = this.#made;
-    this.#made = new Map(gateways.map((gateway) => {
-      const [key, text] = [`${gateway.namespace}/${gateway.name}`, JSON.stringify([gateway, settings])];
-      const known = before.get(key);
-      return [key, known?.text === text ? known : { text, objects: fleetObjects(gateway, settings) }];
-    }));
+    this.#made = new Map(gateways.filter((it) => !this.#without.has(keyOf(it))).map((it) => [keyOf(it), this.#make(it, find(objectsKey(it)), before.get(keyOf(it)))]));
     this.#applier.want([...this.#made.values()].flatMap((it) => it.objects));
     if (this.#leads) this.#owned.start();
     this.#sweepSoon();
     return gateways;
+  }
+
+  #make(wanted: FleetGateway, live: LiveService | undefined, known: Made | undefined): Made {
+    const settings = this.#options.settings();
+    const { gateway, note } = withLiveClass(wanted, live);
+    const text = JSON.stringify([gateway, settings, note]);
+    return known?.text === text ? known : { text, objects: fleetObjects(gateway, settings), note };
   }
 
   /** Whether this process is the one that writes. */
@@ -98,15 +107,16 @@ export class FleetUpkeep {
   }
 
   /** Why an object of the Gateway is not as it should be, a sentence; undefined where all are. */
-  problemOf({ namespace, name, className }: FleetGateway): string | undefined {
-    const key = `${namespace}/${fleetName(name, className)}`;
+  problemOf(gateway: FleetGateway): string | undefined {
+    const key = objectsKey(gateway);
     const failure = failureIn(this.#statusOf(key));
-    return this.#applier.problems.get(key) ?? (failure === undefined ? undefined : `Deployment ${key} cannot make pods: ${failure}`);
+    return this.#without.get(keyOf(gateway)) ?? this.#applier.problems.get(key)
+      ?? (failure === undefined ? this.#made.get(keyOf(gateway))?.note : `Deployment ${key} cannot make pods: ${failure}`);
   }
 
   /** Whether pods of the Gateway are ready: then they have a configuration, from whomever. */
-  hasReadyPods({ namespace, name, className }: Pick<FleetGateway, 'namespace' | 'name' | 'className'>): boolean {
-    return hasReady(this.#statusOf(`${namespace}/${fleetName(name, className)}`));
+  hasReadyPods(gateway: NamedGateway): boolean {
+    return this.#made.has(keyOf(gateway)) && hasReady(this.#statusOf(objectsKey(gateway)));
   }
 
   #statusOf(key: string): DeploymentStatus | undefined {
@@ -165,6 +175,17 @@ export class FleetUpkeep {
       wants: (object) => this.#applier.wants(object),
     };
   }
+}
+
+type NamedGateway = Pick<FleetGateway, 'namespace' | 'name' | 'className'>;
+
+function keyOf({ namespace, name }: NamedGateway): string {
+  return `${namespace}/${name}`;
+}
+
+/** `namespace/name` of the objects of a Gateway. */
+function objectsKey({ namespace, name, className }: NamedGateway): string {
+  return `${namespace}/${fleetName(name, className)}`;
 }
 
 function hasReady(status: DeploymentStatus | undefined): boolean {
