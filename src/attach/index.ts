@@ -3,6 +3,7 @@
  * makes every decision of the Gateway API once, as data. May import model, api, contract, base; knows no proxy and no clock.
  */
 export { attach, LiveGraph, type Attached } from './live-graph.ts';
+export { compareRoutes } from './live-routes.ts';
 export { endpointFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';
 export type {

@@ -55,7 +55,7 @@ export class LiveRoutes {
     const due = new Set(changes === undefined ? this.#all() : this.#changed(changes, gone));
     for (const work of this.#live.ledger.stale) if (work instanceof RouteWork) due.add(work);
     const come: RouteNode[] = [];
-    for (const work of [...due].sort(compareWork)) {
+    for (const work of [...due].sort(compareRoutes)) {
       const { node } = work;
       this.#judge(work, targets);
       if (node === work.node) continue;
@@ -111,19 +111,19 @@ export class LiveRoutes {
   }
 
   #gather(): void {
-    const works = [...this.#speaking].sort(compareWork).map((it) => it.findings!);
+    const works = [...this.#speaking].sort(compareRoutes).map((it) => it.findings!);
     this.findings = { fields: works.flatMap((it) => it.fields), deprecated: works.flatMap((it) => it.deprecated), parents: works.flatMap((it) => it.parents), refused: works.flatMap((it) => it.refused) };
     this.#saysOther = false;
   }
 }
 
-/** As routes are printed: by kind, oldest first. */
-function compareWork(a: { readonly kind: RouteKindName; readonly route: Modeled<AnyRoute> }, b: { readonly kind: RouteKindName; readonly route: Modeled<AnyRoute> }): number {
+/** By kind, and in it oldest first, then by `namespace/name`: the order of all routes. */
+export function compareRoutes(a: Pick<RouteNode, 'kind' | 'route'>, b: Pick<RouteNode, 'kind' | 'route'>): number {
   return a.kind === b.kind ? compareAge(a.route, b.route) : routeKinds.indexOf(a.kind) - routeKinds.indexOf(b.kind);
 }
 
 function sorted(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come: readonly RouteNode[]): RouteNode[] {
-  return [...gone.size === 0 ? nodes : nodes.filter((it) => !gone.has(it)), ...come].sort(compareWork);
+  return [...gone.size === 0 ? nodes : nodes.filter((it) => !gone.has(it)), ...come].sort(compareRoutes);
 }
 
 function placed(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come: readonly RouteNode[]): RouteNode[] {
@@ -138,7 +138,7 @@ function placeOf(node: RouteNode, nodes: readonly RouteNode[]): number {
   let [low, high] = [0, nodes.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (compareWork(nodes[middle]!, node) < 0) low = middle + 1;
+    if (compareRoutes(nodes[middle]!, node) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

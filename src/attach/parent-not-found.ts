@@ -5,7 +5,7 @@ import { nearOrRelatedName } from '../base/index.ts';
 /** A parent that does not exist gets no status by the specification, so this finding is the only word that a person hears. */
 export function parentNotFound(child: Modeled<unknown>, parent: { kind: 'Gateway' | 'ListenerSet'; key: string }, path: FieldPath, model: Model): Finding {
   const [namespace = '', name = ''] = parent.key.split('/');
-  const known = [...model.objects[parent.kind].keys()];
+  const known = [...model.objects[parent.kind].keys()].sort();
   const sameNamespace = known.filter((key) => key.startsWith(`${namespace}/`)).map((key) => key.slice(namespace.length + 1));
   const elsewhere = known.filter((key) => key.endsWith(`/${name}`));
   const near = nearOrRelatedName(name, sameNamespace);

@@ -6,6 +6,6 @@ import type { ObjectRef } from '../contract/index.ts';
  * Only names of the target's own namespace: the sentence goes into status, which must not tell what other namespaces hold.
  */
 export function suggestion(target: ObjectRef, known: Iterable<{ readonly ref: ObjectRef }>): string {
-  const near = nearOrRelatedName(target.name, [...known].filter(({ ref }) => ref.namespace === target.namespace).map(({ ref }) => ref.name));
+  const near = nearOrRelatedName(target.name, [...known].filter(({ ref }) => ref.namespace === target.namespace).map(({ ref }) => ref.name).sort());
   return near === undefined ? '' : ` Did you mean ${near}?`;
 }

@@ -25,7 +25,8 @@ function watched(options: Partial<ControllerOptions> = {}): Watched {
   const bugs: unknown[] = [];
   const controller = new Controller({
     settings, addresses: new AddressBook({ pool }), apply: serving,
-    onApplied: (one) => void applied.push(one), onBug: (error) => void bugs.push(error), ...options,
+    // The tables live on; what was applied is kept as it was.
+    onApplied: (one) => void applied.push({ ...one, ir: { ...one.ir, listeners: { ...one.ir.listeners } } }), onBug: (error) => void bugs.push(error), ...options,
   });
   return { controller, applied, bugs };
 }

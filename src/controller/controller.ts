@@ -1,13 +1,12 @@
 import { endpointFindings, type AttachSettings, type Graph } from '../attach/index.ts';
 import type { ApplyReport, Finding, Placement, Snapshot } from '../contract/index.ts';
-import type { Ir } from '../ir/index.ts';
-import { lower } from '../lower/index.ts';
+import type { Ir, IrChange } from '../ir/index.ts';
 import type { Model } from '../model/index.ts';
-import { keepTransitionTimes, statusDocuments, type StatusDocument } from '../status/index.ts';
+import { LiveStatuses, type StatusDocument } from '../status/index.ts';
 import type { Placed } from './address-book.ts';
-import { compile } from './compile.ts';
+import { Pipeline } from './pipeline.ts';
 
-/** One configuration that the data plane has taken, with everything that led to it. */
+/** One configuration that the data plane has taken, with everything that led to it. The tables of model, graph and IR are as they are now. */
 export interface Applied {
   readonly revision: number;
   readonly model: Model;
@@ -24,8 +23,8 @@ export interface ControllerOptions {
   readonly settings: AttachSettings;
   /** Gives Gateways their addresses. */
   readonly addresses: { place(graph: Graph): Promise<Placed> };
-  /** The data plane. */
-  apply(ir: Ir, graph: Graph): Promise<ApplyReport>;
+  /** The data plane. `change`: what is other than in the IR that it took before; undefined where that is not known. */
+  apply(ir: Ir, graph: Graph, change?: IrChange): Promise<ApplyReport>;
   /** Completes a snapshot with what no source has, such as endpoints of demo backends; the same snapshot where there is nothing to add. */
   complete?(snapshot: Snapshot, model: Model): Promise<Snapshot>;
   onApplied(applied: Applied): void;
@@ -38,12 +37,15 @@ export class Controller {
   readonly #options: ControllerOptions;
   #waiting: Snapshot | undefined;
   #running: Promise<void> | undefined;
-  /** What the next step builds on; the graph is let go, since with many routes it is large. */
-  #last: Pick<Applied, 'revision' | 'model' | 'statuses'> | undefined;
+  #pipeline: Pipeline;
+  #statuses = new LiveStatuses();
+  /** What the next step builds on. */
+  #last: Pick<Applied, 'revision' | 'statuses'> = { revision: 0, statuses: [] };
   #seen: Snapshot | undefined;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#pipeline = new Pipeline(options);
   }
 
   /** Resolves when this snapshot, or a newer one that took its place, is in force. */
@@ -65,31 +67,35 @@ export class Controller {
       this.#seen = snapshot;
       try {
         const applied = await this.#step(snapshot);
-        const { revision, model, statuses } = applied;
-        this.#last = { revision, model, statuses };
+        const { revision, statuses } = applied;
+        this.#last = { revision, statuses };
         this.#options.onApplied(applied);
       } catch (error) {
+        this.#begin();
         this.#options.onBug(error);
       }
     }
     this.#running = undefined;
   }
 
+  /** Nothing that was remembered counts any more but what was in force. */
+  #begin(): void {
+    this.#pipeline = new Pipeline(this.#options, this.#pipeline.undo());
+    this.#statuses = new LiveStatuses(this.#last.statuses);
+  }
+
   async #step(snapshot: Snapshot): Promise<Applied> {
-    const { settings, addresses, complete, apply } = this.#options;
-    const previous = this.#last;
-    let compiled = compile(snapshot, settings, previous?.model);
-    const completed = await complete?.(snapshot, compiled.model) ?? snapshot;
-    if (completed !== snapshot) compiled = compile(completed, settings, previous?.model);
-    const { placement, findings } = await addresses.place(compiled.graph);
-    const ir = lower(compiled.graph, placement);
-    const report = await apply(ir, compiled.graph);
-    const statuses = statusDocuments(compiled.graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
+    const { addresses, apply } = this.#options;
+    const compiled = await this.#pipeline.compile(snapshot);
+    const { model, graph } = compiled;
+    const { placement, findings } = await addresses.place(graph);
+    const { ir, change } = this.#pipeline.lower(compiled, placement);
+    const report = await apply(ir, graph, change);
+    const statuses = this.#statuses.update(graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
     return {
-      revision: (previous?.revision ?? 0) + 1,
-      ...compiled, placement, ir, report,
-      statuses: keepTransitionTimes(previous?.statuses ?? [], statuses),
-      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, compiled.graph)],
+      revision: this.#last.revision + 1,
+      model, graph, placement, ir, report, statuses,
+      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph)],
     };
   }
 }

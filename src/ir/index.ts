@@ -11,3 +11,4 @@ export type { Certificate, ClientValidation } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';
 export type { Tracing, SpanAttribute } from './tracing.ts';
 export type { AskedConnection, AskedRequest, Candidate, FilterStep, Handshake, Mismatch, Outcome, Rehearsal, RequestLook, TargetOutcome } from './rehearsal.ts';
+export type { IrChange } from './ir-change.ts';

@@ -1,22 +1,18 @@
-import type { BackendNode, BackendTls, CertificateNode, Graph } from '../attach/index.ts';
+import type { BackendNode, BackendTls, CertificateNode } from '../attach/index.ts';
 import { refKey } from '../contract/index.ts';
-import type { Backend, Certificate, Endpoint, Ir, RetryBudget, UpstreamTls } from '../ir/index.ts';
+import type { Backend, Certificate, RetryBudget, UpstreamTls } from '../ir/index.ts';
 import { durationMs } from './duration.ts';
 
-/** The backends of the graph. Certificates that they are shown are added to those of the listeners. */
-export function lowerBackends(graph: Graph, certificates: Record<string, Certificate>): Pick<Ir, 'backends' | 'endpoints'> {
-  const backends: Record<string, Backend> = {};
-  const endpoints: Record<string, readonly Endpoint[]> = {};
-  for (const node of graph.backends.values()) {
-    const { key, service, protocol, tls, clientAffinity, endpoints: found } = node;
-    backends[key] = {
-      protocol, ...(tls === undefined ? {} : { tls: tls === 'refused' ? tls : lowerTls(tls, certificates) }),
-      ...(clientAffinity === true ? { balancing: { kind: 'hash', on: { kind: 'source' } } } : {}),
-      ...lowerBudget(node), origin: service,
-    };
-    if (found.length > 0) endpoints[key] = found;
-  }
-  return { backends, endpoints };
+/** A backend of the graph, and the certificates that it is shown. */
+export function lowerBackend(node: BackendNode): { readonly backend: Backend; readonly certificates: Readonly<Record<string, Certificate>> } {
+  const { service, protocol, tls, clientAffinity } = node;
+  const certificates: Record<string, Certificate> = {};
+  const backend: Backend = {
+    protocol, ...(tls === undefined ? {} : { tls: tls === 'refused' ? tls : lowerTls(tls, certificates) }),
+    ...(clientAffinity === true ? { balancing: { kind: 'hash', on: { kind: 'source' } } } : {}),
+    ...lowerBudget(node), origin: service,
+  };
+  return { backend, certificates };
 }
 
 function lowerTls({ certificate, ...tls }: BackendTls, certificates: Record<string, Certificate>): UpstreamTls {

@@ -27,7 +27,7 @@ interface Claim extends StreamHost {
  * All attached TCPRoutes, UDPRoutes and TLSRoutes. Of several on one hostname (always so for TCP and UDP) the oldest serves, the others
  * stay attached (spec: TCPRoute, "Multiple routes"); among hostnames the more specific one, as the route has it, comes first.
  */
-export function lowerStreams(graph: Graph): LoweredStreams {
+export function lowerStreams(graph: Pick<Graph, 'routes'>): LoweredStreams {
   const routes: Record<string, StreamRoute> = {};
   const claims = new Map<string, Map<string, Claim>>();
   // The graph lists routes from the oldest on, so the first claim on a hostname is the one that counts.

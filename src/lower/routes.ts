@@ -1,51 +1,97 @@
 import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
-import { compareSpecificity, type Graph, type RouteNode } from '../attach/index.ts';
+import type { RouteNode } from '../attach/index.ts';
+import { kept } from '../base/index.ts';
 import { refKey } from '../contract/index.ts';
-import type { HostRoutes, Route } from '../ir/index.ts';
+import type { HostRoutes, ListenerKey, Route, RouteKey } from '../ir/index.ts';
 import { lowerAction } from './action.ts';
 import { httpRuleOf } from './grpc.ts';
+import { HostGroups, type LoweredMatch } from './host-groups.ts';
 import { type HttpRule, lowerMatch, matchesOf } from './match.ts';
-import { comparePrecedence, type Ranked } from './precedence.ts';
 
-export interface LoweredRoutes {
-  readonly routes: Record<string, Route>;
-  /** By listener key. */
-  readonly hosts: ReadonlyMap<string, readonly HostRoutes[]>;
-}
-
-interface RankedRoute extends Ranked {
-  readonly key: string;
-}
-
-interface HostGroup {
-  readonly effective: string;
-  readonly original: string;
-  readonly routes: RankedRoute[];
+/** What is other since the last update. */
+export interface RoutesChange {
+  readonly routes: ReadonlySet<RouteKey>;
+  /** Keys of the listeners, as the graph has them, whose hosts are others. */
+  readonly listeners: ReadonlySet<ListenerKey>;
 }
 
 /** All matches of all attached HTTPRoutes and GRPCRoutes, and for each listener the hosts with their matches in order of precedence. */
-export function lowerRoutes(graph: Graph): LoweredRoutes {
-  const routes: Record<string, Route> = {};
-  const groups = new Map<string, Map<string, HostGroup>>();
-  for (const [age, node] of graph.routes.entries()) {
-    if ((node.kind !== 'HTTPRoute' && node.kind !== 'GRPCRoute') || !node.parents.some((it) => it.accepted.ok)) continue;
-    const ranked = lowerRoute(node, age, routes);
-    collect(node, ranked, groups);
+export class LiveRouteTable {
+  readonly routes: Record<RouteKey, Route> = {};
+  readonly #groups = new Map<ListenerKey, HostGroups>();
+
+  hosts(listener: ListenerKey): readonly HostRoutes[] {
+    return this.#groups.get(listener)?.hosts ?? [];
   }
-  return { routes, hosts: new Map([...groups].map(([listener, hosts]) => [listener, orderHosts([...hosts.values()])])) };
+
+  update(gone: readonly RouteNode[], come: readonly RouteNode[]): RoutesChange {
+    const before = new Map<RouteKey, Route | undefined>();
+    const touched = new Set<ListenerKey>();
+    for (const node of gone.filter(isServed)) this.#remove(node, before, touched);
+    for (const node of come.filter(isServed)) this.#add(node, before, touched);
+    const routes = new Set<RouteKey>();
+    for (const [key, was] of before) if (this.routes[key] !== was) routes.add(key);
+    return { routes, listeners: new Set([...touched].filter((key) => this.#settle(key))) };
+  }
+
+  #settle(listener: ListenerKey): boolean {
+    const groups = this.#groups.get(listener)!;
+    const isOther = groups.settle();
+    if (groups.isEmpty) this.#groups.delete(listener);
+    return isOther;
+  }
+
+  #remove(node: RouteNode, before: Map<RouteKey, Route | undefined>, touched: Set<ListenerKey>): void { // oxlint-disable-line max-params -- what is noted.
+    for (const { key } of matchKeys(node)) {
+      if (!before.has(key)) before.set(key, this.routes[key]);
+      delete this.routes[key];
+    }
+    for (const { listener, host } of placesOf(node)) {
+      this.#groups.get(listener)?.remove(host, node);
+      touched.add(listener);
+    }
+  }
+
+  #add(node: RouteNode, before: Map<RouteKey, Route | undefined>, touched: Set<ListenerKey>): void { // oxlint-disable-line max-params -- what is noted.
+    const matches: LoweredMatch[] = [];
+    for (const { key, route, rule, index } of lowerRoute(node)) {
+      if (!before.has(key)) before.set(key, this.routes[key]);
+      this.routes[key] = kept(before.get(key), route);
+      matches.push({ key, match: route.match, rule, index });
+    }
+    for (const { listener, host } of placesOf(node)) {
+      let groups = this.#groups.get(listener);
+      if (groups === undefined) this.#groups.set(listener, groups = new HostGroups());
+      groups.add(host, node, matches);
+      touched.add(listener);
+    }
+  }
 }
 
-function lowerRoute(node: RouteNode, age: number, routes: Record<string, Route>): RankedRoute[] {
-  return rulesOf(node).flatMap((rule, ruleIndex) => matchesOf(rule).map((match, index) => {
-    const key = `${refKey(node.ref)}/${ruleIndex}/${index}`;
-    const lowered = lowerMatch(match);
-    routes[key] = {
-      match: lowered,
+function isServed({ kind, parents }: RouteNode): boolean {
+  return (kind === 'HTTPRoute' || kind === 'GRPCRoute') && parents.some((it) => it.accepted.ok);
+}
+
+interface Lowered {
+  readonly key: RouteKey;
+  readonly route: Route;
+  readonly rule: number;
+  readonly index: number;
+}
+
+function lowerRoute(node: RouteNode): Lowered[] {
+  return rulesOf(node).flatMap((rule, ruleIndex) => matchesOf(rule).map((match, index) => ({
+    key: `${refKey(node.ref)}/${ruleIndex}/${index}`, rule: ruleIndex, index,
+    route: {
+      match: lowerMatch(match),
       action: lowerAction(rule, node.rules[ruleIndex]!, match),
       origin: { ...node.ref, rule: ruleIndex, ...(rule.name === undefined ? {} : { ruleName: rule.name }), match: index },
-    };
-    return { key, match: lowered, age, rule: ruleIndex, index };
-  }));
+    },
+  })));
+}
+
+function matchKeys(node: RouteNode): Pick<Lowered, 'key'>[] {
+  return rulesOf(node).flatMap((rule, ruleIndex) => matchesOf(rule).map((_, index) => ({ key: `${refKey(node.ref)}/${ruleIndex}/${index}` })));
 }
 
 /** The rules of a route in the words of HTTPRoute. */
@@ -53,26 +99,12 @@ export function rulesOf({ kind, route: { object } }: Pick<RouteNode, 'kind' | 'r
   return kind === 'GRPCRoute' ? ((object as GRPCRoute).spec.rules ?? []).map(httpRuleOf) : (object as HTTPRoute).spec.rules ?? [];
 }
 
-/** A route that reaches a listener by two parentRefs serves it once. */
-function collect(node: RouteNode, ranked: readonly RankedRoute[], groups: Map<string, Map<string, HostGroup>>): void {
-  const seen = new Set<string>();
-  for (const { listener, hostnames } of node.parents.flatMap((it) => it.attachments)) {
-    for (const { effective, original } of hostnames) {
-      const host = `${effective} ${original}`;
-      if (seen.has(`${listener.key} ${host}`)) continue;
-      seen.add(`${listener.key} ${host}`);
-      let hosts = groups.get(listener.key);
-      if (hosts === undefined) groups.set(listener.key, hosts = new Map());
-      const group = hosts.get(host);
-      if (group === undefined) hosts.set(host, { effective, original, routes: [...ranked] });
-      else group.routes.push(...ranked);
-    }
-  }
+interface Place {
+  readonly listener: ListenerKey;
+  readonly host: { readonly effective: string; readonly original: string };
 }
 
-/** The hostname as the route has it decides before anything in a match does (feature GatewayRouteHostnameIntersectionPrecedence). */
-function orderHosts(groups: readonly HostGroup[]): HostRoutes[] {
-  return [...groups]
-    .sort((a, b) => compareSpecificity(a.original, b.original) || compareSpecificity(a.effective, b.effective) || (a.effective < b.effective ? -1 : 1))
-    .map(({ effective, routes }) => ({ hostname: effective, routes: routes.sort(comparePrecedence).map((it) => it.key) }));
+/** Where a route serves; one that reaches a listener by two parentRefs is named twice. */
+function placesOf({ parents }: RouteNode): Place[] {
+  return parents.flatMap((it) => it.attachments).flatMap(({ listener, hostnames }) => hostnames.map((host) => ({ listener: listener.key, host })));
 }

@@ -76,6 +76,15 @@ export class LiveModel {
     return [...this.#changes.values()].filter(({ before, after }) => before !== after);
   }
 
+  /** The model before the last update. It must not be updated again. */
+  undo(): Model {
+    for (const { kind, key, before } of this.#changes.values()) {
+      if (before === undefined) this.#objects[kind].delete(key);
+      else this.#objects[kind].set(key, before);
+    }
+    return this.model;
+  }
+
   #leave(source: SourceObject, slots: Map<string, readonly [Kind, string]>): void {
     const admission = admitOnce(source);
     if (this.#words.delete(source)) this.#saysOther = true;

@@ -21,31 +21,16 @@ export interface StatusInputs {
 
 const V1 = 'gateway.networking.k8s.io/v1';
 
-/** The status of every object that is ours, in the order classes, Gateways, ListenerSets, routes, policies. Pure; nothing is written. */
-export function statusDocuments(graph: Graph, inputs: StatusInputs): StatusDocument[] {
-  const attached = attachedRoutes(graph);
+/** The statuses of policies and XBackends. */
+export function policyDocuments(graph: Graph, inputs: StatusInputs): StatusDocument[] {
   return [
-    ...classDocuments(graph, inputs),
-    ...[...graph.gateways.values()].map((it) => gatewayDocument(it, attached, inputs)),
-    ...[...graph.listenerSets.values()].map((it) => listenerSetDocument(it, graph, attached, inputs)),
-    ...graph.routes.map((it) => routeDocument(it, graph, inputs)),
     ...graph.backendPolicies.filter((it) => (it.ancestors ?? []).length > 0).map((it) => policyDocument(it, graph, inputs)),
     ...graph.telemetryPolicies.flatMap((it) => telemetryDocument(it, graph, inputs)),
     ...backendDocuments(graph, inputs),
   ];
 }
 
-/** Accepted routes by listener key, each counted once however many of its parentRefs lead there. */
-export function attachedRoutes(graph: Graph): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const route of graph.routes) {
-    const keys = new Set(route.parents.flatMap((it) => (it.accepted.ok ? it.attachments.map(({ listener }) => listener.key) : [])));
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocument[] {
+export function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocument[] {
   return [...graph.classes.values()].map(({ class: it, accepted }) => {
     const moment = { generation: it.generation, now };
     const version = { ok: true, reason: 'SupportedVersion', message: 'Gateway API v1.7.0.' };
@@ -56,7 +41,7 @@ function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocument[] {
   });
 }
 
-function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number>, { placement, report, now }: StatusInputs): StatusDocument {
+export function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number>, { placement, report, now }: StatusInputs): StatusDocument {
   const moment = { generation: node.gateway.generation, now };
   const place = placement.get(node.gateway.key);
   const assigned = addressesAssigned(place);
@@ -74,7 +59,7 @@ function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string, number
   };
 }
 
-function listenerSetDocument(node: ListenerSetNode, graph: Graph, attached: ReadonlyMap<string, number>, inputs: StatusInputs): StatusDocument {
+export function listenerSetDocument(node: ListenerSetNode, graph: Graph, attached: ReadonlyMap<string, number>, inputs: StatusInputs): StatusDocument {
   const moment = { generation: node.set.generation, now: inputs.now };
   const gateway = graph.gateways.get(node.gateway)!;
   const parent = gatewayProgrammed(gateway, inputs.placement.get(node.gateway), inputs.report);
@@ -103,7 +88,7 @@ function listenerStatus(listener: ListenerNode, attached: ReadonlyMap<string, nu
   };
 }
 
-function routeDocument(node: RouteNode, graph: Graph, { now }: StatusInputs): StatusDocument {
+export function routeDocument(node: RouteNode, graph: Pick<Graph, 'controllerName'>, { now }: Pick<StatusInputs, 'now'>): StatusDocument {
   const moment = { generation: node.route.generation, now };
   const parents = node.parents.map((parent) => ({
     parentRef: node.route.object.spec.parentRefs?.[parent.index],

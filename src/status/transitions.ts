@@ -1,17 +1,11 @@
-import { refKey } from '../contract/index.ts';
 import type { StatusDocument } from './status-documents.ts';
 
 /**
- * Carries the times of conditions over from the previous status, so that `lastTransitionTime` says when the status changed and
+ * Carries the times of conditions over from the previous status of the object, so that `lastTransitionTime` says when the status changed and
  * not when it was last computed. A value that did not change at all keeps its identity.
  */
-export function keepTransitionTimes(previous: readonly StatusDocument[], next: readonly StatusDocument[]): StatusDocument[] {
-  const known = new Map(previous.map((it) => [refKey(it.ref), it]));
-  return next.map((document) => {
-    const before = known.get(refKey(document.ref));
-    if (before === undefined) return document;
-    return carry(before, document) as StatusDocument;
-  });
+export function keepTimes(previous: StatusDocument | undefined, next: StatusDocument): StatusDocument {
+  return previous === undefined ? next : carry(previous, next) as StatusDocument;
 }
 
 interface Timed {

@@ -1,41 +1,41 @@
 import type { GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
 import type { GatewayPlacement, Origin, Placement } from '../contract/index.ts';
-import type { Certificate, HostRoutes, Ir, Listener, Socket, StreamListener, TracingKey } from '../ir/index.ts';
+import type { Certificate, HostRoutes, Listener, ListenerKey, Socket, StreamListener, TracingKey } from '../ir/index.ts';
 import { lowerListenerFilters } from './auth.ts';
-import { lowerBackends, lowerCertificate } from './backends.ts';
-import { lowerStreams, streamProtocol } from './l4.ts';
-import { lowerRoutes } from './routes.ts';
-import { lowerTracings } from './tracing.ts';
+import { lowerCertificate } from './backends.ts';
+import { type LoweredStreams, streamProtocol } from './l4.ts';
+import type { LoweredTracings } from './tracing.ts';
 
-interface Tables {
+export interface ListenerTables {
   readonly sockets: Record<string, Socket>;
   readonly listeners: Record<string, Listener>;
   readonly certificates: Record<string, Certificate>;
   readonly streamListeners: Record<string, StreamListener>;
+  /** The keys that a listener of the graph has here, one for each address. */
+  readonly keys: Map<ListenerKey, ListenerKey[]>;
 }
 
-/** The graph in a proxy's words. Pure: equal graphs and placements give equal, equally printed results. */
-export function lower(graph: Graph, placement: Placement): Ir {
-  const { routes, hosts } = lowerRoutes(graph);
-  const streams = lowerStreams(graph);
-  const { tracings, byGateway } = lowerTracings(graph);
-  const tables: Tables = { sockets: {}, listeners: {}, certificates: {}, streamListeners: {} };
-  for (const gateway of graph.gateways.values()) {
+/** What listeners serve, and how they are traced. */
+export interface Served {
+  readonly streams: Pick<LoweredStreams, 'hosts'>;
+  readonly tracings: Pick<LoweredTracings, 'byGateway'>;
+  hosts(listener: ListenerKey): readonly HostRoutes[];
+}
+
+/** The listeners of all Gateways that have a place, with their sockets and certificates. */
+export function lowerListeners({ gateways }: Pick<Graph, 'gateways'>, placement: Placement, { streams, tracings, hosts }: Served): ListenerTables {
+  const tables: ListenerTables = { sockets: {}, listeners: {}, certificates: {}, streamListeners: {}, keys: new Map() };
+  for (const gateway of gateways.values()) {
     const place = placement.get(gateway.gateway.key);
     if (!gateway.accepted.ok || place === undefined || (place.refused !== undefined && place.bind === undefined)) continue;
     for (const listener of gateway.listeners) {
       if (!listener.accepted.ok) continue;
       const protocol = streamProtocol(listener);
       if (protocol !== undefined) lowerStreamListener({ listener, gateway, protocol, hosts: streams.hosts.get(listener.key) ?? [] }, place, tables);
-      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener({ listener, gateway, hosts: hosts.get(listener.key) ?? [], tracing: byGateway.get(gateway.gateway.key) }, place, tables);
+      else if (listener.protocol === 'HTTP' || listener.protocol === 'HTTPS') lowerListener({ listener, gateway, hosts: hosts(listener.key), tracing: tracings.byGateway.get(gateway.gateway.key) }, place, tables);
     }
   }
-  const { streamListeners, ...others } = tables;
-  return {
-    ...others, routes, ...lowerBackends(graph, tables.certificates),
-    ...(Object.keys(streamListeners).length === 0 ? {} : { streamListeners, streamRoutes: streams.routes }),
-    ...(Object.keys(tracings).length === 0 ? {} : { tracings }),
-  };
+  return tables;
 }
 
 interface Place {
@@ -63,8 +63,10 @@ interface RequestSource {
   readonly tracing: TracingKey | undefined;
 }
 
-function lowerListener({ listener, gateway, hosts, tracing }: RequestSource, place: GatewayPlacement, tables: Tables): void {
-  for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
+function lowerListener({ listener, gateway, hosts, tracing }: RequestSource, place: GatewayPlacement, tables: ListenerTables): void {
+  const places = socketsOf(listener, place, tables.sockets);
+  tables.keys.set(listener.key, places.map(({ key }) => key));
+  for (const { key, socket } of places) {
     tables.listeners[key] = {
       socket,
       protocol: listener.protocol === 'HTTPS' ? 'https' : 'http',
@@ -94,7 +96,7 @@ interface StreamSource extends Pick<StreamListener, 'protocol' | 'hosts'> {
   readonly gateway: GatewayNode;
 }
 
-function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSource, place: GatewayPlacement, tables: Tables): void {
+function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSource, place: GatewayPlacement, tables: ListenerTables): void {
   for (const { key, socket } of socketsOf(listener, place, tables.sockets)) {
     tables.streamListeners[key] = {
       socket, protocol, port: listener.port, hostname: listener.hostname,
@@ -105,6 +107,6 @@ function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSourc
   }
 }
 
-function lowerCertificates(listener: ListenerNode, tables: Tables): string[] {
+function lowerCertificates(listener: ListenerNode, tables: ListenerTables): string[] {
   return listener.certificates.map((it) => lowerCertificate(it, tables.certificates));
 }

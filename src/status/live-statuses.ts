@@ -1,0 +1,104 @@
+import { hasSameContent, listChange, type Mapped, mapKept } from '../base/index.ts';
+import type { GatewayNode, Graph, ListenerSetNode, RouteNode } from '../attach/index.ts';
+import { refKey, type ApplyReport, type GatewayPlacement } from '../contract/index.ts';
+import { AttachedRoutes } from './attached-routes.ts';
+import { classDocuments, gatewayDocument, listenerSetDocument, policyDocuments, routeDocument, type StatusDocument, type StatusInputs } from './status-documents.ts';
+import { keepTimes } from './transitions.ts';
+
+/** A document of a Gateway or ListenerSet, with what it was made of. */
+interface Remembered {
+  readonly node: GatewayNode | ListenerSetNode;
+  readonly gateway: GatewayNode;
+  readonly place: GatewayPlacement | undefined;
+  readonly document: StatusDocument;
+}
+
+/** What is the same for all documents of one update. */
+interface Update extends StatusInputs {
+  readonly graph: Graph;
+  /** Keys of the listeners that have more or fewer routes than before. */
+  readonly recounted: ReadonlySet<string>;
+}
+
+/**
+ * The status of every object that is ours. A document keeps its identity while nothing in it changes, and a condition the time of its last
+ * transition; the work is proportional to what is other in the graph.
+ */
+export class LiveStatuses {
+  readonly #attached = new AttachedRoutes();
+  #routes: Mapped<RouteNode, StatusDocument> = { inputs: [], outputs: [] };
+  #parents = new Map<string, Remembered>();
+  #report: ApplyReport = { listeners: {} };
+  /** By object. */
+  readonly #known = new Map<string, StatusDocument>();
+  #documents: readonly StatusDocument[] = [];
+
+  /** `before`: documents whose times go on. */
+  constructor(before: readonly StatusDocument[] = []) {
+    for (const it of before) this.#known.set(refKey(it.ref), it);
+    this.#documents = before;
+  }
+
+  /** In the order classes, Gateways, ListenerSets, routes, policies. Nothing is written. */
+  update(graph: Graph, inputs: StatusInputs): readonly StatusDocument[] {
+    const update: Update = { ...inputs, graph, recounted: this.#attached.update(graph.routes) };
+    this.#routes = mapKept(this.#routes, graph.routes, (node) => this.#timed(routeDocument(node, graph, inputs)));
+    const before = [...this.#inTime(classDocuments(graph, inputs)), ...this.#parentDocuments(update)];
+    this.#report = inputs.report;
+    return this.#settle(before.concat(this.#routes.outputs, this.#inTime(policyDocuments(graph, inputs))));
+  }
+
+  #timed(document: StatusDocument): StatusDocument {
+    return keepTimes(this.#known.get(refKey(document.ref)), document);
+  }
+
+  #inTime(documents: readonly StatusDocument[]): StatusDocument[] {
+    return documents.map((it) => this.#timed(it));
+  }
+
+  #parentDocuments(update: Update): StatusDocument[] {
+    const { graph } = update;
+    const remembered = new Map<string, Remembered>();
+    for (const [key, node] of graph.gateways) remembered.set(`gateway ${key}`, this.#parent(`gateway ${key}`, node, node, update));
+    for (const [key, node] of graph.listenerSets) remembered.set(`set ${key}`, this.#parent(`set ${key}`, node, graph.gateways.get(node.gateway)!, update));
+    this.#parents = remembered;
+    return [...remembered.values()].map(({ document }) => document);
+  }
+
+  #parent(key: string, node: GatewayNode | ListenerSetNode, gateway: GatewayNode, update: Update): Remembered { // oxlint-disable-line max-params -- what it is made of.
+    const place = update.placement.get(gateway.gateway.key);
+    const known = this.#parents.get(key);
+    if (known !== undefined && known.node === node && known.gateway === gateway && hasSameContent(known.place, place) && !this.#hasNews(node, gateway, update)) return known;
+    const document = 'set' in node ? listenerSetDocument(node, update.graph, this.#attached.counts, update) : gatewayDocument(node, this.#attached.counts, update);
+    return { node, gateway, place, document: this.#timed(document) };
+  }
+
+  /** Whether other routes are attached, or the data plane says something else. */
+  #hasNews({ listeners }: GatewayNode | ListenerSetNode, gateway: GatewayNode, { recounted, report }: Update): boolean { // oxlint-disable-line max-params -- what may be new of what.
+    if (recounted.size > 0 && listeners.some(({ key }) => recounted.has(key))) return true;
+    if (report === this.#report) return false;
+    return !hasSameContent(report.gateways?.[gateway.gateway.key], this.#report.gateways?.[gateway.gateway.key])
+      || gateway.listeners.some(({ key }) => !hasSameContent(report.listeners[key], this.#report.listeners[key]))
+      || listeners.some(({ key }) => !hasSameContent(report.listeners[key], this.#report.listeners[key]));
+  }
+
+  #settle(documents: readonly StatusDocument[]): readonly StatusDocument[] {
+    const { gone, come } = listChange(this.#documents, documents);
+    for (const it of gone) this.#known.delete(refKey(it.ref));
+    for (const it of come) this.#known.set(refKey(it.ref), it);
+    this.#documents = documents;
+    return documents;
+  }
+}
+
+/** The status of every object that is ours, from nothing. Pure. */
+export function statusDocuments(graph: Graph, inputs: StatusInputs): readonly StatusDocument[] {
+  return new LiveStatuses().update(graph, inputs);
+}
+
+/** Accepted routes by listener key. */
+export function attachedRoutes({ routes }: Pick<Graph, 'routes'>): ReadonlyMap<string, number> {
+  const attached = new AttachedRoutes();
+  attached.update(routes);
+  return attached.counts;
+}
