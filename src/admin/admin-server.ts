@@ -14,6 +14,8 @@ export interface AdminView {
   statuses(): unknown;
   /** What is in force, in the data plane's words; without secrets. */
   configuration(): unknown;
+  /** Of a controller: each data plane that follows it, and whether it has the newest configuration. */
+  dataPlanes?(): unknown;
 }
 
 /** Where it listens: an IP address and a port. */
@@ -84,12 +86,20 @@ async function pageFor({ method, url = '/', headers }: IncomingMessage, view: Ad
     case '/readyz': return text(view.readiness() === 'ready' ? 200 : 503, view.readiness());
     case '/status': return json(view.statuses());
     case '/config': return json(view.configuration());
-    case '/metrics': {
-      const format = headers.accept?.includes('application/openmetrics-text') === true ? 'openmetrics' : 'prometheus';
-      return { status: 200, type: metricTypes[format], body: exposition(await view.metrics(), format) };
-    }
+    case '/data-planes': return json(dataPlanesOf(view));
+    case '/metrics': return metricsPage(view, headers.accept);
     default: return text(404, 'There is /metrics, /healthz, /readyz, /status and /config.');
   }
+}
+
+async function metricsPage(view: AdminView, accept: string | undefined): Promise<Page> {
+  const format = accept?.includes('application/openmetrics-text') === true ? 'openmetrics' : 'prometheus';
+  return { status: 200, type: metricTypes[format], body: exposition(await view.metrics(), format) };
+}
+
+/** None where nobody follows. */
+function dataPlanesOf(view: AdminView): unknown {
+  return view.dataPlanes?.() ?? [];
 }
 
 function json(value: unknown): Page {

@@ -1,16 +1,20 @@
 import type { AdminServer, AdminView } from '../admin/index.ts';
-import { gauge, type MetricFamily } from '../contract/index.ts';
-import type { Applied } from '../controller/index.ts';
+import { gauge, gauges, type MetricFamily } from '../contract/index.ts';
+import type { Applied, DataPlaneState } from '../controller/index.ts';
 import { ProcessFigures } from '../proxy/index.ts';
 import { askedAdmin, openAskedAdmin } from './admin-endpoint.ts';
 import type { Arguments } from './command.ts';
 import { Readiness } from './readiness.ts';
 import { ServeRecord } from './serve-record.ts';
 
+const states: readonly DataPlaneState['state'][] = ['in sync', 'behind', 'refused'];
+
 /** What probes and Prometheus see of a controller: ready once it hands a configuration out, whether it leads or not. */
 export class ControllerAdmin implements AdminView {
   /** Whether this controller writes to the cluster. */
   leads = true;
+  /** What each data plane has that follows this controller. */
+  follow: () => readonly DataPlaneState[] = () => [];
   readonly #record = new ServeRecord();
   readonly #readiness = new Readiness();
   readonly #figures = new ProcessFigures();
@@ -42,7 +46,16 @@ export class ControllerAdmin implements AdminView {
   }
 
   metrics(): Promise<MetricFamily[]> {
-    return Promise.resolve([...this.#figures.families(), ...this.#record.families(), gauge('postern_leader', 'Whether this controller writes to the cluster: 1, or 0.', this.leads ? 1 : 0)]);
+    const planes = this.follow();
+    return Promise.resolve([
+      ...this.#figures.families(), ...this.#record.families(),
+      gauge('postern_leader', 'Whether this controller writes to the cluster: 1, or 0.', this.leads ? 1 : 0),
+      gauges({ name: 'postern_data_planes', help: 'Data planes that follow this controller, by whether they have the newest configuration.' }, states.map((state) => [[['state', state]], planes.filter((it) => it.state === state).length])),
+    ]);
+  }
+
+  dataPlanes(): readonly DataPlaneState[] {
+    return this.follow();
   }
 
   readiness(): Readiness['state'] {

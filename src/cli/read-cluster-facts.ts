@@ -1,13 +1,13 @@
 import { CONTROLLER_NAME } from '../controller/index.ts';
 import { fleetName } from '../fleet/index.ts';
-import { permissionsIn, type ClassFact, type ClusterFacts, type ConditionFact, type ControllerFact, type GatewayFact, type PermissionFact, type PodFact, type Reading } from '../setup/index.ts';
+import { permissionsIn, type ClassFact, type ClusterFacts, type ConditionFact, type ControllerFact, type DataPlaneFact, type GatewayFact, type PermissionFact, type PodFact, type Reading } from '../setup/index.ts';
 import type { ClusterClient, KubeObject } from '../source/index.ts';
 import { crdFact, shippedManifests } from './shipped-manifests.ts';
 
 /** Reads all that a diagnosis needs; what cannot be read is said in its place. */
 export async function readClusterFacts(client: ClusterClient): Promise<ClusterFacts> {
   const server = await tried(() => client.version());
-  if ('trouble' in server) return { server, crds: server, controllers: server, permissions: server, classes: server, gateways: server };
+  if ('trouble' in server) return { server, crds: server, controllers: server, permissions: server, classes: server, gateways: server, dataPlanes: server };
   const [crds, controllers, classes] = await Promise.all([
     tried(async () => (await client.list('/apis/apiextensions.k8s.io/v1/customresourcedefinitions')).map(crdFact)),
     tried(() => readControllers(client)),
@@ -16,8 +16,10 @@ export async function readClusterFacts(client: ClusterClient): Promise<ClusterFa
   const known = 'value' in controllers ? controllers.value : [];
   const names = new Set(known.map((it) => it.controllerName));
   const ours = 'value' in classes ? classes.value.filter((it) => names.has(it.controllerName)).map((it) => it.name) : [];
-  const [permissions, gateways] = await Promise.all([tried(() => readPermissions(client, known)), tried(() => readGateways(client, ours))]);
-  return { server, crds, controllers, permissions, classes, gateways };
+  const [permissions, gateways, dataPlanes] = await Promise.all([
+    tried(() => readPermissions(client, known)), tried(() => readGateways(client, ours)), tried(() => readDataPlanes(client, known)),
+  ]);
+  return { server, crds, controllers, permissions, classes, gateways, dataPlanes };
 }
 
 async function tried<T>(read: () => Promise<T>): Promise<Reading<T>> {
@@ -55,11 +57,12 @@ async function readControllers(client: ClusterClient): Promise<ControllerFact[]>
 async function controllerFact(client: ClusterClient, { metadata: { namespace = '', name }, spec, status }: Deployment): Promise<ControllerFact> {
   const { containers: [container], serviceAccountName = 'default' } = spec.template.spec;
   const option = (wanted: string): string | undefined => container?.args?.findLast((it) => it.startsWith(`--${wanted}=`))?.slice(wanted.length + 3);
-  const lease = await readLease(client, option('lease'));
+  const [lease, adminPort] = [await readLease(client, option('lease')), option('admin')?.split(':').at(-1)];
   return {
     namespace, name, controllerName: option('controller-name') ?? CONTROLLER_NAME, image: container?.image ?? '', serviceAccount: serviceAccountName,
     wanted: spec.replicas ?? 1, ready: status?.readyReplicas ?? 0, namespaces: option('namespaces')?.split(',') ?? [],
     pods: await readPods(client, namespace, spec.selector.matchLabels ?? {}), ...(lease === undefined ? {} : { lease }),
+    ...(adminPort === undefined ? {} : { adminPort: Number(adminPort) }),
   };
 }
 
@@ -96,6 +99,13 @@ async function readPods(client: ClusterClient, namespace: string, labels: Readon
     const because = why === undefined ? undefined : [why.reason, why.message].filter((it) => it !== undefined && it !== '').join(': ');
     return { name, isReady: status?.conditions?.some((it) => it.type === 'Ready' && it.status === 'True') === true, ...(because === undefined ? {} : { because }) };
   });
+}
+
+/** Each data plane follows one of the controllers, whose admin endpoint is asked by way of the API server. */
+async function readDataPlanes(client: ClusterClient, controllers: readonly ControllerFact[]): Promise<DataPlaneFact[]> {
+  const pages = controllers.filter((it) => it.adminPort !== undefined).flatMap(({ namespace, pods, adminPort }) => pods.filter((it) => it.isReady).map((pod) => `/api/v1/namespaces/${namespace}/pods/${pod.name}:${adminPort}/proxy/data-planes`));
+  const answers = await Promise.all(pages.map((page) => client.page<readonly DataPlaneFact[]>(page)));
+  return answers.flat();
 }
 
 /** Asked for the account of each controller, as far as the manifests give rights. */

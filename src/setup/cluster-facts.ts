@@ -24,6 +24,8 @@ export interface ControllerFact {
   /** Of `--namespaces`; none: all. */
   readonly namespaces: readonly string[];
   readonly pods: readonly PodFact[];
+  /** Of its admin endpoint. */
+  readonly adminPort?: number;
   /** `namespace/name` of its Lease, who holds it, and the seconds since it was renewed. */
   readonly lease?: { readonly key: string; readonly holder: string; readonly ageSeconds: number };
 }
@@ -60,6 +62,15 @@ export interface GatewayFact {
   readonly pods: readonly PodFact[];
 }
 
+/** What a controller says of a data plane that follows it. */
+export interface DataPlaneFact {
+  /** `namespace/name`. */
+  readonly gateway: string;
+  readonly name: string;
+  readonly state: 'in sync' | 'behind' | 'refused';
+  readonly message?: string;
+}
+
 /** All that is read of a cluster for a diagnosis. */
 export interface ClusterFacts {
   /** `v1.36.3`. */
@@ -69,4 +80,5 @@ export interface ClusterFacts {
   readonly permissions: Reading<readonly PermissionFact[]>;
   readonly classes: Reading<readonly ClassFact[]>;
   readonly gateways: Reading<readonly GatewayFact[]>;
+  readonly dataPlanes: Reading<readonly DataPlaneFact[]>;
 }

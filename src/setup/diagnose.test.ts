@@ -40,6 +40,7 @@ const well = {
   permissions: { value: [permission] },
   classes: { value: [{ name: 'postern', controllerName: 'postern.dev/gateway-controller', conditions: [condition('Accepted', 'True')] }] },
   gateways: { value: [gateway] },
+  dataPlanes: { value: [{ gateway: 'prod/web', name: 'web-postern-1', state: 'in sync' }] },
 } satisfies ClusterFacts;
 
 function textOf(facts: Partial<ClusterFacts>): string {
@@ -54,6 +55,7 @@ ok       Lease postern-system/postern: held by postern-a-1
 ok       Permissions of postern-system/postern: all 1 given
 ok       GatewayClass postern: accepted
 ok       Gateway prod/web: programmed, 192.0.2.7, 2 of 2 data planes ready
+ok       Data planes: 1 have the newest configuration
 all is well
 `);
 });
@@ -93,6 +95,9 @@ const cases: readonly (readonly [what: string, facts: Partial<ClusterFacts>, lin
   ]],
   ['one of two data planes', { gateways: { value: [{ ...gateway, deployment: { name: 'web-postern', wanted: 2, ready: 1 }, pods: [{ name: 'p', isReady: true }, { name: 'q', isReady: false }] }] } }, [
     'ok       Gateway prod/web: programmed, 192.0.2.7, 1 of 2 data planes ready', 'warning  Data planes of prod/web: 1 of 2 not in sync: q',
+  ]],
+  ['a configuration that was refused', { dataPlanes: { value: [{ gateway: 'prod/web', name: 'p', state: 'refused', message: 'port 80: EADDRINUSE' }, { gateway: 'prod/web', name: 'q', state: 'behind' }] } }, [
+    'problem  Data plane p of prod/web: goes on with an older configuration: port 80: EADDRINUSE', '→ kubectl -n prod logs p', 'warning  Data plane q of prod/web: has not taken the newest configuration yet',
   ]],
   ['a status of yesterday', { gateways: { value: [{ ...gateway, generation: 5 }] } }, ['problem  Gateway prod/web: its status speaks of generation 3, and it is at 5']],
   ['a listener without its certificate', { gateways: { value: [{ ...gateway, listeners: [{ name: 'https', conditions: [condition('Accepted', 'True'), condition('ResolvedRefs', 'False', ['InvalidCertificateRef', 'Secret shop is missing.'])] }] }] } }, [

@@ -1,4 +1,4 @@
-import type { ClassFact, ClusterFacts, ControllerFact, PermissionFact, Reading } from './cluster-facts.ts';
+import type { ClassFact, ClusterFacts, ControllerFact, DataPlaneFact, PermissionFact, Reading } from './cluster-facts.ts';
 import { diagnoseCrds } from './diagnose-crds.ts';
 import { diagnoseGateway } from './diagnose-gateway.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -16,6 +16,7 @@ export function diagnose(facts: ClusterFacts): Diagnosis[] {
     ...read('Permissions', facts.permissions, diagnosePermissions),
     ...read('GatewayClasses', facts.classes, (classes) => diagnoseClasses(classes, controllers)),
     ...read('Gateways', facts.gateways, (gateways) => (gateways.length === 0 ? [{ health: 'note', subject: 'Gateways', says: 'none of our classes' }] : gateways.flatMap(diagnoseGateway))),
+    ...read('Data planes', facts.dataPlanes, diagnoseDataPlanes),
   ];
 }
 
@@ -78,4 +79,18 @@ function diagnoseClasses(classes: readonly ClassFact[], controllers: readonly Co
     if (version?.status === 'False') return { health: 'warning', subject, says: `${version.reason}: ${version.message}` };
     return { health: 'ok', subject, says: 'accepted' };
   });
+}
+
+/** A line for each that lacks something; one for all others. */
+function diagnoseDataPlanes(planes: readonly DataPlaneFact[]): readonly Diagnosis[] {
+  const odd = planes.filter((it) => it.state !== 'in sync');
+  const well = planes.length - odd.length;
+  return [
+    ...(well === 0 ? [] : [{ health: 'ok' as const, subject: 'Data planes', says: `${well} have the newest configuration` }]),
+    ...odd.map(({ gateway, name, state, message }): Diagnosis => ({
+      health: state === 'refused' ? 'problem' : 'warning', subject: `Data plane ${name} of ${gateway}`,
+      says: state === 'refused' ? `goes on with an older configuration: ${message ?? 'no reason given'}` : 'has not taken the newest configuration yet',
+      mend: `kubectl -n ${gateway.split('/')[0]} logs ${name}`,
+    })),
+  ];
 }

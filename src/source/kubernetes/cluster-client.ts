@@ -55,6 +55,11 @@ export class ClusterClient {
     }
   }
 
+  /** What a path answers, as JSON. */
+  page<T>(path: string): Promise<T> {
+    return this.#client.call<T>({ method: 'GET', path });
+  }
+
   /** The object, or undefined where there is none. */
   async get(path: string): Promise<KubeObject | undefined> {
     try {
