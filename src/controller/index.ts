@@ -16,3 +16,5 @@ export { FleetUpkeep, type FleetUpkeepOptions } from './fleet-upkeep.ts';
 export { FollowedIr, type IrTaker } from './followed-ir.ts';
 export { ServiceAddresses, type AddressedService, type ServiceView } from './service-addresses.ts';
 export { fleetGateways } from './fleet-gateways.ts';
+export { ControlPlaneCertificate, type CertificateOptions } from './control-plane-certificate.ts';
+export type { CertificateState } from './certificate-state.ts';

@@ -8,6 +8,7 @@ import { UsageError, type Arguments, type Command } from '../command.ts';
 import { ControllerAdmin } from '../controller-admin.ts';
 import { proxyOptions } from '../proxy-settings.ts';
 import { untilSignal } from '../signals.ts';
+import { watchedNamespaces } from '../watched-namespaces.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 export const controller: Command = {
@@ -19,6 +20,7 @@ export const controller: Command = {
     ...accessOptions,
     namespaces: { value: 'NAMES', help: 'Follow the objects of these namespaces only, separated by commas; of all if not given.' },
     lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes; alone if not given.' },
+    certificate: { value: 'NAMESPACE/NAME', help: 'Secret with the certificate of the control plane, made by the leader; that of the lease with -control-plane if not given.' },
     'proxy-image': { value: 'IMAGE', help: 'Container image of the data planes.' },
     'control-plane': { value: 'HOST:PORT', help: 'Where data planes reach this process.' },
     listen: { value: 'ADDRESS:PORT', help: 'Where it listens for them; 0.0.0.0:18000 if not given.' },
@@ -52,6 +54,7 @@ async function runController(args: Arguments): Promise<number> {
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
   const writer = new StatusWriter(access, { controllerName, find, onTrouble });
   const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
+  admin.follow = () => plane.dataPlanes?.() ?? [];
   const loop = new Controller({
     get settings() { return settingsIn(source); },
     addresses: plane.addresses, apply: plane.apply,
@@ -70,7 +73,7 @@ async function runController(args: Arguments): Promise<number> {
     onSnapshot: (snapshot) => void loop.update(snapshot),
     onStatus: (kind, key) => writer.look(kind, key),
     onTrouble,
-  }, scopeFrom(args));
+  }, watchedNamespaces(args));
   const election = electionFor(args, access, { say, onTrouble, lead(leads) {
     admin.leads = leads;
     plane.lead(leads);
@@ -88,14 +91,6 @@ async function runController(args: Arguments): Promise<number> {
   await plane.close(drainMs);
   await admin.close();
   return 0;
-}
-
-function scopeFrom(args: Arguments): { readonly namespaces?: readonly string[] } {
-  const text = args.value('namespaces');
-  if (text === undefined) return {};
-  const namespaces = text.split(',').map((it) => it.trim());
-  if (namespaces.includes('')) throw new UsageError(`--namespaces ${text}: give names separated by commas`);
-  return { namespaces: [...new Set(namespaces)] };
 }
 
 interface Candidate {

@@ -25,6 +25,8 @@ export interface Followed {
   readonly labelSelector?: string;
   /** Name, labels and version come, and no content (meta/v1 PartialObjectMetadata). */
   readonly isMetadataOnly?: boolean;
+  /** Content comes that is of use for one reader alone, and is dropped otherwise. */
+  readonly isWhole?: boolean;
 }
 
 /** Milliseconds. */
@@ -172,8 +174,9 @@ export class Reflector {
 
   /** Items of a list lack their type. */
   #own(object: KubeObject): KubeObject {
-    const { resource } = this.#followed;
-    return trimmed({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind });
+    const { resource, isWhole } = this.#followed;
+    const whole = { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind };
+    return isWhole === true ? whole : trimmed(whole);
   }
 }
 

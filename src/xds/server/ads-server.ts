@@ -57,6 +57,11 @@ export class AdsServer {
     });
   }
 
+  /** Shows another certificate to those that connect from now on; connections that are there stay. PEM. */
+  show({ key, certificate }: Pick<AdsServerOptions, 'key' | 'certificate'>): void {
+    this.#server.setSecureContext({ key, cert: certificate, minVersion: 'TLSv1.3' });
+  }
+
   /** What the clients of a group are to have from now on. */
   publish(group: string, set: ResourceSet): void {
     this.#sets.set(group, set);

@@ -15,3 +15,8 @@ test('a self-signed certificate is a server\'s, for its names, with its key', ()
   assert.equal(read.validFrom, 'Nov 20 23:00:00 2026 GMT');
   assert.equal(read.validTo, 'Nov 21 00:00:00 2027 GMT');
 });
+
+test('each has a name of its own, so that of several authorities the right one is found', () => {
+  const [one, other] = [1, 2].map(() => new X509Certificate(selfSigned(['postern.example'], 1, new Date()).certificate).subject);
+  assert.notEqual(one, other);
+});

@@ -23,8 +23,9 @@ export function selfSigned(names: readonly string[], lifetimeDays: number, now: 
 
 function toBeSigned(publicKey: KeyObject, names: readonly string[], { from, until }: { readonly from: Date; readonly until: Date }): Buffer {
   const info = publicKey.export({ type: 'spki', format: 'der' });
-  const name = sequence(set(sequence(oid(2, 5, 4, 3), tagged(0x0c, Buffer.from('postern control plane')))));
   const keyId = createHash('sha256').update(info).digest().subarray(0, 20);
+  // Among authorities of one name, OpenSSL takes the first for the issuer, so each has its own.
+  const name = sequence(set(sequence(oid(2, 5, 4, 3), tagged(0x0c, Buffer.from(`postern control plane ${keyId.toString('hex', 0, 8)}`)))));
   const serial = Buffer.concat([Buffer.of(1), randomBytes(15)]);
   const extensions = sequence(
     extension(oid(2, 5, 29, 19), sequence(tagged(0x01, Buffer.of(0xff)))),

@@ -100,6 +100,30 @@ suite('the objects of Gateways', { skip: noApiServer }, () => {
     await rig!.until(t, paths.gateway('shop/odd'), (it) => !condition(it, 'Programmed').includes('could not be applied'));
   });
 
+  test('of two Gateways that would have one name are the first one\'s, and the other one says so', limit, async (t) => {
+    await gateway('twin');
+    await rig!.until(t, paths.budget('shop/twin-postern'), isThere);
+    await rig!.apply(paths.gatewayClass('a-postern'), { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'a-postern' }, spec: { controllerName: ours } });
+    await gateway('twin-a');
+    const first = await rig!.until(t, paths.budget('shop/twin-a-postern'), isThere);
+    await gateway('twin', { gatewayClassName: 'a-postern' });
+    await rig!.until(t, paths.gateway('shop/twin'), (it) => condition(it, 'Programmed').includes('Its objects would be called twin-a-postern, as those of Gateway shop/twin-a are'));
+    assert.equal((await rig!.get(paths.budget('shop/twin-a-postern')))?.metadata.uid, first?.metadata.uid);
+  });
+
+  test('keep the class of a load balancer, which nobody can change, and say so; all else changes', limit, async (t) => {
+    await parameters('class', { service: { type: 'LoadBalancer', loadBalancerClass: 'example.com/one' } });
+    await gateway('class', withParameters('class'));
+    await rig!.until(t, paths.service('shop/class-postern'), (it) => spec(it)['loadBalancerClass'] === 'example.com/one');
+    await parameters('class', { service: { type: 'LoadBalancer', loadBalancerClass: 'example.com/two' } });
+    await gateway('class', withParameters('class'), [80, 81]);
+    const service = await rig!.until(t, paths.service('shop/class-postern'), (it) => (spec(it)['ports'] as unknown[]).length === 2);
+    assert.equal(spec(service)['loadBalancerClass'], 'example.com/one');
+    await rig!.until(t, paths.gateway('shop/class'), (it) => condition(it, 'Programmed').includes('keeps loadBalancerClass example.com/one, which nobody can change to example.com/two'));
+    await parameters('class', { service: { type: 'ClusterIP' } });
+    await rig!.until(t, paths.service('shop/class-postern'), (it) => spec(it)['type'] === 'ClusterIP' && spec(it)['loadBalancerClass'] === undefined);
+  });
+
   test('go when the Gateway becomes another controller\'s', limit, async (t) => {
     await gateway('leaving');
     await rig!.until(t, paths.budget('shop/leaving-postern'), isThere);
