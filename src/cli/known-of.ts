@@ -9,5 +9,6 @@ import { DEFAULT_POOL } from './default-pool.ts';
 export function knownOf(snapshot: Snapshot, settings: AttachSettings): Known & { readonly meaning: Meaning } {
   const { model, graph, findings } = compile(snapshot, settings);
   const { placement } = assumeServed(graph, DEFAULT_POOL);
-  return { ...withAssumedEndpoints(lower(graph, placement), graph, model), meaning: { model, graph, findings } };
+  const meaning = { model, graph, findings, sources: snapshot.objects, again: (objects: Snapshot['objects']) => knownOf({ objects, findings: snapshot.findings }, settings) };
+  return { ...withAssumedEndpoints(lower(graph, placement), graph, model), meaning };
 }

@@ -1,10 +1,10 @@
 import { describeRef, formatPosition, type Origin } from '../contract/index.ts';
 import type { TargetOutcome } from '../ir/index.ts';
-import { type Diagnosis, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
 import { backendName, endpointName, ruleName } from './names.ts';
 
 /** Why requests for a target never reach a backend; `rule` is where the target is written. */
-export function targetDiagnosis({ backend, index, answer }: TargetOutcome, rule: Origin, known: Known): Diagnosis {
+export function targetDiagnosis({ backend, index, answer }: TargetOutcome, rule: Origin, known: Known): WithFinding {
   const path = ['spec', 'rules', rule.rule ?? 0, 'backendRefs', index];
   const finding = findingsAbout(known, rule, path)[0];
   if (finding !== undefined) return diagnosisOf(finding);
@@ -15,7 +15,7 @@ export function targetDiagnosis({ backend, index, answer }: TargetOutcome, rule:
 }
 
 /** Why nobody of a backend can be asked. */
-function endpointDiagnosis(key: string, known: Known): Diagnosis {
+function endpointDiagnosis(key: string, known: Known): WithFinding {
   const backend = known.ir.backends[key];
   const name = backendName(key, backend);
   const endpoints = known.ir.endpoints[key] ?? [];
@@ -34,7 +34,7 @@ interface WithoutEndpoint {
 }
 
 /** Slices join a Service by its label, and a port by its name; either may be off. */
-function sliceDiagnosis(name: string, { backend, port }: WithoutEndpoint, known: Known): Diagnosis {
+function sliceDiagnosis(name: string, { backend, port }: WithoutEndpoint, known: Known): WithFinding {
   const objects = known.meaning?.model.objects;
   const service = objects?.Service.get(`${backend.namespace}/${backend.name}`);
   const slices = [...objects?.EndpointSlice.values() ?? []].filter(({ ref, object }) => ref.namespace === backend.namespace && object.metadata.labels?.['kubernetes.io/service-name'] === backend.name);
@@ -53,7 +53,7 @@ function sliceDiagnosis(name: string, { backend, port }: WithoutEndpoint, known:
 }
 
 /** A BackendTLSPolicy (or XBackend) whose settings can't be used closes its backend. */
-function tlsDiagnosis(key: string, known: Known): Diagnosis {
+function tlsDiagnosis(key: string, known: Known): WithFinding {
   const backend = known.ir.backends[key];
   const name = backendName(key, backend);
   const policies = known.meaning?.graph.backendPolicies ?? [];
@@ -66,7 +66,7 @@ function tlsDiagnosis(key: string, known: Known): Diagnosis {
 }
 
 /** Why a rule answers itself. */
-export function ruleDiagnosis(rule: Origin, code: string, known: Known): Diagnosis {
+export function ruleDiagnosis(rule: Origin, code: string, known: Known): WithFinding {
   const path = ['spec', 'rules', rule.rule ?? 0];
   const finding = findingsAbout(known, rule, path).find((it) => it.path?.[3] !== 'backendRefs' || code === 'filter-not-resolved' || code === 'rule-not-carried') ?? findingsAbout(known, rule, path)[0];
   if (finding !== undefined) return diagnosisOf(finding);

@@ -3,7 +3,7 @@ import { describeRef, type Finding, type Origin } from '../contract/index.ts';
 import type { Outcome, Rehearsal } from '../ir/index.ts';
 import type { Asked } from './asked.ts';
 import { ruleDiagnosis, targetDiagnosis } from './backend-diagnosis.ts';
-import { type DataPlane, type Diagnosis, diagnosisOf, findingsAbout, type Known, nothingToMend, objectOf, placeOf } from './known.ts';
+import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, type Known, nothingToMend, objectOf, placeOf } from './known.ts';
 import { listenerName, matchText, mismatchText, ruleName } from './names.ts';
 import type { PlaceToAsk } from './places.ts';
 import { nearest } from './rule-lines.ts';
@@ -17,14 +17,14 @@ export interface Case {
 }
 
 /** The cause of an outcome and what would mend it, in a sentence each. */
-export function diagnose(it: Case, known: Known, plane: DataPlane): Diagnosis {
+export function diagnose(it: Case, known: Known, plane: DataPlane): WithFinding {
   const { rehearsal: { outcome, route } } = it;
   const rule = route === undefined ? undefined : (known.ir.routes[route] ?? known.ir.streamRoutes?.[route])?.origin;
   if (outcome.kind === 'forward') return forwardDiagnosis(it, outcome, rule, known);
   return tlsDiagnosis(it, known) ?? (rule === undefined ? placeDiagnosis(it, known, plane) : actionDiagnosis(it, rule, known));
 }
 
-function forwardDiagnosis(it: Case, { targets }: Extract<Outcome, { kind: 'forward' }>, rule: Origin | undefined, known: Known): Diagnosis {
+function forwardDiagnosis(it: Case, { targets }: Extract<Outcome, { kind: 'forward' }>, rule: Origin | undefined, known: Known): WithFinding {
   const tls = tlsDiagnosis(it, known);
   if (tls !== undefined) return tls;
   const first = targets.find(({ weight, answer }) => weight > 0 && answer !== undefined && answer.cause !== undefined);
@@ -37,7 +37,7 @@ function matchOf({ rehearsal: { route = '' } }: Case, { ir }: Known): string {
   return match === undefined ? '' : `: ${matchText(match)}`;
 }
 
-function actionDiagnosis(it: Case, rule: Origin, known: Known): Diagnosis {
+function actionDiagnosis(it: Case, rule: Origin, known: Known): WithFinding {
   const { outcome } = it.rehearsal;
   if (outcome.kind === 'closed') return ruleDiagnosis(rule, outcome.cause, known);
   if (outcome.kind === 'answer' && outcome.cause !== undefined) return ruleDiagnosis(rule, outcome.cause, known);
@@ -45,7 +45,7 @@ function actionDiagnosis(it: Case, rule: Origin, known: Known): Diagnosis {
 }
 
 /** What is wrong with the handshake; undefined where nothing is. */
-function tlsDiagnosis({ rehearsal: { handshake, outcome }, place, asked }: Case, known: Known): Diagnosis | undefined {
+function tlsDiagnosis({ rehearsal: { handshake, outcome }, place, asked }: Case, known: Known): WithFinding | undefined {
   if (handshake === undefined) return undefined;
   const name = asked.kind === 'connection' ? asked.serverName : asked.request.serverName;
   const origin = handshake.listener === undefined ? undefined : (known.ir.listeners[handshake.listener] ?? known.ir.streamListeners?.[handshake.listener])?.origin;
@@ -62,7 +62,7 @@ function tlsDiagnosis({ rehearsal: { handshake, outcome }, place, asked }: Case,
   return { cause: `the certificate that is shown is not for ${name}, but for ${names === '' ? 'no name' : names}: clients refuse it.`, mend: `Name a certificate for ${name} in tls.certificateRefs of ${origin === undefined ? 'the listener' : listenerName(origin)}.`, ...(origin === undefined ? {} : placeOf(known, origin, ['spec', 'listeners'])) };
 }
 
-function clientDiagnosis(cause: string, origin: Origin | undefined, { gateway }: PlaceToAsk, known: Known): Diagnosis {
+function clientDiagnosis(cause: string, origin: Origin | undefined, { gateway }: PlaceToAsk, known: Known): WithFinding {
   const who = origin === undefined ? describeRef(gateway) : listenerName(origin);
   const place = placeOf(known, gateway, ['spec', 'tls', 'frontend']);
   if (cause === 'client-certificate-missing') return { cause: `${who} asks clients for a certificate (spec.tls.frontend), and this one shows none.`, mend: 'Show one that the Gateway accepts (--client-cert FILE), or change spec.tls.frontend.', ...place };
@@ -70,7 +70,7 @@ function clientDiagnosis(cause: string, origin: Origin | undefined, { gateway }:
 }
 
 /** What is wrong before any rule takes the request. */
-function placeDiagnosis(it: Case, known: Known, plane: DataPlane): Diagnosis {
+function placeDiagnosis(it: Case, known: Known, plane: DataPlane): WithFinding {
   const { rehearsal, asked, place } = it;
   const code = rehearsal.outcome.kind === 'forward' ? '' : rehearsal.outcome.cause ?? '';
   if (code === 'misdirected') return misdirected(it, known);
@@ -104,7 +104,7 @@ function isNear({ rehearsal }: Case, known: Known): boolean {
   return near !== undefined && near.mismatch.part !== 'path';
 }
 
-function noStream({ asked, place, rehearsal }: Case, listener: Origin | undefined, known: Known): Diagnosis {
+function noStream({ asked, place, rehearsal }: Case, listener: Origin | undefined, known: Known): WithFinding {
   const name = asked.kind === 'connection' ? asked.serverName : '';
   if (rehearsal.outcome.kind === 'closed' && rehearsal.outcome.cause === 'carries-requests') return { cause: `the server name ${name} belongs to an HTTPS listener: requests are read there.`, mend: `Ask https://${name}.` };
   if (listener === undefined) return { cause: `no listener of ${describeRef(place.gateway)} on this port has the server name ${name === '' ? '(none)' : name}.`, mend: 'Add a listener with this hostname.', ...placeOf(known, place.gateway, ['spec', 'listeners']) };
@@ -118,7 +118,7 @@ function hostOf(host: string): string {
   return host.replace(/:\d*$/, '').toLowerCase();
 }
 
-function noListener(host: string, { gateway, listeners }: PlaceToAsk, known: Known): Diagnosis {
+function noListener(host: string, { gateway, listeners }: PlaceToAsk, known: Known): WithFinding {
   const names = [...new Set(listeners.map(({ hostname }) => hostname))].join(', ');
   const refused = known.meaning?.graph.gateways.get(`${gateway.namespace}/${gateway.name}`)?.listeners.find((it) => !it.accepted.ok && covers(it.hostname, host));
   const finding = refused === undefined ? undefined : findingsAbout(known, refused.owner, ['spec', 'listeners', refused.index])[0];
@@ -126,7 +126,7 @@ function noListener(host: string, { gateway, listeners }: PlaceToAsk, known: Kno
   return { cause: `no listener of ${describeRef(gateway)} on this port has a hostname for ${host === '' ? '(no host)' : host}; there are ${names}.`, mend: 'Use a hostname that a listener has, or add or widen a listener.', ...placeOf(known, gateway, ['spec', 'listeners']) };
 }
 
-function noRoute({ rehearsal, place }: Case, host: string, known: Known): Diagnosis {
+function noRoute({ rehearsal, place }: Case, host: string, known: Known): WithFinding {
   const listener = rehearsal.listener === undefined ? undefined : known.ir.listeners[rehearsal.listener]?.origin;
   const near = nearest(rehearsal, known);
   if (near === undefined) {
@@ -144,7 +144,7 @@ const wish = {
   query: 'without the query condition it takes any.', expression: 'an expression that RE2 accepts.',
 } as const;
 
-function misdirected({ asked, rehearsal, place }: Case, known: Known): Diagnosis {
+function misdirected({ asked, rehearsal, place }: Case, known: Known): WithFinding {
   const name = asked.kind === 'request' ? asked.request.serverName : '';
   const host = asked.kind === 'request' ? asked.request.host : '';
   const origin = rehearsal.listener === undefined ? undefined : known.ir.listeners[rehearsal.listener]?.origin;

@@ -19,7 +19,7 @@ export function gatewayParts(ref: ObjectRef, { meaning }: Explained): Parts {
 function ofGateway(key: string, ref: ObjectRef, { graph, model }: Meaning): Parts {
   const node = graph.gateways.get(key);
   const name = model.objects.Gateway.get(key)?.object.spec.gatewayClassName ?? '';
-  if (node === undefined) return { state: 'left alone', parts: [{ object: `GatewayClass ${name}`, words: model.objects.GatewayClass.has(name) ? `belongs to another controller than ${graph.controllerName}` : 'does not exist', state: 'bad', ref, mend: 'Name a class of Postern.' }] };
+  if (node === undefined) return { state: 'left alone', parts: [{ object: `GatewayClass ${name}`, words: model.objects.GatewayClass.has(name) ? `belongs to another controller than ${graph.controllerName}` : 'does not exist', state: 'bad', ref: { group: ref.group, kind: 'GatewayClass', namespace: '', name }, mend: 'Name a class of Postern.' }] };
   const sets = [...graph.listenerSets.values()].filter(({ gateway }) => gateway === key);
   return {
     state: node.accepted.ok ? 'accepted' : 'not accepted',

@@ -1,5 +1,5 @@
 import type { Graph } from '../attach/index.ts';
-import type { FieldPath, Finding, ObjectRef } from '../contract/index.ts';
+import type { FieldPath, Finding, ObjectRef, SourceObject } from '../contract/index.ts';
 import { formatPosition } from '../contract/index.ts';
 import type { AskedConnection, AskedRequest, Ir, Rehearsal, SocketKey } from '../ir/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
@@ -18,6 +18,10 @@ export interface Meaning {
   readonly model: Model;
   readonly graph: Graph;
   readonly findings: readonly Finding[];
+  /** The documents that all was made from. */
+  readonly sources?: readonly SourceObject[];
+  /** What other documents would mean; absent: no change can be tried. */
+  again?(sources: readonly SourceObject[]): Known & { readonly meaning: Meaning };
 }
 
 /** The data plane's own word on what it would do. */
@@ -32,6 +36,11 @@ export interface Diagnosis {
   readonly mend: string;
   /** `file:line:column` of what the mend is about. */
   readonly place?: string;
+}
+
+/** A diagnosis, and the finding that it says. */
+export interface WithFinding extends Diagnosis {
+  readonly finding?: Finding;
 }
 
 /** The mend where there is none. */
@@ -59,6 +68,19 @@ export function placeOf(known: Known, ref: ObjectRef, path: FieldPath): { readon
 }
 
 /** A finding as a diagnosis. */
-export function diagnosisOf({ message, hint, position }: Finding): Diagnosis {
-  return { cause: message, mend: hint ?? 'Change the field that the message names.', ...(position === undefined ? {} : { place: formatPosition(position) }) };
+export function diagnosisOf(finding: Finding): WithFinding {
+  const { message, position } = finding;
+  return { cause: message, mend: mendOf(finding), finding, ...(position === undefined ? {} : { place: formatPosition(position) }) };
+}
+
+/** A diagnosis without what it was made from. */
+export function plain({ cause, mend, place }: WithFinding): Diagnosis {
+  return { cause, mend, ...(place === undefined ? {} : { place }) };
+}
+
+/** What its hint says to do; hints of references say what happens until they are mended. */
+function mendOf({ code, message, hint }: Finding): string {
+  const isAbsent = /does not exist|not found/.test(message);
+  if (isAbsent && (hint === undefined || code === 'refs-not-resolved')) return `Add it, or name one that exists.${hint === undefined ? '' : ` ${hint}`}`;
+  return hint ?? 'Change what the message names.';
 }

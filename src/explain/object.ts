@@ -1,6 +1,7 @@
 import { describeRef, type Finding, type ObjectRef } from '../contract/index.ts';
 import { gatewayParts, listenerParts } from './gateway-parts.ts';
-import { type Diagnosis, diagnosisOf, findingsAbout, isSame, type Known, type Meaning, nothingToMend, objectOf } from './known.ts';
+import { type Diagnosis, diagnosisOf, findingsAbout, isSame, type Known, type Meaning, nothingToMend, objectOf, plain } from './known.ts';
+import { withTriedMend } from './mend/tried.ts';
 import type { NamedObject } from './object-name.ts';
 import type { Part } from './part.ts';
 import { backendParts, policyParts, serviceParts } from './policy-parts.ts';
@@ -29,14 +30,14 @@ export function explainObject(named: Exclude<NamedObject, { kind: 'unknown' }>, 
   const object = describeRef(ref);
   const own = findingsAbout(known, ref);
   const { meaning } = known;
-  if (objectOf(known, ref) === undefined) return { object, state: 'not read', isGood: false, ...firstOf(own, { cause: `${object} can't be read.`, mend: 'Run postern lint.' }), ...alsoOf(own), parts: [] };
+  if (objectOf(known, ref) === undefined) return { object, state: 'not read', isGood: false, ...firstOf(own, known, { cause: `${object} can't be read.`, mend: 'Run postern lint.' }), ...alsoOf(own), parts: [] };
   const { parts, state } = partsOf(ref, known);
   // What stands in the way of an object may be wrong with another one.
   const errors = [...own.filter(({ severity }) => severity === 'error'), ...own.filter(({ severity }) => severity === 'warning'), ...elsewhere(parts, meaning)];
   const bad = parts.find((it) => it.state === 'bad');
   const isGood = errors.length === 0 && bad === undefined;
   if (isGood) return { object, state, isGood, cause: goodWords(state, parts), mend: nothingToMend, also: [], parts };
-  return { object, state, isGood, ...firstOf(errors, { cause: `${bad?.object ?? object}: ${bad?.words ?? ''}`, mend: bad?.mend ?? 'Look at the part that is marked.' }), ...alsoOf(errors), parts };
+  return { object, state, isGood, ...firstOf(errors, known, { cause: `${bad?.object ?? object}: ${bad?.words ?? ''}`, mend: bad?.mend ?? 'Look at the part that is marked.' }), ...alsoOf(errors), parts };
 }
 
 function goodWords(state: string, parts: readonly Part[]): string {
@@ -44,12 +45,16 @@ function goodWords(state: string, parts: readonly Part[]): string {
   return notes.length === 0 ? `it is ${state}, and nothing is wrong with what it needs.` : `it is ${state}.`;
 }
 
-function firstOf([first]: readonly Finding[], otherwise: Diagnosis): Diagnosis {
-  return first === undefined ? otherwise : diagnosisOf(first);
+function firstOf([first]: readonly Finding[], known: Known, otherwise: Diagnosis): Diagnosis {
+  if (first === undefined) return otherwise;
+  return plain(withTriedMend(diagnosisOf(first), known, ({ meaning }) => {
+    const about = first.object === undefined ? [] : meaning.findings.filter(({ object, severity }) => severity === 'error' && object !== undefined && isSame(object, first.object!));
+    return about.length === 0 && meaning.findings.filter(({ severity }) => severity === 'error').length < (known.meaning?.findings ?? []).filter(({ severity }) => severity === 'error').length;
+  }));
 }
 
 function alsoOf(findings: readonly Finding[]): { readonly also: readonly string[] } {
-  return { also: [...new Set(findings.slice(1).map(({ message }) => message))] };
+  return { also: [...new Set(findings.map(({ message }) => message))].slice(1) };
 }
 
 /** Findings about the parts that stand in the way. */
@@ -93,5 +98,5 @@ function explainListener({ gateway, listener }: Extract<NamedObject, { kind: 'li
   const object = `listener ${listener} of ${describeRef(it.owner)}`;
   const bad = parts.find((part) => part.state === 'bad');
   if (findings.length === 0 && bad === undefined) return { object, state, isGood: true, cause: `it is ${state}.`, mend: nothingToMend, also: [], parts };
-  return { object, state, isGood: false, ...firstOf(findings, { cause: `${bad?.object ?? object}: ${bad?.words ?? ''}`, mend: 'Look at the part that is marked.' }), ...alsoOf(findings), parts };
+  return { object, state, isGood: false, ...firstOf(findings, known, { cause: `${bad?.object ?? object}: ${bad?.words ?? ''}`, mend: 'Look at the part that is marked.' }), ...alsoOf(findings), parts };
 }

@@ -3,7 +3,8 @@ import type { Listener, Outcome, Rehearsal, StreamListener } from '../ir/index.t
 import { type Asked, askedText } from './asked.ts';
 import { diagnose, type Case } from './diagnosis.ts';
 import { stepLines, type StepLine } from './filter-words.ts';
-import { type DataPlane, type Diagnosis, type Known, nothingToMend, placeOf } from './known.ts';
+import { type DataPlane, type Diagnosis, type Known, nothingToMend, placeOf, plain, type WithFinding } from './known.ts';
+import { withTriedMend } from './mend/tried.ts';
 import { ruleName } from './names.ts';
 import { placesFor, type PlaceToAsk } from './places.ts';
 import { type Decision, decisionBetween } from './precedence-words.ts';
@@ -46,10 +47,18 @@ export interface RequestExplanation {
 export function explainRequest(asked: Asked, known: Known, plane: DataPlane): RequestExplanation {
   const cases = casesOf(asked, known, plane);
   const [best] = cases;
-  if (best === undefined) return { asked: askedText(asked), answer: 'connection refused: nothing listens there', code: 'no-socket', ...unserved(asked, known), warnings: [], rules: [], steps: [], targets: [] };
+  if (best === undefined) return { asked: askedText(asked), answer: 'connection refused: nothing listens there', code: 'no-socket', ...plain(tried(unserved(asked, known), asked, known, plane)), warnings: [], rules: [], steps: [], targets: [] };
   const others = cases.slice(1).map(({ place }) => describeRef(place.gateway));
   const elsewhere = others.length === 0 ? [] : [`${others.join(', ')} also ${others.length === 1 ? 'listens' : 'listen'} on port ${asked.port}; DNS decides which Gateway a client reaches (--gateway asks one of them)`];
   return explained(best, elsewhere, known, plane);
+}
+
+/** Looks for a change after which the request has nothing to mend. */
+function tried(diagnosis: WithFinding, asked: Asked, known: Known, plane: DataPlane): WithFinding { // oxlint-disable-line max-params -- what is mended, and for whom.
+  return withTriedMend(diagnosis, known, (next) => {
+    const [best] = casesOf(asked, next, plane);
+    return best !== undefined && diagnose(best, next, plane).mend === nothingToMend;
+  });
 }
 
 /** What becomes of the request at each Gateway, the one that serves it best first. */
@@ -89,7 +98,7 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
   const diagnosis = circleDiagnosis(it, known, plane) ?? (outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? wrongScheme(it) : diagnose(it, known, plane));
   const targets = outcome.kind === 'forward' ? targetLines(outcome.targets, known, request) : [];
   return {
-    asked: askedText(asked), ...answerOf(outcome, targets), ...withDecision(diagnosis, decision),
+    asked: askedText(asked), ...answerOf(outcome, targets), ...withDecision(plain(tried(diagnosis, asked, known, plane)), decision),
     gateway: `${place.gateway.namespace}/${place.gateway.name}`, ...listenerFacts(rehearsal, known),
     warnings: [...elsewhere, ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal)],
     rules: ruleLines(rehearsal, known), ...(decision === undefined ? {} : { decision }),
@@ -98,7 +107,7 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
   };
 }
 
-function circleDiagnosis({ asked, rehearsal: { outcome, route } }: Case, known: Known, plane: DataPlane): Diagnosis | undefined {
+function circleDiagnosis({ asked, rehearsal: { outcome, route } }: Case, known: Known, plane: DataPlane): WithFinding | undefined {
   const rule = route === undefined ? undefined : known.ir.routes[route]?.origin;
   const circle = outcome.kind === 'answer' && rule !== undefined ? circleOf(asked, (next) => casesOf(next, known, plane)[0]?.rehearsal.outcome) : undefined;
   if (circle === undefined || rule === undefined) return undefined;

@@ -85,5 +85,8 @@ export function endpointState(key: string, { ir, assumed }: Known): Pick<Part, '
   const endpoints = ir.endpoints[key] ?? [];
   const ready = endpoints.filter((it) => it.ready);
   if (ready.length > 0) return { words: `has ${ready.length} of ${endpoints.length} endpoints ready`, state: 'good' };
-  return { words: endpoints.length === 0 ? 'has no endpoint: requests get 503' : `has no ready endpoint (${endpoints.slice(0, 3).map(endpointName).join(', ')}): requests get 503`, state: 'bad', mend: 'Look at the Pods behind it.' };
+  const then = lossWords[ir.backends[key]?.protocol ?? 'http1'] ?? 'requests get 503';
+  return { words: endpoints.length === 0 ? `has no endpoint: ${then}` : `has no ready endpoint (${endpoints.slice(0, 3).map(endpointName).join(', ')}): ${then}`, state: 'bad', mend: 'Look at the Pods behind it.' };
 }
+
+const lossWords: Readonly<Record<string, string>> = { tcp: 'connections are closed', udp: 'datagrams are dropped' };

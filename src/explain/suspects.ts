@@ -3,13 +3,13 @@ import { describeRef, refKey, type Origin } from '../contract/index.ts';
 import type { AskedRequest, Ir, Listener, ListenerKey, Rehearsal, Route } from '../ir/index.ts';
 import { routeMatches } from '../lower/index.ts';
 import type { Modeled } from '../model/index.ts';
-import { type DataPlane, type Diagnosis, diagnosisOf, findingsAbout, isSame, type Known, placeOf } from './known.ts';
+import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, isSame, type Known, placeOf } from './known.ts';
 import { ruleName } from './names.ts';
 
 /** A route that would take the request if it were where the request arrives. */
 export interface Suspect {
   readonly rule: string;
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: WithFinding;
 }
 
 interface Arrival {
@@ -67,7 +67,7 @@ function lowered(route: RequestRoute): Readonly<Record<string, Route>> {
 }
 
 /** Why the route is not where the request arrives. */
-function whyAbsent(route: Modeled<AnyRoute>, { rehearsal, listener }: Arrival, known: Known): Diagnosis {
+function whyAbsent(route: Modeled<AnyRoute>, { rehearsal, listener }: Arrival, known: Known): WithFinding {
   const about = findingsAbout(known, route.ref, ['spec', 'parentRefs']);
   const first = about.find(({ severity }) => severity === 'error') ?? about[0];
   if (first !== undefined) return diagnosisOf(first);

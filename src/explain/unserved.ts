@@ -1,9 +1,9 @@
 import { describeRef } from '../contract/index.ts';
 import type { Asked } from './asked.ts';
-import { type Diagnosis, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
 
 /** Why nothing listens where a request goes. */
-export function unserved(asked: Asked, known: Known): Diagnosis {
+export function unserved(asked: Asked, known: Known): WithFinding {
   const gateways = [...known.meaning?.graph.gateways.values() ?? []].filter(({ gateway }) => asked.gateway === undefined || gateway.key === asked.gateway);
   for (const { ref, gateway, accepted, listeners } of gateways) {
     const refused = listeners.find((it) => it.port === asked.port && !it.accepted.ok);
@@ -16,7 +16,7 @@ export function unserved(asked: Asked, known: Known): Diagnosis {
 }
 
 /** A ListenerSet that would listen there, and that no Gateway takes. */
-function refusedSet({ port }: Asked, known: Known): Diagnosis | undefined {
+function refusedSet({ port }: Asked, known: Known): WithFinding | undefined {
   const { graph, model } = known.meaning ?? {};
   const sets = [...model?.objects.ListenerSet.values() ?? []].filter(({ object }) => object.spec.listeners.some((it) => it.port === port));
   const refused = sets.find(({ key }) => graph?.listenerSets.get(key)?.accepted.ok !== true);
@@ -25,7 +25,7 @@ function refusedSet({ port }: Asked, known: Known): Diagnosis | undefined {
 }
 
 /** A Gateway that would listen there, and is another controller's. */
-function foreign({ port }: Asked, known: Known): Diagnosis | undefined {
+function foreign({ port }: Asked, known: Known): WithFinding | undefined {
   const { model, graph } = known.meaning ?? {};
   const other = [...model?.objects.Gateway.values() ?? []].find(({ key, object }) => graph?.gateways.has(key) === false && object.spec.listeners.some((it) => it.port === port));
   if (other === undefined) return undefined;
@@ -34,7 +34,7 @@ function foreign({ port }: Asked, known: Known): Diagnosis | undefined {
   return { cause: `${describeRef(other.ref)} is of class ${other.object.spec.gatewayClassName}, which is not served here.`, mend: 'Name a class of Postern in spec.gatewayClassName.', ...placeOf(known, other.ref, ['spec', 'gatewayClassName']) };
 }
 
-function ports(asked: Asked, known: Known): Diagnosis {
+function ports(asked: Asked, known: Known): WithFinding {
   const { ir } = known;
   const all = [...new Set([...Object.values(ir.listeners), ...Object.values(ir.streamListeners ?? {})].map(({ port, protocol }) => `${port} (${protocol})`))];
   const isUdp = asked.kind === 'connection' && asked.scheme === 'udp';

@@ -75,7 +75,7 @@ function outputOf({ asks, known }: Case): string {
     ...asks.map((ask) => `$ postern explain ${ask} -f in.yaml\n${answer(ask, known)}`),
     `$ postern lint in.yaml\n${lintText(findings, model.skipped, palette)}`, `$ postern status in.yaml\n${statusText(statuses, palette)}`,
   ];
-  return parts.join('\n').replaceAll(/[^ ]*\/(?=(?:in\.yaml|stranger\.pem))/g, '');
+  return parts.join('\n').replaceAll(/[^\s]*\/(?=(?:in\.yaml|stranger\.pem))/g, '');
 }
 
 const names = readdirSync(root);

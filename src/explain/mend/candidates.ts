@@ -1,0 +1,87 @@
+import { fateOf, type ListenerNode, type RouteNode } from '../../attach/index.ts';
+import { distance } from '../../base/index.ts';
+import type { FieldPath, Finding, ObjectRef } from '../../contract/index.ts';
+import type { Modeled } from '../../model/index.ts';
+import { isSame, type Known, type Meaning, objectOf } from '../known.ts';
+import { type Change, setField } from './change.ts';
+import { referenceChanges } from './reference-candidates.ts';
+
+/** Changes that might mend what a finding is about, the smallest and most likely first. Whether one does is found out by trying. */
+export function candidatesFor(finding: Finding, known: Known & { readonly meaning: Meaning }): Change[] {
+  const { object: ref, path = [] } = finding;
+  const object = ref === undefined ? undefined : objectOf(known, ref);
+  if (ref === undefined || object === undefined) return [];
+  if (path[1] === 'parentRefs' && typeof path[2] === 'number') return parentChanges(object, path[2], known.meaning);
+  if (ref.kind === 'ListenerSet' && path[1] === 'parentRef') return [...nameChanges(object, ['spec', 'parentRef'], parentOf(object, ['spec', 'parentRef']), known.meaning), ...admissionChanges(object, known.meaning)];
+  return referenceChanges(object, path, known.meaning);
+}
+
+interface ParentRef {
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly sectionName?: string;
+  readonly port?: number;
+}
+
+function parentOf({ object }: Modeled<unknown>, path: FieldPath): ParentRef | undefined {
+  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], object) as ParentRef | undefined;
+}
+
+function parentChanges(route: Modeled<unknown>, index: number, meaning: Meaning): Change[] {
+  const path = ['spec', 'parentRefs', index];
+  const parent = parentOf(route, path);
+  const found = parent === undefined ? undefined : listenersOf(parent, route.ref, meaning);
+  if (parent === undefined || found === undefined) return nameChanges(route, path, parent, meaning);
+  const sections = parent.sectionName === undefined ? [] : [...byDistance(parent.sectionName, found.map(({ name }) => name)).map((name) => setField(route, [...path, 'sectionName'], name)), setField(route, [...path, 'sectionName'], undefined)];
+  const ports = parent.port === undefined ? [] : [...new Set(found.map(({ port }) => port))].map((port) => setField(route, [...path, 'port'], port));
+  return [...sections, ...ports, ...found.flatMap((listener) => listenerChanges(listener, parent, route, meaning))];
+}
+
+/** The listeners that a parentRef can mean; undefined where there is no such parent. */
+function listenersOf(parent: ParentRef, { namespace }: ObjectRef, { graph }: Meaning): readonly ListenerNode[] | undefined {
+  const key = `${parent.namespace ?? namespace}/${parent.name}`;
+  if (parent.kind === 'ListenerSet') return graph.listenerSets.get(key)?.listeners;
+  return graph.gateways.get(key)?.listeners.filter(({ owner }) => owner.kind === 'Gateway');
+}
+
+/** Names of parents that are near, then the same name in other namespaces, then the only one that there is. */
+function nameChanges(route: Modeled<unknown>, path: FieldPath, parent: ParentRef | undefined, { model }: Meaning): Change[] {
+  const name = parent?.name ?? '';
+  const namespace = parent?.namespace ?? route.ref.namespace;
+  const known = [...(parent?.kind === 'ListenerSet' ? model.objects.ListenerSet : model.objects.Gateway).values()].map(({ ref }) => ref);
+  const elsewhere = known.filter((it) => it.name === name && it.namespace !== namespace);
+  const near = byDistance(name, known.filter((it) => it.namespace === namespace).map((it) => it.name));
+  return [...elsewhere.map((it) => setField(route, [...path, 'namespace'], it.namespace)), ...near.filter((it) => it !== name).map((it) => setField(route, [...path, 'name'], it))];
+}
+
+export function byDistance(name: string, candidates: readonly string[]): string[] {
+  return [...new Set(candidates)].sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 3);
+}
+
+/** What a listener would have to say to take the route, no wider than it must be. */
+function listenerChanges(listener: ListenerNode, parent: ParentRef, route: Modeled<unknown>, { graph, model }: Meaning): Change[] { // oxlint-disable-line max-params -- a route at a listener.
+  const node: RouteNode | undefined = graph.routes.find((it) => isSame(it.ref, route.ref));
+  const owner = listener.owner.kind === 'Gateway' ? graph.gateways.get(listener.gateway)?.gateway : model.objects.ListenerSet.get(`${listener.owner.namespace}/${listener.owner.name}`);
+  if (node === undefined || owner === undefined) return [];
+  const at = ['spec', 'listeners', listener.index];
+  switch (fateOf(listener, { kind: node.kind, route: node.route, ref: parent }, model)) {
+    case 'other-kind': return [setField(owner, [...at, 'allowedRoutes', 'kinds'], undefined)];
+    case 'other-namespace': return [setField(owner, [...at, 'allowedRoutes', 'namespaces'], only(route.ref.namespace))];
+    case 'other-hostname': return [setField(owner, [...at, 'hostname'], undefined)];
+    default: return [];
+  }
+}
+
+/** Every namespace carries its name as a label. */
+function only(namespace: string): object {
+  return { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+}
+
+/** A Gateway takes ListenerSets of other namespaces where it says so. */
+function admissionChanges(set: Modeled<unknown>, { model }: Meaning): Change[] {
+  const parent = parentOf(set, ['spec', 'parentRef']);
+  const gateway = parent === undefined ? undefined : model.objects.Gateway.get(`${parent.namespace ?? set.ref.namespace}/${parent.name}`);
+  if (gateway === undefined) return [];
+  return [setField(gateway, ['spec', 'allowedListeners'], { namespaces: gateway.ref.namespace === set.ref.namespace ? { from: 'Same' } : only(set.ref.namespace) })];
+}
