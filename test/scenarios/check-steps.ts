@@ -5,8 +5,9 @@ import { clusterExpectations } from './cluster/step-expectations.ts';
 import { backendPart, holds } from './expect-answer.ts';
 import { Client, type Answer } from './send.ts';
 import type { AppliedEvent, StatusObject } from './serving.ts';
-import { actionFor, type StepExpectation, type Walk } from './step-actions.ts';
+import { actionFor } from './step-actions.ts';
 import { stepWaitsFor, waitsFor } from './waits.ts';
+import type { StepExpectation, Walk } from './walk.ts';
 import type { World } from './stage.ts';
 
 
@@ -62,10 +63,10 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
 };
 
 /** Keys that only name what the others are about, that the step's action compares, or that one process cannot break. */
-const elsewhere: ReadonlySet<string> = new Set(['gateway', 'listener', 'within', 'selector', 'accepted', 'optional']);
+const elsewhere: ReadonlySet<string> = new Set(['gateway', 'listener', 'within', 'selector', 'accepted', 'optional', 'gatewayClassConditions', 'listenersRebuilt', 'updatesPerMinute']);
 
 /** Keys about objects that only a cluster has. */
-const ofClusters: ReadonlySet<string> = new Set(['restarts', 'gone']);
+const ofClusters: ReadonlySet<string> = new Set(['restarts', 'gone', 'listenersRebuilt', 'updatesPerMinute']);
 
 /** Takes a check's steps one after the other; a step that waits for another issue ends the walk as skipped. */
 export async function checkSteps(check: Check, scenario: Scenario, world: World): Promise<Outcome[]> {

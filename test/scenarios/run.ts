@@ -11,7 +11,7 @@ import { loadScenarios } from './load-scenarios.ts';
 import { LocalStage } from './local-stage.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Stage } from './stage.ts';
-import { countLine, countsByScenario, outcomeTable } from './table.ts';
+import { countLine, countsByScenario, failureLines, outcomeTable } from './table.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { table: { type: 'string' }, cluster: { type: 'boolean', default: false } } });
 const scenarios = await loadScenarios(positionals);
@@ -20,6 +20,9 @@ if (scenarios.length === 0) {
   process.exit(2);
 }
 if (values.cluster && !isOutside()) process.exit(runOutside(process.argv.slice(1)));
+/** Ctrl-C lets the scenario of now end, so that nothing of it stays. */
+let isStopped = false;
+if (values.cluster) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => { isStopped = true; });
 const begun = performance.now();
 const certificates = await Certificates.make();
 const results = new Map<string, Outcome[]>();
@@ -40,11 +43,11 @@ process.exitCode = outcomes.some((outcome) => outcome.result === 'failed') ? 1 :
 async function run(stage: Stage, width: number): Promise<void> {
   const waiting = [...scenarios];
   await Promise.all(Array.from({ length: width }, async () => {
-    for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+    for (let scenario = waiting.shift(); !isStopped && scenario !== undefined; scenario = waiting.shift()) {
       const started = performance.now();
       const its = await runScenario(scenario, stage);
       results.set(scenario.name, its);
-      if (values.cluster) process.stderr.write(`${scenario.name}: ${countLine(its)} in ${secondsSince(started)} s\n`);
+      if (values.cluster) process.stderr.write(`${scenario.name}: ${countLine(its)} in ${secondsSince(started)} s\n${failureLines(its)}`);
     }
   }));
 }

@@ -1,34 +1,13 @@
-import type { RequestSpec, Scenario, Step } from './check.ts';
 import { findStatus } from './check-status.ts';
 import { clusterActions } from './cluster/step-actions.ts';
 import { setWeights } from './given.ts';
-import { Load } from './load.ts';
 import { parseManifests, type Manifest } from './manifests.ts';
 import { switchImplementations } from './portability.ts';
 import { Client } from './send.ts';
 import type { StatusObject } from './serving.ts';
-import type { World } from './stage.ts';
+import { startLoad, type Action, type Walk } from './walk.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** A check's steps on their way: what is served, what was taken out, and the requests that go on meanwhile. */
-export interface Walk {
-  readonly scenario: Scenario;
-  readonly world: World;
-  /** The request of the scenario that load is made of, and the Gateway that it goes through. */
-  readonly request: RequestSpec;
-  readonly via: string;
-  load?: Load;
-  /** Objects that a step took out, for a later one to put back. */
-  removed: Manifest[];
-  /** The serial of the certificate that a step is about to replace. */
-  serial?: string;
-}
-
-export type Action = (walk: Walk, words: readonly string[]) => Promise<void>;
-
-/** Compares one key of a step's `expect`; throws CheckFailed. */
-export type StepExpectation = (walk: Walk, expected: never, step: Step) => Promise<void> | void;
 
 /** What the words of a step do. */
 const actions: readonly (readonly [pattern: RegExp, action: Action])[] = [
@@ -70,11 +49,6 @@ export function actionFor(text: string): ((walk: Walk) => Promise<void>) | undef
     if (words !== null) return (walk) => action(walk, words.slice(1));
   }
   return undefined;
-}
-
-export function startLoad(walk: Walk, pace: { perSecond: number; connections: number }): void {
-  const { request, via, world } = walk;
-  walk.load = new Load({ request, target: world.serving.open(via, request.port), authority: world.authority, ...pace });
 }
 
 async function edit(walk: Walk, kind: string, name: string, change: (object: Manifest) => void): Promise<void> {

@@ -37,3 +37,8 @@ export function countsByScenario(outcomes: readonly Outcome[]): string {
   });
   return ['| scenario | passed | failed | skipped |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
 }
+
+/** What failed, a line each. */
+export function failureLines(outcomes: readonly Outcome[]): string {
+  return outcomes.filter(({ result }) => result === 'failed').map(({ check, note = '' }) => `  failed: ${check}: ${note}\n`).join('');
+}

@@ -20,6 +20,8 @@ export class ApplySet {
   readonly #cluster: Cluster;
   #applied = new Map<string, string>();
   readonly #namespaces = new Set<string>();
+  /** Where data planes may be. */
+  readonly #homes = new Set<string>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -31,6 +33,7 @@ export class ApplySet {
     const gone = [...this.#applied].filter(([key]) => !wanted.has(key)).map(([, text]) => text);
     const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text).map(([, text]) => text);
     if (gone.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(gone.reverse()));
+    for (const { kind, metadata } of objects) if (kind === 'Gateway') this.#homes.add(metadata.namespace ?? 'default');
     await this.#ready(namespacesOf(objects));
     if (changed.length > 0) await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(changed));
     this.#applied = wanted;
@@ -40,11 +43,12 @@ export class ApplySet {
   async clear(): Promise<void> {
     await this.become([]);
     const cluster = this.#cluster;
-    const label = 'gateway.networking.k8s.io/gateway-class-name';
+    const selector = 'gateway.networking.k8s.io/gateway-class-name';
     await cluster.until('the end of all data planes', removalSeconds, async () => {
-      const left = await Promise.all(['Service', 'Deployment', 'Pod'].map((kind) => cluster.api.list(pathOf(kind, { selector: label }))));
+      const left = await Promise.all([...this.#homes].flatMap((namespace) => ['Service', 'Deployment', 'Pod'].map((kind) => cluster.api.list(pathOf(kind, { namespace, selector })))));
       return left.flat().length === 0 ? true : undefined;
     });
+    this.#homes.clear();
     const [...names] = this.#namespaces;
     this.#namespaces.clear();
     if (names.length > 0) await cluster.mustKubectl(['delete', 'namespace', '--ignore-not-found', '--wait=true', ...names]);

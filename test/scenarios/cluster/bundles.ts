@@ -12,17 +12,17 @@ export interface Bundle {
 export const newest: Bundle = { version: 'v1.7.0', channel: 'experimental' };
 
 /** Applies a release as its module has it, without judging. */
-export async function applyBundle(cluster: Cluster, bundle: Bundle): Promise<void> {
-  const { code, errors } = await tryBundle(cluster, bundle);
+export async function applyBundle(cluster: Cluster, bundle: Bundle, manager?: string): Promise<void> {
+  const { code, errors } = await tryBundle(cluster, bundle, manager);
   if (code !== 0) throw new Error(`Gateway API ${bundle.version}: ${errors}`);
   await cluster.mustKubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
 }
 
 /** The same, whatever the API server says to it. */
-export async function tryBundle(cluster: Cluster, { version, channel = 'standard' }: Bundle): ReturnType<Cluster['kubectl']> {
+export async function tryBundle(cluster: Cluster, { version, channel = 'standard' }: Bundle, manager = 'kubectl'): ReturnType<Cluster['kubectl']> {
   const folder = join(await goModule('sigs.k8s.io/gateway-api', version), 'config/crd', channel);
   const files = (await readdir(folder)).filter((name) => name.startsWith('gateway')).map((name) => join(folder, name));
-  return cluster.kubectl(['apply', '--server-side', '--force-conflicts', ...files.flatMap((file) => ['-f', file])]);
+  return cluster.kubectl(['apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, ...files.flatMap((file) => ['-f', file])]);
 }
 
 /** Takes the Gateway API out, with every object of it. */

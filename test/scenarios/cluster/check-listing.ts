@@ -27,7 +27,7 @@ export async function checkListing(spec: KubectlSpec, cluster: Cluster, { latest
 }
 
 /** Reads kubectl's columns by where their headings begin. */
-function table(output: string): { readonly columns: readonly string[]; readonly rows: readonly Row[] } {
+export function table(output: string): { readonly columns: readonly string[]; readonly rows: readonly Row[] } {
   const [heading = '', ...lines] = output.trimEnd().split('\n');
   const starts = [...heading.matchAll(/\S+/g)].map((word) => ({ column: word[0], at: word.index }));
   const rows = lines.map((line) => Object.fromEntries(starts.map(({ column, at }, index) => [column, line.slice(at, starts[index + 1]?.at).trim()])));

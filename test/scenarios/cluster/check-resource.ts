@@ -31,7 +31,7 @@ function fillIn(expected: object, address: string): object {
 }
 
 /** Every field that is expected must be there, with at least what is expected; of a list, each element somewhere. */
-function expectPart(where: string, actual: unknown, expected: unknown): void {
+export function expectPart(where: string, actual: unknown, expected: unknown): void {
   const sort = typeof expected === 'string' ? sorts[expected] : undefined;
   if (sort !== undefined) return holds(sort(actual), `${where} is ${JSON.stringify(actual)}, expected ${String(expected)}`);
   if (Array.isArray(expected)) {

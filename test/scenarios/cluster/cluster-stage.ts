@@ -6,6 +6,7 @@ import type { Admission, Stage, State, Trial, World } from '../stage.ts';
 import { ApplySet } from './apply-set.ts';
 import { ClusterServing } from './cluster-serving.ts';
 import type { Cluster } from './cluster.ts';
+import { attemptOf } from './commands.ts';
 import { givenOnCluster } from './given.ts';
 import { sceneOf } from './scenes.ts';
 import { untilSettled } from './settle.ts';
@@ -37,7 +38,7 @@ export class ClusterStage implements Stage {
 
   async serve<T>(scenario: Scenario, { check, manifests }: State, use: (world: World) => Promise<T>): Promise<T> {
     const cluster = this.#cluster;
-    const given = givenOnCluster(check.given ?? '');
+    const given = givenOnCluster(check.given ?? check.steps?.[0]?.do ?? '');
     try {
       if (this.#scene !== scenario.name) await sceneOf(scenario.name)?.enter?.(cluster);
       this.#scene = scenario.name;
@@ -63,7 +64,7 @@ export class ClusterStage implements Stage {
 
   /** Commands and files are tried as without a cluster. */
   trialOf(scenario: Scenario, check: Check): Trial | undefined {
-    return check.cli === undefined ? undefined : this.#local.trialOf(scenario, check);
+    return check.cli === undefined || attemptOf(check) !== undefined ? undefined : this.#local.trialOf(scenario, check);
   }
 
   async admit(text: string): Promise<Admission> {

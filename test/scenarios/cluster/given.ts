@@ -5,6 +5,8 @@ import type { World } from '../stage.ts';
 import type { Cluster } from './cluster.ts';
 import { applyBundle, newest, removeBundle } from './bundles.ts';
 import { pathOf } from './kinds.ts';
+import { enforcePolicy, liftPolicy } from './mutating-policy.ts';
+import { giveParameters } from './parameters.ts';
 
 /** What the words of `given` mean for a cluster, beside the manifests. */
 export interface Given {
@@ -29,13 +31,21 @@ const noAddresses: Given = {
 /** Without the Gateway API, and without Postern; both come back. */
 const bare: Given = {
   isFresh: true, isBare: true,
-  enter: removeBundle,
+  enter: takeOut,
   async leave(cluster) {
     await cluster.postern.stop();
     await removeBundle(cluster);
     await applyBundle(cluster, newest);
     await cluster.postern.start();
     await cluster.postern.untilReady(60);
+  },
+};
+
+const onlyStandard: Given = {
+  ...bare,
+  async enter(cluster) {
+    await takeOut(cluster);
+    await applyBundle(cluster, { version: 'v1.7.0', channel: 'standard' });
   },
 };
 
@@ -47,20 +57,29 @@ const table: readonly (readonly [pattern: RegExp, given: (words: readonly string
   [/^metallb-192.168.10.yaml$/, () => ({ isFresh: true })],
   [/^an OTLP receiver behind (\S+)\/(\S+)$/, ([namespace = '', app = '']) => ({ enter: (_, manifests) => manifests.add('given.yaml', receiver(namespace, app)) })],
   [/^an empty cluster, none of the gateway.networking.k8s.io CRDs installed$/, () => bare],
-  [/^v1.7.0 (standard )?bundle/, ([channel]) => (channel === undefined ? {} : { ...bare, enter: async (cluster) => {
-    await removeBundle(cluster);
-    await applyBundle(cluster, { version: 'v1.7.0', channel: 'standard' });
-  } })],
+  [/^v1.7.0 (standard )?bundle/, ([channel]) => (channel === undefined ? {} : onlyStandard)],
+  [/^apply CRDs, Postern, Gateways, apps and backends|^for each entry install the bundle into an empty cluster/, () => bare],
+  [/^install the experimental bundle over it$/, () => ({ ...onlyStandard, entered: async ({ cluster }) => { await cluster?.postern.start(); } })],
+  [/^no spec.infrastructure on the Gateway, manifests\/kyverno-clusterpolicy.yaml/, () => ({ isFresh: true, enter: enforcePolicy, leave: liftPolicy })],
+  [/^parameters on the GatewayClass or on the Gateway \(parametersRef\) that name (\S+)$/, ([loadBalancerClass]) => ({
+    // The class of a Service cannot change.
+    isFresh: true, enter: (_, manifests) => giveParameters(manifests, 'echo', { service: { loadBalancerClass } }),
+  })],
   [/^another controller wrote a parent entry for (\S+)$/, ([gateway = '']) => ({ entered: (world) => writeForeignEntry(world, gateway) })],
 ];
 
-/** The meaning of a `given` text on a cluster; undefined where the manifests are all that it changes. */
+/** The meaning of a `given` text, or of a first step, on a cluster; undefined where the manifests are all that it changes. */
 export function givenOnCluster(text: string): Given | undefined {
   for (const [pattern, given] of table) {
     const words = pattern.exec(text);
     if (words !== null) return given(words.slice(1));
   }
   return undefined;
+}
+
+async function takeOut(cluster: Cluster): Promise<void> {
+  await cluster.postern.stop();
+  await removeBundle(cluster);
 }
 
 /** A pod that takes spans and prints their traces. */

@@ -1,6 +1,9 @@
 /** Postern in the cluster: what carries the controller, and how it is asked about it. */
 export interface Installation {
+  /** Starts it and waits until it does its work. */
   start(): Promise<void>;
+  /** Starts it where the Gateway API may not be there yet: without a class, and without waiting. */
+  startEarly(): Promise<void>;
   stop(): Promise<void>;
   /** Ends the controller without notice and has it started again. */
   kill(): Promise<void>;

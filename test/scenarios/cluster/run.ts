@@ -5,7 +5,7 @@ import type { Stage } from '../stage.ts';
 import { ClusterStage } from './cluster-stage.ts';
 import { Cluster } from './cluster.ts';
 import { echoImage } from './images.ts';
-import { install } from './process-installation.ts';
+import { chartInstallation } from './chart-installation.ts';
 
 const tool = join(import.meta.dirname, '../../cluster/cluster');
 /** Set in the process that runs outside the node. */
@@ -30,7 +30,7 @@ export async function withCluster(certificates: Certificates, use: (stage: Stage
     process.stderr.write(await cluster.tool(['crds', 'experimental']));
     await cluster.tool(['loadbalancer']);
     await echoImage(cluster);
-    cluster.postern = await install(cluster);
+    cluster.postern = await chartInstallation(cluster);
     try {
       await cluster.postern.start();
       await cluster.postern.untilReady(60);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifests } from '../manifests.ts';
 import type { Cluster } from './cluster.ts';
+import { giveParameters } from './parameters.ts';
 
 /** What a scenario needs of the cluster besides its manifests. */
 export interface Scene {
@@ -23,6 +24,16 @@ const scenes: Readonly<Record<string, Scene>> = {
     },
     async leave(cluster) {
       await cluster.mustKubectl(['apply', '-f', '-'], await readFile(pool, 'utf8'));
+    },
+  },
+  '27-dataplane-separation': {
+    prepare(manifests) {
+      giveParameters(manifests, 'echo', { proxy: { accessLog: 'JSON', resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '512Mi' } } } });
+    },
+  },
+  '28-telemetry': {
+    prepare(manifests) {
+      giveParameters(manifests, 'echo', { proxy: { metricsByRoute: true } });
     },
   },
 };

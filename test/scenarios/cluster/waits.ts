@@ -8,7 +8,6 @@ const policy = 'policies of Postern\'s own (policy issue)';
 export const namedOnCluster: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '00-cluster-setup': {
     'works in a kind cluster with three nodes and MetalLB v0.13 or v0.14': 'this cluster has one node; MetalLB\'s addresses are those of 18-lb-address-pools',
-    'a status command that waits until every component is healthy': 'no such command yet (issue 7)',
     'a command that prints the effective configuration': 'no such command yet (issue 7)',
     'a self test against the running installation': 'no such command yet (issue 7)',
   },

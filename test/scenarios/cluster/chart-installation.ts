@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { makeImage, namespace, root } from '../../cluster/postern.ts';
+import type { KubeObject } from './api.ts';
+import type { Cluster } from './cluster.ts';
+import type { Installation } from './installation.ts';
+import { pathOf } from './kinds.ts';
+
+const image = { repository: 'postern.local/postern', tag: 'scenarios' };
+const selector = 'app.kubernetes.io/component=controller';
+const release = 'postern';
+const chart = join(root, 'deploy/chart/postern');
+const values = { 'image.repository': image.repository, 'image.tag': image.tag };
+
+/** Postern as its chart installs it, from the sources as they are now. */
+export async function chartInstallation(cluster: Cluster): Promise<Installation> {
+  await cluster.tool(['build', 'helm']);
+  const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/bundle.ts')], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the program cannot be built: ${stderr}`);
+  makeImage(image.repository, image.tag);
+  return new ChartInstallation(cluster);
+}
+
+class ChartInstallation implements Installation {
+  readonly #cluster: Cluster;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  async start(): Promise<void> {
+    await this.#helm('upgrade', '--install', '--take-ownership', release, chart, '--create-namespace', ...sets(values), '--wait', '--timeout', '120s');
+  }
+
+  async startEarly(): Promise<void> {
+    await this.#helm('upgrade', '--install', '--take-ownership', release, chart, '--create-namespace', ...sets({ ...values, 'gatewayClass.create': 'false' }));
+  }
+
+  async stop(): Promise<void> {
+    await this.#helm('uninstall', release, '--ignore-not-found', '--wait', '--timeout', '120s');
+  }
+
+  async kill(): Promise<void> {
+    await this.#cluster.mustKubectl(['-n', namespace, 'delete', 'pod', '-l', selector, '--grace-period=0', '--force', '--wait=false']);
+  }
+
+  async untilReady(seconds: number): Promise<void> {
+    await this.#cluster.until('GatewayClass postern accepted by ready controllers', seconds, async () => {
+      const { status } = await this.#cluster.api.get(pathOf('GatewayClass', { name: 'postern' })) ?? {};
+      const conditions = (status?.conditions ?? []) as { type: string; status: string }[];
+      const { isReady } = await this.state();
+      return isReady && conditions.some((it) => it.type === 'Accepted' && it.status === 'True') ? true : undefined;
+    });
+  }
+
+  async state(): Promise<{ isRunning: boolean; isReady: boolean; restarts: number }> {
+    const pods = await this.#pods();
+    const containers = pods.flatMap(({ status }) => (status?.containerStatuses ?? []) as { ready: boolean; restartCount: number }[]);
+    return {
+      isRunning: pods.length > 0 && pods.every(({ status }) => status?.phase === 'Running'),
+      isReady: containers.length > 0 && containers.every(({ ready }) => ready),
+      restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
+    };
+  }
+
+  async log(): Promise<string> {
+    const pods = await this.#pods();
+    return (await Promise.all(pods.map(({ metadata }) => this.#cluster.api.text(`${pathOf('Pod', metadata)}/log`)))).join('');
+  }
+
+  remove(): Promise<void> {
+    return this.stop();
+  }
+
+  async #helm(...args: readonly string[]): Promise<void> {
+    await this.#cluster.tool(['exec', 'helm', ...args, '--namespace', namespace]);
+  }
+
+  #pods(): Promise<KubeObject[]> {
+    return this.#cluster.api.list(pathOf('Pod', { namespace, selector }));
+  }
+}
+
+function sets(wanted: Readonly<Record<string, string>>): string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+}
