@@ -18,3 +18,4 @@ export { ServiceAddresses, type AddressedService, type ServiceView } from './ser
 export { fleetGateways } from './fleet-gateways.ts';
 export { ControlPlaneCertificate, type CertificateOptions } from './control-plane-certificate.ts';
 export type { CertificateState } from './certificate-state.ts';
+export { objectEvents } from './object-events.ts';

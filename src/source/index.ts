@@ -7,6 +7,7 @@ export { clusterAccess } from './kubernetes/kubeconfig.ts';
 export { Election, type ElectionOptions } from './kubernetes/lease.ts';
 export { Applier, type AppliedObject, type ApplierOptions } from './kubernetes/applier.ts';
 export { OwnedObjects, type OwnedKind, type OwnedObject } from './kubernetes/owned-objects.ts';
+export { EventWriter, type EventWriterOptions, type WantedEvent } from './kubernetes/event-writer.ts';
 export { SharedSecret, type SharedSecretEvents } from './kubernetes/shared-secret.ts';
 export { TokenReviewer } from './kubernetes/token-review.ts';
 export { ClusterClient, type AccessQuestion, type Appliable, type ApplyOutcome } from './kubernetes/cluster-client.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { Controller, CONTROLLER_NAME } from '../../controller/index.ts';
-import { Election, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
+import { Controller, CONTROLLER_NAME, objectEvents } from '../../controller/index.ts';
+import { Election, EventWriter, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
 import { fleetOfProxies, ownPlane } from '../cluster-plane.ts';
 import { clusterSettings } from '../cluster-settings.ts';
@@ -40,6 +40,9 @@ export const controller: Command = {
   run: (args) => runController(args),
 };
 
+/** This process, among its replicas. */
+const instance = `${hostname()}-${process.pid}`;
+
 type Say = (event: string, more?: object) => void;
 
 async function runController(args: Arguments): Promise<number> {
@@ -53,6 +56,7 @@ async function runController(args: Arguments): Promise<number> {
   const onTrouble = (message: string): void => say('trouble', { message });
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
   const writer = new StatusWriter(access, { controllerName, find, onTrouble });
+  const events = new EventWriter(access, { reportingController: controllerName, reportingInstance: instance, leads: args.value('lease') === undefined, onTrouble });
   const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
   admin.follow = () => plane.dataPlanes?.() ?? [];
   const loop = new Controller({
@@ -61,6 +65,7 @@ async function runController(args: Arguments): Promise<number> {
     onApplied(applied) {
       const { revision, statuses, graph } = applied;
       writer.want(statuses);
+      events.want(objectEvents(applied.findings, find));
       admin.applied(applied);
       say('applied', { revision, gateways: graph.gateways.size, routes: graph.routes.length });
     },
@@ -77,6 +82,7 @@ async function runController(args: Arguments): Promise<number> {
   const election = electionFor(args, access, { say, onTrouble, lead(leads) {
     admin.leads = leads;
     plane.lead(leads);
+    events.lead(leads);
     // Statuses are made anew first: whoever led until now knew more of the data planes.
     if (leads) void loop.again().then(() => writer.lead(admin.leads));
     else writer.lead(false);
@@ -88,6 +94,7 @@ async function runController(args: Arguments): Promise<number> {
   source.close();
   await election?.stop();
   writer.close();
+  events.close();
   await plane.close(drainMs);
   await admin.close();
   return 0;
@@ -107,7 +114,7 @@ function electionFor(args: Arguments, access: ClusterAccess, { say, lead, onTrou
   if (namespace === '' || name === '') throw new UsageError(`--lease ${lease}: give NAMESPACE/NAME`);
   lead(false);
   return new Election(access, {
-    namespace, name, identity: `${hostname()}-${process.pid}`,
+    namespace, name, identity: instance,
     onLead() {
       say('leading', { lease });
       lead(true);
