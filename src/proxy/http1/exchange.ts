@@ -2,6 +2,7 @@ import type { Hint } from '../balance/balancer.ts';
 import type { Cause } from '../errors.ts';
 import type { HeaderEdit } from '../filter/headers/compile.ts';
 import type { Copy } from '../filter/mirror/copy.ts';
+import { addPiece } from '../pieces.ts';
 import type { Session } from '../persistence/sessions.ts';
 import type { Failure } from '../retry/policy.ts';
 import { Retries } from '../retry/retries.ts';
@@ -138,7 +139,7 @@ export class Exchange implements ResponseReceiver {
     for (const copy of this.request.copies) copy.sendBody(piece);
     this.retries?.keep(piece);
     if (this.upstream?.isConnected !== true) {
-      this.held.push(piece);
+      addPiece(this.held, piece);
       this.client.holdBody();
     } else if (!this.upstream.write(piece)) this.client.holdBody();
   }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Cause } from '../errors.ts';
 import { Admission, roomier } from '../filter/external-auth/admission.ts';
+import { addPiece } from '../pieces.ts';
 import type { Observation } from '../observe/observation.ts';
 import type { Decision, Gated } from '../route/decide.ts';
 import type { Runtime } from '../runtime.ts';
@@ -69,7 +70,7 @@ export class WaitingRequest implements BodySink {
 
   /** Takes bytes behind the head. */
   feed(chunk: Buffer): void {
-    if (chunk.length > 0) this.raw.push(chunk);
+    if (chunk.length > 0) addPiece(this.raw, chunk);
     this.size += chunk.length;
     if (this.isGathering) this.gather(chunk);
     // Reading goes on for a while, because a client that leaves is only seen by reading.
@@ -90,7 +91,7 @@ export class WaitingRequest implements BodySink {
 
   bytes(buffer: Buffer, from: number, to: number): void {
     this.contentSize += to - from;
-    this.content.push(buffer.subarray(from, to));
+    addPiece(this.content, buffer.subarray(from, to));
   }
 
   /** Only framing comes as text, and none of it is asked for. */

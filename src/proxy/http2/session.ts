@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { addPiece, isSmall } from '../pieces.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import { Budget } from './budget.ts';
@@ -319,7 +320,8 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
   sendData(stream: S, buffer: Buffer, from: number, to: number): void { // oxlint-disable-line max-params -- a stream and a range.
     const sent = stream.pendingBytes > 0 ? from : this.sendRange(stream, buffer, from, to);
     if (sent === to) return;
-    stream.pending.push(Buffer.from(buffer.subarray(sent, to)));
+    const rest = buffer.subarray(sent, to);
+    addPiece(stream.pending, isSmall(rest) ? rest : Buffer.from(rest));
     stream.pendingBytes += to - sent;
     this.blocked.add(stream);
   }

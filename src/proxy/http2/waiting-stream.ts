@@ -3,6 +3,7 @@ import { Admission } from '../filter/external-auth/admission.ts';
 import type { ClientFacts } from '../http1/client-facts.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Gated } from '../route/decide.ts';
+import { addPiece, isSmall } from '../pieces.ts';
 import type { Runtime } from '../runtime.ts';
 import type { ForwardedContext } from '../trace/join-trace.ts';
 
@@ -64,7 +65,7 @@ export class WaitingStream {
 
   /** Takes a piece of the body; the buffer may be used again afterwards. False where it is one too many. */
   feed(piece: Buffer): boolean {
-    this.pieces.push(Buffer.from(piece));
+    addPiece(this.pieces, isSmall(piece) ? piece : Buffer.from(piece));
     this.size += piece.length;
     if (!this.isGathering) return true;
     this.client.prepay(piece.length);

@@ -1,3 +1,5 @@
+import { addPiece } from '../pieces.ts';
+
 /** The part of a request body that has gone to a backend, kept to be sent again; given up when it grows too large. */
 export class ReplayBuffer {
   private kept: Buffer[] = [];
@@ -15,12 +17,13 @@ export class ReplayBuffer {
 
   add(piece: Buffer): void {
     this.size += piece.length;
-    if (this.isWhole) this.kept.push(piece);
+    if (this.isWhole) addPiece(this.kept, piece);
     else this.kept = [];
   }
 
   /** What a new try begins with; only where `isWhole`. */
   pieces(): Buffer[] {
-    return [...this.kept];
+    // A copy, since whoever gets it adds to it too.
+    return this.kept.length === 0 ? [] : [Buffer.concat(this.kept)];
   }
 }

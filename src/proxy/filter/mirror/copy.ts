@@ -1,3 +1,4 @@
+import { addPiece } from '../../pieces.ts';
 import type { Runtime } from '../../runtime.ts';
 import type { BackendPool } from '../../upstream/backend-pool.ts';
 import { Discard } from '../../upstream/discard.ts';
@@ -69,7 +70,7 @@ export class Copy extends Discard {
   sendBody(piece: Buffer): void {
     if (this.upstream === undefined) return;
     if (this.isWaiting) {
-      this.held.push(piece);
+      addPiece(this.held, piece);
       this.heldBytes += piece.length;
       if (this.heldBytes > mostHeldBytes) this.lose();
     } else if (!this.upstream.write(piece)) this.isWaiting = true;
