@@ -46,6 +46,13 @@ test('no right is over everything, and Secrets are never written in other namesp
   assert.deepEqual([...given].filter((it) => it.includes(' secrets.') && !/^(get|list|watch) /.test(it)), []);
 });
 
+test('of the Secrets in its own namespace the controller writes the certificate of the control plane alone', () => {
+  const rules = manifests.filter((it) => it.kind === 'Role').flatMap((it) => it['rules'] as { resources: string[]; resourceNames?: string[]; verbs: string[] }[]);
+  const written = rules.filter((it) => it.resources.includes('secrets'));
+  assert.deepEqual(written.map((it) => [it.resourceNames ?? [], it.verbs]), [[[], ['create']], [['postern-control-plane'], ['get', 'list', 'watch', 'update']]]);
+  assert.ok(text.includes('--certificate=postern-system/postern-control-plane'));
+});
+
 test('what a Gateway gets may be made', () => {
   const gateway = { namespace: 'a', name: 'b', uid: 'c', className: 'd', ports: [{ port: 80, transport: 'TCP' as const }], labels: {}, annotations: {} };
   const objects = fleetObjects(gateway, { image: 'i', controlPlane: 'h:1', replicas: 2, serviceType: 'ClusterIP', authority: '' } as Parameters<typeof fleetObjects>[1]);
