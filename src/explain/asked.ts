@@ -26,23 +26,41 @@ export interface Written {
 
 const wellKnown: Readonly<Record<string, number>> = { http: 80, https: 443, tls: 443 };
 
-/** Reads what a person wrote; a sentence where it can't be read. */
-export function readAsked({ method, url, headers, serverName, gateway, clientCertificate }: Written): Asked | string {
+const schemes = ['http', 'https', 'tcp', 'tls', 'udp'] as const;
+type Scheme = (typeof schemes)[number];
+
+interface Place {
+  readonly scheme: Scheme;
+  readonly host: string;
+  readonly port: number;
+  /** With its port where that is not the scheme's own. */
+  readonly authority: string;
+  readonly target: string;
+}
+
+/** The parts of a URL; a sentence where it is none that can be asked. */
+function readUrl(url: string): Place | string {
   const parts = /^([a-z]+):\/\/(\[[0-9a-fA-F:.]+\]|[^/?#:]*)(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(url);
-  const scheme = parts?.[1]?.toLowerCase() ?? '';
-  if (parts === null || !['http', 'https', 'tcp', 'tls', 'udp'].includes(scheme)) return `${url} is no URL of a request; write http://, https://, tcp://, tls:// or udp://, a host, and perhaps a port and path`;
+  const scheme = schemes.find((it) => it === parts?.[1]?.toLowerCase());
+  if (parts === null || scheme === undefined) return `${url} is no URL of a request; write http://, https://, tcp://, tls:// or udp://, a host, and perhaps a port and path`;
   const [, , host = '', portText, target = '/'] = parts;
   const port = portText === undefined ? wellKnown[scheme] : Number(portText);
   if (port === undefined || port < 1 || port > 65_535) return `${url} needs a port between 1 and 65535`;
+  return { scheme, host, port, authority: port === wellKnown[scheme] ? host : `${host}:${port}`, target: target.startsWith('?') ? `/${target}` : target };
+}
+
+/** Reads what a person wrote; a sentence where it can't be read. */
+export function readAsked({ method, url, headers, serverName, gateway, clientCertificate }: Written): Asked | string {
+  const read = readUrl(url);
+  if (typeof read === 'string') return read;
+  const { scheme, host, port, authority, target } = read;
   const place = { host, port, ...(gateway === undefined ? {} : { gateway }) };
   const named = serverName ?? (isAddress(host) ? '' : host.toLowerCase());
-  if (scheme !== 'http' && scheme !== 'https') return { ...place, kind: 'connection', scheme: scheme as 'tcp' | 'tls' | 'udp', serverName: scheme === 'tls' ? named : '' };
-  const own = headers.find(({ name }) => name.toLowerCase() === 'host')?.value;
+  if (scheme !== 'http' && scheme !== 'https') return { ...place, kind: 'connection', scheme, serverName: scheme === 'tls' ? named : '' };
+  const isHost = ({ name }: HeaderValue): boolean => name.toLowerCase() === 'host';
   const request = {
-    method, target: encoded(target.startsWith('?') ? `/${target}` : target),
-    host: own ?? (portText === undefined || port === wellKnown[scheme] ? host : `${host}:${port}`),
-    headers: headers.filter(({ name }) => name.toLowerCase() !== 'host'), serverName: scheme === 'https' ? named : '',
-    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    method, target: encoded(target), host: headers.find(isHost)?.value ?? authority, headers: headers.filter((it) => !isHost(it)),
+    serverName: scheme === 'https' ? named : '', ...(clientCertificate === undefined ? {} : { clientCertificate }),
   };
   return { ...place, kind: 'request', scheme, request };
 }

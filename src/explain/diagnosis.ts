@@ -1,6 +1,7 @@
 import { covers } from '../attach/index.ts';
 import { describeRef, type Finding, type Origin } from '../contract/index.ts';
-import type { Outcome, Rehearsal } from '../ir/index.ts';
+import type { Outcome } from '../ir/index.ts';
+import { type Case, originOf } from './case.ts';
 import type { Asked } from './asked.ts';
 import { ruleDiagnosis, targetDiagnosis } from './backend-diagnosis.ts';
 import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, type Known, nothingToMend, objectOf, placeOf } from './known.ts';
@@ -8,13 +9,8 @@ import { listenerName, matchText, mismatchText, ruleName } from './names.ts';
 import type { PlaceToAsk } from './places.ts';
 import { nearest } from './rule-lines.ts';
 import { suspectsFor } from './suspects.ts';
+import { tlsDiagnosis } from './tls-diagnosis.ts';
 
-/** A request and what became of it at one Gateway. */
-export interface Case {
-  readonly asked: Asked;
-  readonly place: PlaceToAsk;
-  readonly rehearsal: Rehearsal;
-}
 
 /** The cause of an outcome and what would mend it, in a sentence each. */
 export function diagnose(it: Case, known: Known, plane: DataPlane): WithFinding {
@@ -44,53 +40,37 @@ function actionDiagnosis(it: Case, rule: Origin, known: Known): WithFinding {
   return { cause: `${ruleName(rule)} answers it${matchOf(it, known)}.`, mend: nothingToMend };
 }
 
-/** What is wrong with the handshake; undefined where nothing is. */
-function tlsDiagnosis({ rehearsal: { handshake, outcome }, place, asked }: Case, known: Known): WithFinding | undefined {
-  if (handshake === undefined) return undefined;
-  const name = asked.kind === 'connection' ? asked.serverName : asked.request.serverName;
-  const origin = handshake.listener === undefined ? undefined : (known.ir.listeners[handshake.listener] ?? known.ir.streamListeners?.[handshake.listener])?.origin;
-  if (outcome.kind === 'closed' && outcome.cause === 'no-certificate') {
-    const finding = origin === undefined ? undefined : findingsAbout(known, origin).find(({ code }) => code === 'refs-not-resolved');
-    if (finding !== undefined) return diagnosisOf(finding);
-    const offered = place.listeners.map(({ hostname }) => (hostname === '' ? '(any)' : hostname)).join(', ');
-    if (origin === undefined) return { cause: `no listener of ${describeRef(place.gateway)} on this port has the server name ${name === '' ? '(none)' : name}; there are ${offered}.`, mend: 'Add a listener with this hostname, or widen one of those.', ...placeOf(known, place.gateway, ['spec', 'listeners']) };
-    return { cause: `${listenerName(origin)} has no certificate.`, mend: 'Add a Secret of type kubernetes.io/tls and name it in tls.certificateRefs.', ...placeOf(known, origin, ['spec', 'listeners']) };
-  }
-  if (outcome.kind === 'closed' && outcome.cause.startsWith('client-certificate')) return clientDiagnosis(outcome.cause, origin, place, known);
-  if (handshake.isForName || name === '' || handshake.certificate === undefined) return undefined;
-  const names = known.ir.certificates[handshake.certificate]?.names.join(', ') ?? '';
-  return { cause: `the certificate that is shown is not for ${name}, but for ${names === '' ? 'no name' : names}: clients refuse it.`, mend: `Name a certificate for ${name} in tls.certificateRefs of ${origin === undefined ? 'the listener' : listenerName(origin)}.`, ...(origin === undefined ? {} : placeOf(known, origin, ['spec', 'listeners'])) };
-}
-
-function clientDiagnosis(cause: string, origin: Origin | undefined, { gateway }: PlaceToAsk, known: Known): WithFinding {
-  const who = origin === undefined ? describeRef(gateway) : listenerName(origin);
-  const place = placeOf(known, gateway, ['spec', 'tls', 'frontend']);
-  if (cause === 'client-certificate-missing') return { cause: `${who} asks clients for a certificate (spec.tls.frontend), and this one shows none.`, mend: 'Show one that the Gateway accepts (--client-cert FILE), or change spec.tls.frontend.', ...place };
-  return { cause: `none of the authorities in spec.tls.frontend of ${describeRef(gateway)} vouches for the certificate that the client shows.`, mend: 'Show a certificate of those authorities, or add the authority that issued this one.', ...place };
-}
-
 /** What is wrong before any rule takes the request. */
 function placeDiagnosis(it: Case, known: Known, plane: DataPlane): WithFinding {
-  const { rehearsal, asked, place } = it;
-  const code = rehearsal.outcome.kind === 'forward' ? '' : rehearsal.outcome.cause ?? '';
-  if (code === 'misdirected') return misdirected(it, known);
-  if (asked.kind === 'request' && (code === 'no-route' || code === 'no-listener')) {
-    const host = hostOf(asked.request.host);
-    const [first] = suspectsFor({ asked: asked.request, rehearsal, listener: rehearsal.listener, host }, known, plane);
-    if (first !== undefined) return first.diagnosis;
-    const unread = unreadRoute(known);
-    if (unread !== undefined && !isNear(it, known)) return diagnosisOf(unread);
-    return code === 'no-listener' ? noListener(host, place, known) : noRoute(it, host, known);
+  const { outcome } = it.rehearsal;
+  const code = outcome.kind === 'forward' ? '' : outcome.cause ?? '';
+  switch (code) {
+    case 'misdirected': return misdirected(it, known);
+    case 'no-route': case 'no-listener': return it.asked.kind === 'request' ? unrouted({ ...it, asked: it.asked }, known, plane) : noStream(it, known);
+    case 'listener-filter-not-resolved': case 'auth-unavailable': return listenerFilter(it, known);
+    default: break;
   }
-  const listener = rehearsal.listener === undefined ? undefined : (known.ir.listeners[rehearsal.listener] ?? known.ir.streamListeners?.[rehearsal.listener])?.origin;
-  if (code === 'listener-filter-not-resolved' && listener !== undefined) {
-    const finding = findingsAbout(known, listener).find(({ code: it }) => it === 'refs-not-resolved');
-    if (finding !== undefined) return diagnosisOf(finding);
-  }
-  if (code === 'auth-unavailable') return { cause: `an authorizer that ${listener === undefined ? 'the listener' : listenerName(listener)} asks has no ready endpoint.`, mend: 'Bring the authorizer up; without it no request passes.' };
-  if (asked.kind === 'connection') return noStream(it, listener, known);
-  const text = rehearsal.outcome.kind === 'answer' ? rehearsal.outcome.text : code;
-  return { cause: `the request is refused before any route is asked: ${text}`, mend: 'Change the request; docs/errors.md says what it must be like.' };
+  if (it.asked.kind === 'connection') return noStream(it, known);
+  return { cause: `the request is refused before any route is asked: ${outcome.kind === 'answer' ? outcome.text : code}`, mend: 'Change the request; docs/errors.md says what it must be like.' };
+}
+
+/** No listener, or no route of the listener, has the request. */
+function unrouted(it: Case & { readonly asked: Extract<Asked, { kind: 'request' }> }, known: Known, plane: DataPlane): WithFinding {
+  const { asked: { request }, rehearsal, place } = it;
+  const host = hostOf(request.host);
+  const [first] = suspectsFor({ asked: request, rehearsal, listener: rehearsal.listener, host }, known, plane);
+  if (first !== undefined) return first.diagnosis;
+  const unread = unreadRoute(known);
+  if (unread !== undefined && !isNear(it, known)) return diagnosisOf(unread);
+  return rehearsal.listener === undefined ? noListener(host, place, known) : noRoute(it, host, known);
+}
+
+/** What a listener asks of others before routes are matched is not there. */
+function listenerFilter({ rehearsal }: Case, known: Known): WithFinding {
+  const listener = originOf(rehearsal.listener, known);
+  const finding = listener === undefined ? undefined : findingsAbout(known, listener).find(({ code }) => code === 'refs-not-resolved');
+  if (finding !== undefined) return diagnosisOf(finding);
+  return { cause: `an authorizer that ${listener === undefined ? 'the listener' : listenerName(listener)} asks has no ready endpoint.`, mend: 'Bring the authorizer up; without it no request passes.' };
 }
 
 /** A route that can't be read has no hostname and no match, so nothing tells whether it was meant. */
@@ -104,7 +84,8 @@ function isNear({ rehearsal }: Case, known: Known): boolean {
   return near !== undefined && near.mismatch.part !== 'path';
 }
 
-function noStream({ asked, place, rehearsal }: Case, listener: Origin | undefined, known: Known): WithFinding {
+function noStream({ asked, place, rehearsal }: Case, known: Known): WithFinding {
+  const listener = originOf(rehearsal.listener, known);
   const name = asked.kind === 'connection' ? asked.serverName : '';
   if (rehearsal.outcome.kind === 'closed' && rehearsal.outcome.cause === 'carries-requests') return { cause: `the server name ${name} belongs to an HTTPS listener: requests are read there.`, mend: `Ask https://${name}.` };
   if (listener === undefined) return { cause: `no listener of ${describeRef(place.gateway)} on this port has the server name ${name === '' ? '(none)' : name}.`, mend: 'Add a listener with this hostname.', ...placeOf(known, place.gateway, ['spec', 'listeners']) };
@@ -127,7 +108,7 @@ function noListener(host: string, { gateway, listeners }: PlaceToAsk, known: Kno
 }
 
 function noRoute({ rehearsal, place }: Case, host: string, known: Known): WithFinding {
-  const listener = rehearsal.listener === undefined ? undefined : known.ir.listeners[rehearsal.listener]?.origin;
+  const listener = originOf(rehearsal.listener, known);
   const near = nearest(rehearsal, known);
   if (near === undefined) {
     const hostnames = [...new Set(rehearsal.candidates.map(({ hostname }) => hostname))];
@@ -147,7 +128,7 @@ const wish = {
 function misdirected({ asked, rehearsal, place }: Case, known: Known): WithFinding {
   const name = asked.kind === 'request' ? asked.request.serverName : '';
   const host = asked.kind === 'request' ? asked.request.host : '';
-  const origin = rehearsal.listener === undefined ? undefined : known.ir.listeners[rehearsal.listener]?.origin;
+  const origin = originOf(rehearsal.listener, known);
   return {
     cause: `the connection was made for ${name}, and ${host} belongs to ${origin === undefined ? 'another listener' : listenerName(origin)}: requests do not cross listeners.`,
     mend: 'Open a connection of its own for the host (clients do so by themselves), or use certificates that do not cover both hosts.', ...placeOf(known, place.gateway, ['spec', 'listeners']),

@@ -18,20 +18,26 @@ const ofCluster: ReadonlySet<string> = new Set(['GatewayClass', 'Namespace', 'Cl
 /** Finds what a person named; without a namespace in the name `namespace` counts, or the only one that has such an object. */
 export function findObject(text: string, namespace: string | undefined, meaning: Meaning): NamedObject {
   const [word = '', ...rest] = text.split('/');
-  const unknown = (problem: string): NamedObject => ({ kind: 'unknown', problem });
   if (word.toLowerCase() === 'listener' && (rest.length === 2 || rest.length === 3)) return findListener(rest, namespace, meaning);
   const kind = kindOf(word);
   if (kind === undefined) return unknown(`there is no kind ${word}${near(nearName(word, kinds))}`);
   const name = rest.at(-1) ?? '';
   if (name === '' || rest.length > 2) return unknown(`${text} is no KIND/NAME or KIND/NAMESPACE/NAME`);
+  return findNamed(kind, name, { namespace: ofCluster.has(kind) ? '' : rest.length === 2 ? rest[0] : namespace, meaning });
+}
+
+function findNamed(kind: Kind, name: string, { namespace, meaning }: { readonly namespace: string | undefined; readonly meaning: Meaning }): NamedObject {
   const known = knownRefs(kind, meaning);
-  const wanted = ofCluster.has(kind) ? '' : rest.length === 2 ? rest[0] : namespace;
-  const fitting = known.filter((it) => it.name === name && (wanted === undefined || it.namespace === wanted));
+  const fitting = known.filter((it) => it.name === name && (namespace === undefined || it.namespace === namespace));
   if (fitting.length === 1) return { kind: 'object', ref: fitting[0]! };
   if (fitting.length > 1) return unknown(`several ${kind}s have the name ${name}: ${fitting.map((it) => it.namespace).join(', ')}; say which with -n`);
-  const elsewhere = known.filter((it) => it.name === name).map((it) => `${it.namespace}/${it.name}`);
+  const [elsewhere] = known.filter((it) => it.name === name).map((it) => `${it.namespace}/${it.name}`);
   const meant = nearOrRelatedName(name, known.map((it) => it.name));
-  return unknown(`there is no ${kind} ${wanted === undefined || wanted === '' ? name : `${wanted}/${name}`}${elsewhere.length > 0 ? `; there is ${elsewhere[0]}` : near(meant)}`);
+  return unknown(`there is no ${kind} ${namespace === undefined || namespace === '' ? name : `${namespace}/${name}`}${elsewhere === undefined ? near(meant) : `; there is ${elsewhere}`}`);
+}
+
+function unknown(problem: string): NamedObject {
+  return { kind: 'unknown', problem };
 }
 
 function findListener(rest: readonly string[], namespace: string | undefined, { graph }: Meaning): NamedObject {

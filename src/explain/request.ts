@@ -1,7 +1,8 @@
 import { describeRef } from '../contract/index.ts';
 import type { Listener, Outcome, Rehearsal, StreamListener } from '../ir/index.ts';
 import { type Asked, askedText } from './asked.ts';
-import { diagnose, type Case } from './diagnosis.ts';
+import type { Case } from './case.ts';
+import { diagnose } from './diagnosis.ts';
 import { stepLines, type StepLine } from './filter-words.ts';
 import { type DataPlane, type Diagnosis, type Known, nothingToMend, placeOf, plain, type WithFinding } from './known.ts';
 import { withTriedMend } from './mend/tried.ts';

@@ -1,4 +1,4 @@
-import { type BackendRefNode, fateOf, type ListenerFate, type ListenerNode, type RouteNode } from '../attach/index.ts';
+import { type BackendRefNode, fateOf, type ListenerFate, type ListenerNode, type RouteNode, type Verdict } from '../attach/index.ts';
 import { describeRef, type ObjectRef } from '../contract/index.ts';
 import { isSame, type Known, type Meaning } from './known.ts';
 import { backendName, endpointName } from './names.ts';
@@ -37,20 +37,25 @@ interface Parent {
 function parentParts({ parent, index, ref }: Parent, node: RouteNode | undefined, { meaning }: Explained): Part[] {
   const kind = parent.kind ?? 'Gateway';
   const key = `${parent.namespace ?? ref.namespace}/${parent.name}`;
-  const object = `${kind} ${key}`;
-  const gateway = kind === 'Gateway' ? meaning.graph.gateways.get(key) : undefined;
-  const set = kind === 'ListenerSet' ? meaning.graph.listenerSets.get(key) : undefined;
-  const about = { object, ref, path: ['spec', 'parentRefs', index] };
-  if (gateway === undefined && set === undefined) {
-    const foreign = kind === 'Gateway' && meaning.model.objects.Gateway.has(key);
-    return [{ ...about, words: foreign ? 'is of a class that is not served here' : 'does not exist, or is no parent that Postern serves', state: foreign ? 'note' : 'bad' }];
+  const about = { object: `${kind} ${key}`, ref, path: ['spec', 'parentRefs', index] };
+  const found = parentOf(kind, key, meaning);
+  if (found === undefined) {
+    const isForeign = kind === 'Gateway' && meaning.model.objects.Gateway.has(key);
+    return [{ ...about, words: isForeign ? 'is of a class that is not served here' : 'does not exist, or is no parent that Postern serves', state: isForeign ? 'note' : 'bad' }];
   }
-  const whole = gateway?.accepted ?? set?.accepted;
-  const listeners = gateway?.listeners.filter(({ owner }) => owner.kind === 'Gateway') ?? set?.listeners ?? [];
-  const verdict = node?.parents.find((it) => it.index === index);
-  const parts = listeners.map((listener) => listenerPart(listener, parent, node, meaning));
-  if (whole?.ok === false) parts.unshift({ object, words: `is not accepted: ${whole.message}`, state: 'bad', ref: (gateway ?? set)!.ref });
-  return [...parts, ...(verdict?.accepted.ok === false ? [{ ...about, words: verdict.accepted.message, state: 'bad' as const }] : [])];
+  const verdict = node?.parents.find((it) => it.index === index)?.accepted;
+  return [
+    ...(found.accepted.ok ? [] : [{ object: about.object, words: `is not accepted: ${found.accepted.message}`, state: 'bad' as const, ref: found.ref }]),
+    ...found.listeners.map((listener) => listenerPart(listener, parent, node, meaning)),
+    ...(verdict?.ok === false ? [{ ...about, words: verdict.message, state: 'bad' as const }] : []),
+  ];
+}
+
+/** A Gateway with its own listeners, or a ListenerSet. */
+function parentOf(kind: string, key: string, { graph }: Meaning): { readonly ref: ObjectRef; readonly accepted: Verdict; readonly listeners: readonly ListenerNode[] } | undefined {
+  if (kind === 'ListenerSet') return graph.listenerSets.get(key);
+  const gateway = kind === 'Gateway' ? graph.gateways.get(key) : undefined;
+  return gateway === undefined ? undefined : { ref: gateway.ref, accepted: gateway.accepted, listeners: gateway.listeners.filter(({ owner }) => owner.kind === 'Gateway') };
 }
 
 function listenerPart(listener: ListenerNode, parent: ParentRef, node: RouteNode | undefined, { model }: Meaning): Part {

@@ -1,4 +1,4 @@
-import type { AskedConnection, Ir, ListenerKey, Outcome, Rehearsal, SocketKey, StreamAction, StreamListener, TargetOutcome } from '../../ir/index.ts';
+import type { AskedConnection, Handshake, Ir, ListenerKey, Outcome, Rehearsal, SocketKey, StreamAction, StreamListener, TargetOutcome } from '../../ir/index.ts';
 import { type PlainEntry, passageOf } from '../l4/stream-table.ts';
 import { canonicalHost, covers } from '../route/hostname.ts';
 import { handshakeOn } from './handshake.ts';
@@ -14,15 +14,25 @@ export function rehearseConnection(ir: Ir, socket: SocketKey, { serverName }: As
   if (entry === undefined) return { ...known, outcome: { kind: 'closed', cause: 'no-listener' } };
   if (!('listener' in entry)) return { ...known, handshake: handshakeOn(ir, socket, serverName), outcome: { kind: 'closed', cause: 'carries-requests' } };
   const listener = listenerOf(ir, socket, entry);
-  const terminates = 'kind' in entry && entry.kind === 'terminate';
-  const handshake = terminates ? handshakeOn(ir, socket, serverName) : undefined;
-  const found = { ...known, ...(listener === undefined ? {} : { listener }), ...(handshake === undefined ? {} : { handshake }) };
+  const handshake = 'kind' in entry && entry.kind === 'terminate' ? handshakeOn(ir, socket, serverName) : undefined;
+  return { ...known, ...(listener === undefined ? {} : { listener }), ...(handshake === undefined ? {} : { handshake }), ...follow(entry, { ir, listener, handshake }) };
+}
+
+interface Arrival {
+  readonly ir: Ir;
+  readonly listener: ListenerKey | undefined;
+  readonly handshake: Handshake | undefined;
+}
+
+/** The route that a connection meets, and where that leads. */
+function follow(entry: PlainEntry, { ir, listener = '', handshake }: Arrival): Pick<Rehearsal, 'route' | 'outcome'> {
   const { destination } = passageOf(entry);
-  const route = 'because' in destination ? destination.because : '';
-  if (entry.relays === undefined) return { ...found, outcome: { kind: 'closed', cause: route } };
-  if (handshake !== undefined && handshake.certificate === undefined) return { ...found, route, outcome: { kind: 'closed', cause: 'no-certificate' } };
-  const isBare = listener !== undefined && /^(?:passthrough|udp)$/.test(ir.streamListeners?.[listener]?.protocol ?? '');
-  return { ...found, route, outcome: outcomeOf(ir.streamRoutes?.[route]?.action, ir, isBare ? 'bare' : 'as-asked') };
+  const label = 'because' in destination ? destination.because : '';
+  if (entry.relays === undefined) return { outcome: { kind: 'closed', cause: label } };
+  if (handshake !== undefined && handshake.certificate === undefined) return { route: label, outcome: { kind: 'closed', cause: 'no-certificate' } };
+  // With passthrough the client's own TLS reaches the backend, and datagrams have none.
+  const isBare = /^(?:passthrough|udp)$/.test(ir.streamListeners?.[listener]?.protocol ?? '');
+  return { route: label, outcome: outcomeOf(ir.streamRoutes?.[label]?.action, ir, isBare ? 'bare' : 'as-asked') };
 }
 
 /** The listener whose meter the entry has: meters are made by origin, and so are listeners. */
