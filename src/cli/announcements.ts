@@ -9,15 +9,30 @@ export const announcementOptions: Readonly<Record<string, OptionSpec>> = {
   },
 };
 
-/** Adds to a configuration which Service ports hear of clients in that way. */
-export function announcements(args: Arguments): (ir: Ir) => Ir {
-  const versions = new Map(args.values('proxy-protocol-to').map(announcement));
+/** Adds to a configuration which Service ports hear of clients in that way. `say` is told of those that there are none of. */
+export function announcements(args: Arguments, say: (line: string) => void): (ir: Ir) => Ir {
+  const texts = args.values('proxy-protocol-to');
+  const versions = new Map(texts.map(announcement));
   if (versions.size === 0) return (ir) => ir;
-  return (ir) => ({ ...ir, backends: Object.fromEntries(Object.entries(ir.backends).map(([key, backend]) => {
+  const said = new Set<string>();
+  const sayUnused = (ir: Ir): void => {
+    for (const text of texts.filter((it) => !said.has(it) && ir.backends[`${announcement(it)[0]}/tcp`] === undefined)) {
+      said.add(text);
+      say(`--proxy-protocol-to ${text}: no TCPRoute or TLSRoute leads to that Service port, so nothing is announced there.`);
+    }
+  };
+  return (ir) => {
+    sayUnused(ir);
+    return withVersions(ir, versions);
+  };
+}
+
+function withVersions(ir: Ir, versions: ReadonlyMap<string, NonNullable<Backend['proxyProtocol']>>): Ir {
+  return { ...ir, backends: Object.fromEntries(Object.entries(ir.backends).map(([key, backend]) => {
     // Behind the port stands the protocol, where routes ask for another than the Service's.
     const version = versions.get(key.split('/').slice(0, 4).join('/'));
     return [key, version === undefined ? backend : { ...backend, proxyProtocol: version }];
-  })) });
+  })) };
 }
 
 function announcement(text: string): [key: string, version: NonNullable<Backend['proxyProtocol']>] {

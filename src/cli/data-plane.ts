@@ -31,8 +31,9 @@ const mostWorkers = 256;
 
 function workerCount(args: Arguments): number {
   if (args.value('workers') === 'auto') return availableParallelism();
-  const count = wholeNumber(args, 'workers', 1);
-  if (count < 1 || count > mostWorkers) throw new UsageError(`--workers ${count}: give a number from 1 to ${mostWorkers}, or auto`);
+  const text = args.value('workers') ?? '1';
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > mostWorkers) throw new UsageError(`--workers ${text}: give a number from 1 to ${mostWorkers}, or auto`);
   return count;
 }
 

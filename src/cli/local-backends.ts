@@ -64,8 +64,19 @@ export async function localBackends(args: Arguments): Promise<LocalBackends> {
     const { parse } = await import('yaml');
     mappings.push(...required(parseBackendList(readYaml(file, parse)), `--backends ${file}`));
   }
+  refuseTwice(mappings);
   const demo = args.on('demo') ? new (await import('./demo/index.ts')).DemoBackends() : undefined;
   return new LocalBackends(mappings, demo);
+}
+
+/** Several addresses of a port are one mapping; which of two would count nobody could tell. */
+function refuseTwice(mappings: readonly BackendMapping[]): void {
+  const seen = new Set<string>();
+  for (const { namespace, service, port } of mappings) {
+    const name = `${namespace}/${service}:${port}`;
+    if (seen.has(name)) throw new UsageError(`--backend ${name} is given twice; write several addresses of it with commas: ${name}=HOST:PORT,HOST:PORT`);
+    seen.add(name);
+  }
 }
 
 function readYaml(file: string, parse: (text: string) => unknown): unknown {

@@ -37,6 +37,8 @@ for (const [options, words] of [
   [{ 'slow-start': ['30'] }, /--slow-start 30: write a number with its unit/],
   [{ limit: ['body=1'] }, /there is no body; use head-bytes/],
   [{ limit: ['url-bytes=much'] }, /write url-bytes= and a number such as 65536/],
+  [{ limit: ['connections=0'] }, /connections=0: nothing could be served/],
+  [{ limit: ['header-count=1000'] }, /from 1 to 256/],
   [{ timeout: ['idle=5'] }, /write idle= and a number with its unit/],
   [{ 'trusted-proxy': ['proxy.example.com'] }, /give an IP address or a range/],
   [{ 'trusted-proxy': ['10.0.0.0/33'] }, /give an IP address or a range/],

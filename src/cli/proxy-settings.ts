@@ -29,10 +29,24 @@ export function proxySettings(args: Arguments): ProxySettings {
   return {
     ...frontSettings(args),
     ...sessionKey(args.value('session-key')),
-    limits: pairs(args.values('limit'), limits, { option: '--limit', form: 'a number such as 65536 or 64Ki', read: size }),
+    limits: limitSettings(args),
     ...balancingSettings(args),
     timeouts: pairs(args.values('timeout'), timeouts, { option: '--timeout', form: 'a number with its unit, such as 500ms, 30s or 2m', read: milliseconds }),
   };
+}
+
+/** Limits that may be 0: no bodies, no sessions, nobody waits. With another of 0 nothing could be served. */
+const mayBeZero: ReadonlySet<string> = new Set(['bodyBytes', 'trailerBytes', 'udpSessions', 'waitingRequests']);
+/** What the codec has room for. */
+const mostFields = 256;
+
+function limitSettings(args: Arguments): NonNullable<ProxySettings['limits']> {
+  const given = pairs(args.values('limit'), limits, { option: '--limit', form: 'a number such as 65536 or 64Ki', read: size });
+  for (const [name, field] of Object.entries(limits)) {
+    if (given[field] === 0 && !mayBeZero.has(field)) throw new UsageError(`--limit ${name}=0: nothing could be served; leave it out for no other limit than the usual one`);
+  }
+  if ((given.headerCount ?? 0) > mostFields) throw new UsageError(`--limit header-count=${given.headerCount}: give a number from 1 to ${mostFields}`);
+  return given;
 }
 
 /** Shorter ones could be tried out. */

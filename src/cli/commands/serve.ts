@@ -88,7 +88,7 @@ interface Parts {
 }
 
 function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness, record }: Parts): ControllerOptions {
-  const announce = announcements(args);
+  const announce = announcements(args, (line) => reporter.say(line));
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
     addresses,
