@@ -129,7 +129,7 @@ export class LiveBackends implements BackendTable {
 
   /** Makes anew what is stale. Those who need backends come before. */
   renew(): void {
-    for (const work of [...this.#ledger.stale]) if (work instanceof BackendWork) this.#make(work);
+    for (const work of this.#ledger.stale) if (work instanceof BackendWork) this.#make(work);
   }
 
   /** Keys of the backends that came, changed or went since the last call. */

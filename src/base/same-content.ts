@@ -2,8 +2,10 @@ import { Redacted } from './redacted.ts';
 
 /** Whether two values mean the same: plain objects, lists and maps by what is in them, secrets by what they hide, all else by identity. */
 export function hasSameContent(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return Object.is(a, b) || (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && isSameObject(a, b));
+}
+
+function isSameObject(a: object, b: object): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => hasSameContent(item, b[index]));
   if (a instanceof Map) return b instanceof Map && a.size === b.size && [...a].every(([key, value]) => b.has(key) && hasSameContent(value, b.get(key)));
   if (a instanceof Redacted) return b instanceof Redacted && hasSameContent(a.reveal(), b.reveal());

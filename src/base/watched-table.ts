@@ -139,7 +139,7 @@ export class OwnTable<V> extends WatchedTable<V> {
 
   /** Makes these its entries. */
   replace(entries: ReadonlyMap<string, V>): void {
-    for (const key of [...this.#own.keys()]) if (!entries.has(key)) this.put(key, undefined);
+    for (const key of this.#own.keys()) if (!entries.has(key)) this.put(key, undefined);
     for (const [key, value] of entries) this.put(key, value);
   }
 }

@@ -32,7 +32,7 @@ export interface PlaneWorld {
 /** The data plane is this process, on addresses of this machine. */
 export async function ownPlane(args: Arguments): Promise<ClusterPlane> {
   const proxy = createProxy(proxySettings(args));
-  return { addresses: await addressBook(args), apply: (ir) => proxy.apply(ir), lead: () => undefined, close: (graceMs) => proxy.close(graceMs) };
+  return { addresses: await addressBook(args), apply: (ir, _, change) => proxy.apply(ir, change), lead: () => undefined, close: (graceMs) => proxy.close(graceMs) };
 }
 
 const audience = 'postern.dev/control-plane';

@@ -125,8 +125,20 @@ export class LiveModel {
   /** Of several documents the first that is admitted counts. */
   #settle(kind: Kind, key: string): void {
     const sources = this.#inOrder(listed(this.#claimants.get(kind)?.get(key)));
+    const { winner, rejected } = this.#judge(sources);
+    const slot = `${kind} ${key}`;
+    if (this.#keptLastGood.delete(slot)) this.#saysOther = true;
+    const last = this.#objects[kind]?.get(key) ?? this.#previous?.objects[kind]?.get(key);
+    if (winner !== undefined || rejected === undefined || last === undefined) return this.#put(kind, key, winner);
+    for (const source of sources) this.#leaveOut(source, undefined);
+    this.#keptLastGood.set(slot, lastGoodFinding(rejected));
+    this.#saysOther = true;
+    this.#put(kind, key, last);
+  }
+
+  #judge(sources: readonly SourceObject[]): { readonly winner: AnyModeled | undefined; readonly rejected: RejectedDocument | undefined } {
     let winner: AnyModeled | undefined;
-    let rejected: { readonly source: SourceObject; readonly ref: ObjectRef } | undefined;
+    let rejected: RejectedDocument | undefined;
     for (const source of sources) {
       const admission = admitOnce(source);
       if (admission.outcome === 'skipped') continue;
@@ -137,16 +149,7 @@ export class LiveModel {
       else winner = modeledOf(admission, source);
       this.#say(source, words);
     }
-    const slot = `${kind} ${key}`;
-    if (this.#keptLastGood.delete(slot)) this.#saysOther = true;
-    const last = this.#objects[kind]?.get(key) ?? this.#previous?.objects[kind]?.get(key);
-    if (winner === undefined && rejected !== undefined && last !== undefined) {
-      winner = last;
-      for (const source of sources) this.#leaveOut(source, undefined);
-      this.#keptLastGood.set(slot, lastGoodFinding(rejected));
-      this.#saysOther = true;
-    }
-    this.#put(kind, key, winner);
+    return { winner, rejected };
   }
 
   #leaveOut(source: SourceObject, among: Set<SourceObject> | undefined): void {
@@ -190,19 +193,21 @@ export class LiveModel {
       if (kind === 'Namespace') affected.set(key, affected.get(key));
       for (const it of [before, after]) if (it !== undefined && it.ref.namespace !== '') affected.set(it.ref.namespace, after ?? affected.get(it.ref.namespace));
     }
-    for (const [name, member] of affected) {
-      const now = this.#objects.Namespace.get(name);
-      const isNeeded = this.#population.has(name);
-      if (now !== undefined && now === this.#implied.get(name)) {
-        if (!isNeeded) this.#put('Namespace', name, undefined);
-      } else if (now === undefined && isNeeded) {
-        const source = member?.source ?? this.#snapshot.objects[0]!;
-        const implied = this.#implied.get(name) ?? impliedNamespace(name, source);
-        this.#implied.set(name, implied);
-        this.#put('Namespace', name, implied);
-      }
-      if (!isNeeded) this.#implied.delete(name);
+    for (const [name, member] of affected) this.#imply(name, member?.source ?? this.#snapshot.objects[0]!);
+  }
+
+  /** `source`: a document of an object that is or was in it. */
+  #imply(name: string, source: SourceObject): void {
+    const now = this.#objects.Namespace.get(name);
+    const isNeeded = this.#population.has(name);
+    if (now !== undefined && now === this.#implied.get(name)) {
+      if (!isNeeded) this.#put('Namespace', name, undefined);
+    } else if (now === undefined && isNeeded) {
+      const implied = this.#implied.get(name) ?? impliedNamespace(name, source);
+      this.#implied.set(name, implied);
+      this.#put('Namespace', name, implied);
     }
+    if (!isNeeded) this.#implied.delete(name);
   }
 
   #wordsInOrder(): Finding[] {
@@ -257,7 +262,12 @@ function duplicate(first: AnyModeled, source: SourceObject): Finding {
   }, first.ref);
 }
 
-function lastGoodFinding({ source, ref }: { readonly source: SourceObject; readonly ref: ObjectRef }): Finding {
+interface RejectedDocument {
+  readonly source: SourceObject;
+  readonly ref: ObjectRef;
+}
+
+function lastGoodFinding({ source, ref }: RejectedDocument): Finding {
   return findingOf(source, {
     code: 'kept-last-good',
     severity: 'info',

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import type { Table } from '../base/index.ts';
 import type { ApplyReport, ListenerReport, MetricFamily } from '../contract/index.ts';
-import type { BackendKey, CertificateKey, Endpoint, Ir, SocketKey } from '../ir/index.ts';
+import type { BackendKey, CertificateKey, Endpoint, Ir, IrChange, SocketKey } from '../ir/index.ts';
 import { StreamCompiler } from './l4/stream-table.ts';
 import { UdpDoor } from './l4/udp-door.ts';
 import type { BoundDoor, Leaving, Place, Serving } from './listen/bound-door.ts';
@@ -14,7 +14,7 @@ import { type AccessLog, openAccessLog } from './observe/access-log.ts';
 import { Meters } from './observe/meters.ts';
 import { ProxyMetrics } from './observe/proxy-metrics.ts';
 import { type ProxySettings, toOptions } from './options.ts';
-import { compileSockets } from './route/socket-table.ts';
+import { CompiledSockets } from './route/compiled-sockets.ts';
 import type { Runtime } from './runtime.ts';
 import { copyStats, newStats, type ProxyStats } from './stats.ts';
 import { TimerWheel } from './time/wheel.ts';
@@ -28,9 +28,10 @@ import { Pools } from './upstream/pools.ts';
 export interface Proxy {
   /**
    * Serves an IR from now on: opens and closes sockets, swaps tables, keeps connections. Resolves when every socket is bound or has
-   * failed. Calls do not interleave; a socket that fails fails alone and is tried again with the next apply.
+   * failed. Calls do not interleave; a socket that fails fails alone and is tried again with the next apply. `change`: what is other than in the
+   * IR of the call before, which spares the work for all else; undefined where that is not known.
    */
-  apply(ir: Ir): Promise<ApplyReport>;
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport>;
   /** Changes endpoints alone, at once; keys that are not named keep theirs. */
   updateEndpoints(endpoints: Table<readonly Endpoint[]>): void;
   /** Where sockets are really bound (a port 0 of the IR is any free port). */
@@ -80,6 +81,8 @@ class NativeProxy implements Proxy {
   /** Bound sockets by address and port, whatever their key: a socket whose key changes stays open. */
   private readonly opened = new Map<string, Opened>();
   private keys: ReadonlyMap<SocketKey, string> = new Map();
+  /** What a change goes on from; undefined before the first configuration, and where not all of it is served. */
+  private inForce: { readonly sockets: CompiledSockets; readonly report: ApplyReport } | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   /** Sockets that no longer accept but whose connections live on. */
   private readonly leaving = new Map<BoundDoor, string>();
@@ -101,20 +104,33 @@ class NativeProxy implements Proxy {
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
   }
 
-  apply(ir: Ir): Promise<ApplyReport> {
-    const result = this.queue.then(() => this.applyNow(ir));
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
+    const result = this.queue.then(() => (change === undefined ? undefined : this.changeNow(ir, change)) ?? this.applyNow(ir));
     this.queue = result.catch(() => undefined);
     return result;
   }
 
+  /** Undefined where more is to be done than a change can say. */
+  private changeNow(ir: Ir, change: IrChange): ApplyReport | undefined {
+    const { inForce } = this;
+    // Each rule has its meter then, whose end only the whole configuration shows.
+    if (inForce === undefined || this.runtime.options.metricsByRoute || !this.pools.canChange(ir, change.backends)) return undefined;
+    this.inForce = undefined;
+    this.runtime.meters.change(ir, change.backends);
+    inForce.sockets.change(ir, change, this.pools.change(ir, change));
+    this.inForce = inForce;
+    return inForce.report;
+  }
+
   private async applyNow(ir: Ir): Promise<ApplyReport> {
+    this.inForce = undefined;
     this.runtime.meters.begin(ir);
     this.certificates = ir.certificates;
     const pools = this.pools.begin(ir);
     const poolOf = (key: BackendKey, certificate?: CertificateKey): BackendPool => pools.find(key, certificate);
     const tracers = this.tracers.begin(ir, pools);
     for (const key of Object.keys(ir.backends)) poolOf(key);
-    const tables = compileSockets(ir, poolOf, { defaultRequestMs: this.runtime.options.timeouts.requestMs, meters: this.runtime.meters, tracerOf: (it) => tracers.find(it) });
+    const sockets = new CompiledSockets(ir, poolOf, { defaultRequestMs: this.runtime.options.timeouts.requestMs, meters: this.runtime.meters, tracerOf: (it) => tracers.find(it) });
     const { tables: certificates, failures } = this.secureContexts.compile(ir);
     const streams = this.streamCompiler.compile(ir, pools);
     const wanted = new Map(Object.entries(ir.sockets).map(([key, socket]) => [key, placeId(key, socket)]));
@@ -127,7 +143,7 @@ class NativeProxy implements Proxy {
         outcomes.set(key, { state: 'failed', reason: 'PortUnavailable', message: `${address}:${port} is taken by another socket` });
         return;
       }
-      const table = tables.get(key);
+      const table = sockets.tables.get(key);
       if (table === undefined) return;
       const serving: Serving = { table, streams: streams.get(key), certificates: certificates.get(key) };
       const isUdp = ir.sockets[key]?.transport === 'udp';
@@ -138,7 +154,9 @@ class NativeProxy implements Proxy {
     this.keys = wanted;
     tracers.dropOthers();
     pools.dropOthers();
-    return { listeners: reportOf(ir, outcomes, failures) };
+    const report = { listeners: reportOf(ir, outcomes, failures) };
+    if (Object.values(report.listeners).every(({ state }) => state === 'serving')) this.inForce = { sockets, report };
+    return report;
   }
 
   private async open(id: string, place: Place, socket: BoundDoor): Promise<ListenerReport> {

@@ -36,7 +36,7 @@ async function servedFolder(context: TestContext): Promise<Served> {
   const controller = new Controller({
     settings: nativeSettings({ strict: false }),
     addresses: new AddressBook({ pool: `127.${1 + process.pid % 250}.77.0/24` }),
-    apply: (ir) => proxy.apply(ir),
+    apply: (ir, _, change) => proxy.apply(ir, change),
     onApplied: (applied) => { latest = applied; },
     onBug: (error) => bugs.push(error),
   });

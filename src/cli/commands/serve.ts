@@ -92,7 +92,7 @@ function controllerOptions(args: Arguments, addresses: AddressBook, { backends, 
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
     addresses,
-    apply: (ir) => proxy.apply(announce(ir)),
+    apply: (ir, _, change) => proxy.apply(announce(ir), change),
     complete: (snapshot, model) => backends.complete(snapshot, model),
     onApplied(applied) {
       readiness.begin();

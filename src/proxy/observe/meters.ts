@@ -64,6 +64,16 @@ export class Meters {
     if (this.tellsRoutes) for (const { origin } of Object.values({ ...ir.routes, ...ir.streamRoutes })) this.rule(origin);
   }
 
+  /** Goes over to a configuration that differs in these backends alone. */
+  change({ backends }: Pick<Ir, 'backends'>, changed: Iterable<BackendKey>): void {
+    for (const key of changed) {
+      const kept = this.keptBackends.get(key);
+      const backend = backends[key];
+      if (backend !== undefined) this.backend(key).origin = backend.origin;
+      else if (kept !== undefined) kept.goneAt = this.clock();
+    }
+  }
+
   /** All listeners, those that left a short while ago among them. */
   get listeners(): ListenerMeter[] {
     this.dropGone();

@@ -1,7 +1,8 @@
 import type { Ir, RouteKey, SocketKey } from '../../ir/index.ts';
 import { StreamCompiler, type StreamTable } from '../l4/stream-table.ts';
 import { Meters } from '../observe/meters.ts';
-import { compileSockets, type SocketTable } from '../route/socket-table.ts';
+import { compileSockets } from '../route/compiled-sockets.ts';
+import type { SocketTable } from '../route/socket-table.ts';
 
 /** Tables in which every route answers with its own key. */
 export interface LabelledTables {
@@ -33,7 +34,7 @@ export function labelledTables(ir: Ir): LabelledTables {
 function withLabels(ir: Ir): Ir {
   const requests = Object.entries(ir.routes).map(([key, route]) => [key, { ...route, action: { kind: 'respond' as const, status: 0, because: key } }] as const);
   const streams = Object.entries(ir.streamRoutes ?? {}).map(([key, route]) => [key, { ...route, action: { kind: 'refuse' as const, because: key } }] as const);
-  const listeners = Object.entries(ir.listeners).map(([key, { filters: _, ...listener }]) => [key, listener] as const);
+  const listeners = Object.entries(ir.listeners).map(([key, listener]) => [key, { ...listener, filters: [] }] as const);
   return { ...ir, listeners: Object.fromEntries(listeners), routes: Object.fromEntries(requests), ...(ir.streamRoutes === undefined ? {} : { streamRoutes: Object.fromEntries(streams) }) };
 }
 

@@ -75,7 +75,7 @@ interface Asked {
 }
 
 function candidatesOf({ hosts }: Listener, resolution: Resolution, { ir, text }: Asked): Candidate[] {
-  const covering = new Set(resolution.hosts.map((it) => resolution.listener.hosts.indexOf(it)));
+  const covering = new Set(resolution.hosts.map((it) => resolution.listener.hosts.all.indexOf(it)));
   const request = headOf(text);
   return hosts.flatMap(({ hostname, routes }, index) => routes.map((route): Candidate => {
     if (!covering.has(index)) return { hostname, route, mismatch: { part: 'hostname', wanted: hostname, seen: resolution.host } };

@@ -41,19 +41,21 @@ export class RetryBudget {
 
 /** The budgets of a proxy by scope. One whose settings stay keeps its counts from configuration to configuration. */
 export class RetryBudgets {
-  private known = new Map<string, { readonly settings: string; readonly budget: RetryBudget }>();
+  known: Map<string, { readonly settings: string; readonly budget: RetryBudget }> = new Map();
 
   /** Goes over to a configuration; what is not asked for in it is forgotten with the next one. */
   begin(): (budget: Budget) => RetryBudget {
     const before = this.known;
-    const now: typeof before = new Map();
-    this.known = now;
-    return (wanted) => {
-      const settings = JSON.stringify(wanted);
-      const known = now.get(wanted.scope) ?? before.get(wanted.scope);
-      const entry = known?.settings === settings ? known : { settings, budget: new RetryBudget(wanted) };
-      now.set(wanted.scope, entry);
-      return entry.budget;
-    };
+    this.known = new Map();
+    return (wanted) => this.find(wanted, before);
+  }
+
+  /** A budget of the present configuration. `before`: those that may go on. */
+  find(wanted: Budget, before: RetryBudgets['known'] = this.known): RetryBudget {
+    const settings = JSON.stringify(wanted);
+    const known = this.known.get(wanted.scope) ?? before.get(wanted.scope);
+    const entry = known?.settings === settings ? known : { settings, budget: new RetryBudget(wanted) };
+    this.known.set(wanted.scope, entry);
+    return entry.budget;
   }
 }

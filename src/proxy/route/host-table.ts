@@ -15,6 +15,7 @@ export interface Rule<Action> {
  */
 export class HostTable<Action> {
   readonly hostname: Hostname;
+  place = 0;
   private readonly exact = new Map<string, Rule<Action>[]>();
   private readonly regexes: { readonly regex: WholeMatch; readonly rule: Rule<Action> }[] = [];
   private readonly prefixes = new Map<string, Rule<Action>[]>();

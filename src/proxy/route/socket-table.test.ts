@@ -5,7 +5,7 @@ import { Meters } from '../observe/meters.ts';
 import { canonicalHost, covers } from './hostname.ts';
 import { checkRegex } from './regex.ts';
 import type { RequestView } from './request-view.ts';
-import { compileSockets } from './socket-table.ts';
+import { compileSockets } from './compiled-sockets.ts';
 
 const origin = { group: '', kind: 'HTTPRoute', namespace: 'default', name: 'test' };
 

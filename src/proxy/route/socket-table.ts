@@ -1,15 +1,12 @@
-import type { BackendKey, CertificateKey, Ir, Listener, ListenerKey, RouteKey, SocketKey } from '../../ir/index.ts';
-import { type CompiledAction, compileAction, type PoolOf } from './action.ts';
+import type { Hostname, ListenerKey } from '../../ir/index.ts';
+import type { CompiledAction } from './action.ts';
 import type { Origin } from '../../contract/index.ts';
-import { compileGate, type Gate } from '../filter/external-auth/gate.ts';
+import type { Gate } from '../filter/external-auth/gate.ts';
 import type { ListenerMeter } from '../observe/listener-meter.ts';
-import type { Meters } from '../observe/meters.ts';
-import type { BackendPool } from '../upstream/backend-pool.ts';
 import type { Tracer } from '../trace/tracer.ts';
-import { HostTable } from './host-table.ts';
+import type { HostIndex } from './host-index.ts';
+import type { HostTable } from './host-table.ts';
 import { canonicalHost, covers, HostnameMap } from './hostname.ts';
-import { patternOf } from './path-pattern.ts';
-import { compilePredicates } from './predicates.ts';
 import type { RequestView } from './request-view.ts';
 
 /** What is done with a request, the rule that says so, and what the path of its match looks like (`http.route`). */
@@ -26,7 +23,8 @@ export interface ListenerTable {
   readonly scheme: 'http' | 'https';
   /** What a request must pass before routes are matched; undefined: nothing. */
   readonly gate: Gate | undefined;
-  readonly hosts: readonly HostTable<RoutedAction>[];
+  /** Other hosts take their place when routes change. */
+  hosts: HostIndex<HostTable<RoutedAction>>;
 }
 
 /** What a Host leads to: its listener, and the host tables that cover it in order. */
@@ -37,8 +35,10 @@ export interface Resolution {
 }
 
 const mostRemembered = 4096;
+/** Of more names all that is remembered is forgotten. */
+const mostForgotten = 16;
 
-/** Everything that is served on one socket: immutable but for the hosts that it remembers. */
+/** Everything that is served on one socket: immutable but for the hosts of its listeners, and those that it remembers. */
 export class SocketTable {
   private readonly listeners = new HostnameMap<ListenerTable>();
   private readonly remembered = new Map<string, Resolution>();
@@ -65,10 +65,16 @@ export class SocketTable {
     const host = canonicalHost(sent);
     const listener = this.listeners.find(host);
     if (listener === undefined) return undefined;
-    const resolution = { host, listener, hosts: listener.hosts.filter(({ hostname }) => covers(hostname, host)) };
+    const resolution = { host, listener, hosts: listener.hosts.covering(host) };
     if (this.remembered.size >= mostRemembered) this.remembered.clear();
     this.remembered.set(sent, resolution);
     return resolution;
+  }
+
+  /** Hosts that these names cover lead to something else now; requests that have begun go on with what they found. */
+  forget(hostnames: readonly Hostname[]): void {
+    if (hostnames.length > mostForgotten) this.remembered.clear();
+    else for (const [sent, { host }] of this.remembered) if (hostnames.some((it) => covers(it, host))) this.remembered.delete(sent);
   }
 }
 
@@ -79,61 +85,4 @@ export function findAction(resolution: Resolution, request: RequestView): Routed
     if (rule !== undefined) return rule.action;
   }
   return undefined;
-}
-
-/** Where the pool of a backend is found that is shown a certificate; none for plain text. */
-export type ShownPoolOf = (key: BackendKey, certificate: CertificateKey | undefined) => BackendPool;
-
-/** What tables need of the proxy that they are compiled for. */
-export interface Surroundings {
-  /** The limit of routes that name none, milliseconds; 0: none. */
-  readonly defaultRequestMs: number;
-  readonly meters: Meters;
-  /** How requests of a listener are traced; undefined: they are not. */
-  tracerOf(listener: Listener): Tracer | undefined;
-}
-
-/** Compiles the listeners of an IR, by socket. */
-export function compileSockets(ir: Ir, poolOf: ShownPoolOf, { defaultRequestMs, meters, tracerOf }: Surroundings): Map<SocketKey, SocketTable> {
-  const tables = new Map<SocketKey, SocketTable>();
-  const listeners = Object.entries(ir.listeners);
-  const anyOf = new Map([...listeners, ...Object.entries(ir.streamListeners ?? {})].map(([, listener]) => [listener.socket, listener]));
-  for (const key of Object.keys(ir.sockets)) tables.set(key, new SocketTable(meters.socketOf(anyOf.get(key))));
-  const compilers = new Map<CertificateKey | undefined, ActionOf>();
-  for (const [key, listener] of listeners) {
-    const { upstreamCertificate } = listener;
-    const shownPoolOf: PoolOf = (backend) => poolOf(backend, upstreamCertificate);
-    const actionOf = compilers.get(upstreamCertificate) ?? actionCompiler(ir, shownPoolOf, { defaultRequestMs, meters });
-    compilers.set(upstreamCertificate, actionOf);
-    tables.get(listener.socket)?.add(listener.hostname, compileListener({ key, meter: meters.listener(listener), tracer: tracerOf(listener), gate: compileGate(listener.filters ?? [], shownPoolOf) }, listener, ir, actionOf));
-  }
-  return tables;
-}
-
-type ActionOf = (route: RouteKey) => RoutedAction;
-
-/** Each action is compiled once for all listeners that show backends the same certificate. */
-function actionCompiler(ir: Ir, poolOf: PoolOf, { defaultRequestMs, meters }: Omit<Surroundings, 'tracerOf'>): ActionOf {
-  const actions = new Map<RouteKey, RoutedAction>();
-  return (routeKey) => {
-    const known = actions.get(routeKey);
-    if (known !== undefined) return known;
-    const route = ir.routes[routeKey] as Ir['routes'][string];
-    const action = { ...compileAction(route.action, poolOf, defaultRequestMs), rule: meters.rule(route.origin), pattern: patternOf(route.match.path) };
-    actions.set(routeKey, action);
-    return action;
-  };
-}
-
-function compileListener(known: Pick<ListenerTable, 'key' | 'meter' | 'gate' | 'tracer'>, listener: Listener, ir: Ir, actionOf: ActionOf): ListenerTable {
-  const hosts = listener.hosts.map((entry) => {
-    const table = new HostTable<RoutedAction>(entry.hostname);
-    for (const routeKey of entry.routes) {
-      const route = ir.routes[routeKey];
-      if (route === undefined) continue;
-      table.add(route.match.path, { predicates: compilePredicates(route.match), action: actionOf(routeKey) });
-    }
-    return table;
-  });
-  return { ...known, port: listener.port, scheme: listener.protocol, hosts };
 }

@@ -1,4 +1,4 @@
-import type { Backend, BackendKey, CertificateKey, Endpoint, Ir } from '../../ir/index.ts';
+import type { Backend, BackendKey, CertificateKey, Endpoint, Ir, IrChange, RetryBudget } from '../../ir/index.ts';
 import { RetryBudgets } from '../retry/budget.ts';
 import type { Runtime } from '../runtime.ts';
 import { BackendPool } from './backend-pool.ts';
@@ -16,10 +16,14 @@ export interface PoolsInUse {
 /** The variant of a backend's pool that adds no TLS; no key of a certificate is like it. */
 const bare = '\0bare';
 
+type Configured = Pick<Ir, 'backends' | 'endpoints' | 'certificates'>;
+
 /** The pools of all backends. They outlive tables, so that a new configuration keeps the connections whose settings stay. */
 export class Pools {
   private readonly pools = new Map<BackendKey, Map<CertificateKey | undefined, BackendPool>>();
   private readonly budgets = new RetryBudgets();
+  /** Backends that are reached over TLS, or may not be reached. */
+  private secured: ReadonlySet<BackendKey> = new Set();
   private readonly runtime: Runtime;
 
   constructor(runtime: Runtime) {
@@ -30,17 +34,12 @@ export class Pools {
   begin(ir: Ir): PoolsInUse {
     const used = new Set<BackendPool>();
     const budgetOf = this.budgets.begin();
+    this.secured = new Set(Object.keys(ir.backends).filter((key) => ir.backends[key]?.tls !== undefined));
     const take = (key: BackendKey, variant: CertificateKey | undefined): BackendPool => {
       const pool = this.poolOf(key, variant);
       if (used.has(pool)) return pool;
       used.add(pool);
-      pool.protocol = ir.backends[key]?.protocol ?? 'http1';
-      pool.announces = ir.backends[key]?.proxyProtocol;
-      pool.balanceWith(ir.backends[key] ?? {});
-      pool.secureWith(variant === bare ? undefined : ir.backends[key]?.tls, variant === undefined ? undefined : ir.certificates[variant]);
-      const { retryBudget } = ir.backends[key] ?? {};
-      pool.retryBudget = retryBudget === undefined ? undefined : budgetOf(retryBudget);
-      pool.update(ir.endpoints[key] ?? []);
+      configure(pool, { key, variant }, ir, budgetOf);
       return pool;
     };
     return {
@@ -48,6 +47,35 @@ export class Pools {
       findBare: (key) => take(key, ir.backends[key]?.tls === undefined ? undefined : bare),
       dropOthers: () => this.dropAllBut(used),
     };
+  }
+
+  /** Whether a change of these backends leaves it as it is which pool each is reached by. */
+  canChange(ir: Configured, backends: Iterable<BackendKey>): boolean {
+    for (const key of backends) if (this.secured.has(key) || ir.backends[key]?.tls !== undefined) return false;
+    return true;
+  }
+
+  /** Goes over to a configuration that differs in these backends alone; answers where the pools of all are found. */
+  change(ir: Configured, { backends, endpoints }: Pick<IrChange, 'backends' | 'endpoints'>): PoolsInUse['find'] {
+    const budgetOf = (wanted: RetryBudget): ReturnType<RetryBudgets['find']> => this.budgets.find(wanted);
+    for (const key of backends) {
+      if (ir.backends[key] === undefined) this.drop(key);
+      else for (const [variant, pool] of this.pools.get(key) ?? []) configure(pool, { key, variant }, ir, budgetOf);
+    }
+    for (const key of endpoints) this.update(key, ir.endpoints[key] ?? []);
+    return (key, certificate) => {
+      const variant = shownTo(ir.backends[key]?.tls, certificate);
+      const known = this.pools.get(key)?.get(variant);
+      if (known !== undefined) return known;
+      const pool = this.poolOf(key, variant);
+      configure(pool, { key, variant }, ir, budgetOf);
+      return pool;
+    };
+  }
+
+  private drop(key: BackendKey): void {
+    for (const pool of this.pools.get(key)?.values() ?? []) pool.retire();
+    this.pools.delete(key);
   }
 
   private poolOf(key: BackendKey, certificate: CertificateKey | undefined): BackendPool {
@@ -80,6 +108,22 @@ export class Pools {
   retire(): void {
     this.dropAllBut(new Set());
   }
+}
+
+interface Variant {
+  readonly key: BackendKey;
+  readonly variant: CertificateKey | undefined;
+}
+
+/** Gives a pool the settings and endpoints that its backend has. */
+function configure(pool: BackendPool, { key, variant }: Variant, { backends, endpoints, certificates }: Configured, budgetOf: (wanted: RetryBudget) => BackendPool['retryBudget']): void { // oxlint-disable-line max-params -- what, of whom, by what.
+  const backend = backends[key];
+  pool.protocol = backend?.protocol ?? 'http1';
+  pool.announces = backend?.proxyProtocol;
+  pool.balanceWith(backend ?? {});
+  pool.secureWith(variant === bare ? undefined : backend?.tls, variant === undefined ? undefined : certificates[variant]);
+  pool.retryBudget = backend?.retryBudget === undefined ? undefined : budgetOf(backend.retryBudget);
+  pool.update(endpoints[key] ?? []);
 }
 
 /** What a backend is shown: only over TLS, and what its own settings say goes before what the listener has. */

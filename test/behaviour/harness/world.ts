@@ -31,7 +31,7 @@ export class World {
     this.#controller = new Controller({
       settings: { controllerName: CONTROLLER_NAME, capabilities: kind.capabilities, adoptForeignClasses: false, checkAuthorities, checkKeyPair },
       addresses: new AddressBook({ pool: `${network}.0/24` }),
-      apply: (ir) => plane.apply(ir),
+      apply: (ir, _, change) => plane.apply(ir, change),
       onApplied: (applied) => { this.#applied = applied; },
       onBug: (error) => { this.#bug = error; },
     });
