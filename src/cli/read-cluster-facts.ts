@@ -26,14 +26,19 @@ async function tried<T>(read: () => Promise<T>): Promise<Reading<T>> {
   try {
     return { value: await read() };
   } catch (error) {
-    return { trouble: error instanceof Error ? error.message : String(error) };
+    return { trouble: (error instanceof Error ? error.message : String(error)).trim() };
   }
 }
 
 /** The objects of a kind; none where the API server does not know it. */
-async function listOrNone(client: ClusterClient, path: string): Promise<KubeObject[]> {
+function listOrNone(client: ClusterClient, path: string): Promise<readonly KubeObject[]> {
+  return orNone(client.list(path));
+}
+
+/** None, too, where an older program of ours has no such page. */
+async function orNone<T>(reading: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
-    return await client.list(path);
+    return await reading;
   } catch (error) {
     if ((error as { readonly status?: number }).status === 404) return [];
     throw error;
@@ -104,7 +109,7 @@ async function readPods(client: ClusterClient, namespace: string, labels: Readon
 /** Each data plane follows one of the controllers, whose admin endpoint is asked by way of the API server. */
 async function readDataPlanes(client: ClusterClient, controllers: readonly ControllerFact[]): Promise<DataPlaneFact[]> {
   const pages = controllers.filter((it) => it.adminPort !== undefined).flatMap(({ namespace, pods, adminPort }) => pods.filter((it) => it.isReady).map((pod) => `/api/v1/namespaces/${namespace}/pods/${pod.name}:${adminPort}/proxy/data-planes`));
-  const answers = await Promise.all(pages.map((page) => client.page<readonly DataPlaneFact[]>(page)));
+  const answers = await Promise.all(pages.map((page) => orNone(client.page<readonly DataPlaneFact[]>(page))));
   return answers.flat();
 }
 
