@@ -20,7 +20,7 @@ export async function outcomeOf({ info, text }: Fence): Promise<Outcome> {
   const words = new Set(info.split(' '));
   const snapshot = await openFileSource(['-'], { stdin: (async function* () { yield `${text}\n`; })() }).read();
   const compiled = compile(snapshot, nativeSettings({ strict: words.has('strict') }));
-  const findings = [...compiled.findings, ...(words.has('serve') ? endpointFindings(compiled.graph) : [])];
+  const findings = [...compiled.findings, ...(words.has('serve') ? endpointFindings(compiled.dangling, compiled.graph) : [])];
   return {
     codes: findings.map((it) => it.code),
     text: findings.map((it) => formatFinding(it, plain)).join('\n').replaceAll('<stdin>', 'web.yaml'),
