@@ -1,4 +1,4 @@
-import type { AdminServer, AdminView } from '../admin/index.ts';
+import type { AdminPlace, AdminServer, AdminView } from '../admin/index.ts';
 import { gauge, gauges, type MetricFamily } from '../contract/index.ts';
 import type { Applied, DataPlaneState } from '../controller/index.ts';
 import { ProcessFigures } from '../proxy/index.ts';
@@ -24,6 +24,11 @@ export class ControllerAdmin implements AdminView {
   async open(args: Arguments): Promise<void> {
     const place = askedAdmin(args);
     if (typeof place === 'object') this.#server = await openAskedAdmin(this, place);
+  }
+
+  /** Where it is open. */
+  get place(): AdminPlace | undefined {
+    return this.#server?.place;
   }
 
   applied(applied: Applied): void {
