@@ -60,6 +60,11 @@ test('names come from the release, and images from registry, tag and digest', op
   assert.ok(args.includes('--lease=edge/web-postern'));
 });
 
+test('a controller can listen on IPv6', options, () => {
+  const { args } = container(manifestsOf(['listenAddress=::']));
+  for (const option of ['--listen=[::]:18000', '--admin=[::]:8081']) assert.ok(args.includes(option), args.join(' '));
+});
+
 test('with listed namespaces all rights but those over objects without one are in them', options, () => {
   const manifests = manifestsOf(['watchNamespaces={a,b}']);
   assert.ok(container(manifests).args.includes('--namespaces=a,b'));

@@ -32,6 +32,12 @@ test('says its version and lints', () => {
   assert.match(execFileSync(process.execPath, [program, 'lint', join(root, 'examples/bookinfo')], { encoding: 'utf8' }), /no findings/);
 });
 
+test('has the manifests that postern install applies', () => {
+  const text = execFileSync(process.execPath, [program, 'install', '--gateway-api', '--dry-run'], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  for (const kind of ['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'Deployment', 'GatewayClass']) assert.match(text, new RegExp(`^kind: ${kind}$`, 'm'));
+  assert.match(text, /^ {2}name: httproutes\.gateway\.networking\.k8s\.io$/m);
+});
+
 for (const flags of [[], ['--workers', '2']]) {
   test(`serves the example ${flags.join(' ')}`, async () => {
     const child = spawn(process.execPath, [program, 'serve', join(root, 'examples/bookinfo'), '--demo', '--pool', '127.0.61.0/24', '-o', 'json', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -66,3 +66,8 @@ app.kubernetes.io/part-of: postern
 {{- include "postern.image" . -}}
 {{- end -}}
 {{- end -}}
+
+{{/* As it is written before a port. */}}
+{{- define "postern.listenAddress" -}}
+{{- if contains ":" .Values.listenAddress -}}{{- printf "[%s]" .Values.listenAddress -}}{{- else -}}{{- .Values.listenAddress -}}{{- end -}}
+{{- end -}}
