@@ -16,6 +16,8 @@ export interface AdminView {
   configuration(): unknown;
   /** Of a controller: each data plane that follows it, and whether it has the newest configuration. */
   dataPlanes?(): unknown;
+  /** Why a request gets its answer, or an object is in its state; `query` is that of the URL. Absent: nobody can say. */
+  explain?(query: string): Promise<unknown>;
 }
 
 /** Where it listens: an IP address and a port. */
@@ -81,20 +83,25 @@ async function pageFor({ method, url = '/', headers }: IncomingMessage, view: Ad
   if (!isLocalHost(headers.host)) return text(403, 'Only for requests to an address or to localhost.');
   if (method !== 'GET' && method !== 'HEAD') return { ...text(405, 'There is nothing to change here.'), allow: 'GET, HEAD' };
   switch (url.split('?', 1)[0]) {
-    case '/': return text(200, '/metrics\n/healthz\n/readyz\n/status\n/config');
+    case '/': return text(200, '/metrics\n/healthz\n/readyz\n/status\n/config\n/explain');
     case '/healthz': return text(200, 'ok');
     case '/readyz': return text(view.readiness() === 'ready' ? 200 : 503, view.readiness());
     case '/status': return json(view.statuses());
     case '/config': return json(view.configuration());
     case '/data-planes': return json(dataPlanesOf(view));
+    case '/explain': return json(await explanationOf(view, url));
     case '/metrics': return metricsPage(view, headers.accept);
-    default: return text(404, 'There is /metrics, /healthz, /readyz, /status and /config.');
+    default: return text(404, 'There is /metrics, /healthz, /readyz, /status, /config and /explain.');
   }
 }
 
 async function metricsPage(view: AdminView, accept: string | undefined): Promise<Page> {
   const format = accept?.includes('application/openmetrics-text') === true ? 'openmetrics' : 'prometheus';
   return { status: 200, type: metricTypes[format], body: exposition(await view.metrics(), format) };
+}
+
+async function explanationOf(view: AdminView, url: string): Promise<unknown> {
+  return await view.explain?.(url.slice('/explain?'.length)) ?? { problem: 'this program cannot explain' };
 }
 
 /** None where nobody follows. */

@@ -1,35 +1,40 @@
 import { readFileSync } from 'node:fs';
-import { type Asked, readAsked } from '../explain/index.ts';
+import { type Asked, readAsked, type Written } from '../explain/index.ts';
 import { UsageError, type Arguments } from './command.ts';
 import { requireInputs } from './inputs.ts';
 
 /** What a person asks to be explained. */
 export type Question =
-  | { readonly kind: 'request'; readonly asked: Asked }
+  | { readonly kind: 'request'; readonly asked: Asked; readonly written: Written }
   | { readonly kind: 'object'; readonly name: string; readonly namespace: string | undefined };
 
 /** Reads `[METHOD] URL`, `grpc HOST/SERVICE/METHOD` or `KIND/NAME` with their options. */
 export function questionOf(args: Arguments): Question {
   const [first = '', ...more] = args.positionals;
   if (more.length === 0 && /^[A-Za-z.]+\/[^/]/.test(first)) return { kind: 'object', name: first, namespace: args.value('namespace') };
-  return { kind: 'request', asked: askedBy(args) };
+  return readQuestion(writtenBy(args));
 }
 
-function askedBy(args: Arguments): Asked {
+/** Reads a request that was written down. */
+export function readQuestion(written: Written): Question {
+  const asked = readAsked(written);
+  if (typeof asked === 'string') throw new UsageError(asked);
+  return { kind: 'request', asked, written };
+}
+
+function writtenBy(args: Arguments): Written {
   const { positionals } = args;
   const url = positionals.at(-1);
   if (url === undefined || positionals.length > 2) throw new UsageError('give a URL, and before it a method where it is not GET');
   const isGrpc = positionals.length === 2 && positionals[0]!.toLowerCase() === 'grpc';
   const gateway = args.value('gateway');
   const serverName = args.value('server-name');
-  const asked = readAsked({
+  return {
     method: isGrpc ? 'POST' : positionals.length === 2 ? positionals[0]! : 'GET',
     url: isGrpc ? grpcUrl(url) : url,
     headers: [...(isGrpc ? [{ name: 'content-type', value: 'application/grpc' }] : []), ...args.values('header').map(headerOf)],
     ...(serverName === undefined ? {} : { serverName }), ...(gateway === undefined ? {} : { gateway }), ...clientCertificate(args),
-  });
-  if (typeof asked === 'string') throw new UsageError(asked);
-  return asked;
+  };
 }
 
 /** `host[:port]/service/method`; over TLS on port 443 and where no port says otherwise. */
@@ -38,7 +43,8 @@ function grpcUrl(text: string): string {
   return `${/^[^/]*:(?!443(?:\/|$))\d+/.test(text) ? 'http' : 'https'}://${text}`;
 }
 
-function headerOf(text: string): { readonly name: string; readonly value: string } {
+/** `NAME: VALUE`. */
+export function headerOf(text: string): { readonly name: string; readonly value: string } {
   const colon = text.indexOf(':');
   if (colon < 1) throw new UsageError(`--header ${text}: write NAME: VALUE`);
   return { name: text.slice(0, colon).trim(), value: text.slice(colon + 1).trim() };

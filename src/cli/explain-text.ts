@@ -1,6 +1,7 @@
 import { nothingToMend, type ObjectExplanation, type RequestExplanation } from '../explain/index.ts';
 import type { Palette } from './colour.ts';
 import { columns } from './columns.ts';
+import type { LoggedRequest } from './logged-request.ts';
 
 /** Rules that do not match are many where routes are; the rest is in the JSON. */
 const mostMisses = 12;
@@ -77,3 +78,8 @@ export function objectText({ object, state, isGood, cause, mend, place, also, pa
 }
 
 const signs = { good: '✓', bad: '✗', note: '·' } as const;
+
+/** What the access log says of a request. */
+export function loggedText({ time, id, written, facts }: LoggedRequest, palette: Palette): string {
+  return [`${palette.bold(`request ${id}`)} at ${time}: ${written.method} ${written.url}`, ...facts.map((it) => `  ${it}`), '', ''].join('\n');
+}

@@ -1,21 +1,25 @@
-import { explainObject, explainRequest, findObject, nothingToMend, type DataPlane, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
-import { rehearse, rehearseConnection } from '../../proxy/index.ts';
+import { nothingToMend, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
-import { questionOf } from '../explain-question.ts';
-import { explanationText, objectText } from '../explain-text.ts';
+import { answer, askAdmin } from '../explain-live.ts';
+import { headerOf, questionOf, readQuestion } from '../explain-question.ts';
+import { explanationText, loggedText, objectText } from '../explain-text.ts';
 import { requireInputs } from '../inputs.ts';
 import { knownOf } from '../known-of.ts';
+import { loggedRequest, type LoggedRequest } from '../logged-request.ts';
 import { nativeSettings } from '../settings.ts';
 
 export const explain: Command = {
   name: 'explain',
   summary: 'Say why a request gets its answer, or why an object is in its state.',
-  usage: '([METHOD] URL | KIND/NAME) -f PATH… [options]',
+  usage: '([METHOD] URL | KIND/NAME | --id ID) (-f PATH… | --admin URL) [options]',
   description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is.',
   options: {
     file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },
+    admin: { value: 'URL', help: 'Ask a running serve, proxy or controller by its admin endpoint, such as http://127.0.0.1:9901.' },
+    id: { value: 'REQUEST-ID', help: 'Explain the request with this id in the access log.' },
+    'access-log': { value: 'FILE', help: 'The access log, in JSON, for --id.' },
     header: { short: 'H', value: 'NAME: VALUE', repeats: true, help: 'A header of the request; may be repeated. Host sends another host than that of the URL.' },
     'server-name': { value: 'NAME', help: 'What the TLS handshake names, where it is not the host of the URL.' },
     'client-cert': { value: 'FILE', help: 'PEM of the certificate that the client shows.' },
@@ -28,31 +32,41 @@ export const explain: Command = {
     ["postern explain GET https://shop.example.com/cart -H 'x-canary: 1' -f ./manifests", 'why does this request end there?'],
     ['postern explain grpc shop.example.com:443/shop.Cart/Add -f ./manifests', 'a call of gRPC'],
     ['postern explain httproute/cart -n shop -f ./manifests', 'why is this route not attached?'],
+    ['postern explain GET http://shop.example.com/cart --admin http://127.0.0.1:9901', 'with what a running postern serve has in force'],
+    ['postern explain --id 4c8a… --access-log access.json --admin http://127.0.0.1:9901', 'what became of a request that was logged'],
     ['postern explain tcp://127.0.10.1:5432 -f ./manifests', 'a connection'],
   ],
   run: runExplain,
 };
 
-const nativePlane: DataPlane = { rehearse, rehearseConnection };
-
 async function runExplain(args: Arguments): Promise<number> {
-  const question = questionOf(args);
-  const known = await knownFrom(args);
-  if (question.kind === 'request') {
-    const explanation = explainRequest(question.asked, known, nativePlane);
-    process.stdout.write(await printed(explanation, args));
-    return explanation.mend === nothingToMend ? 0 : 1;
-  }
-  const named = findObject(question.name, question.namespace, known.meaning);
-  if (named.kind === 'unknown') throw new UsageError(named.problem);
-  const explanation = explainObject(named, known);
+  const logged = await loggedBy(args);
+  const palette = paletteFor(process.stdout);
+  if (logged !== undefined && isText(args)) process.stdout.write(loggedText(logged, palette));
+  if (logged !== undefined && args.value('admin') === undefined && args.values('file').length === 0) return logged.isGood ? 0 : 1;
+  const question = logged === undefined ? questionOf(args) : readQuestion({ ...logged.written, headers: args.values('header').map(headerOf) });
+  const explanation = args.value('admin') === undefined ? answer(question, await knownFrom(args)) : await askAdmin(args.value('admin')!, question);
+  if ('problem' in explanation) throw new UsageError(explanation.problem);
   process.stdout.write(await printed(explanation, args));
-  return explanation.isGood ? 0 : 1;
+  return explanation.mend === nothingToMend ? 0 : 1;
+}
+
+/** The request that `--id` names. */
+async function loggedBy(args: Arguments): Promise<LoggedRequest | undefined> {
+  const id = args.value('id');
+  if (id === undefined) return undefined;
+  const file = args.value('access-log');
+  if (file === undefined) throw new UsageError('--id needs --access-log FILE, where requests are written');
+  return loggedRequest(file, id);
 }
 
 async function knownFrom(args: Arguments): Promise<Known & { readonly meaning: Meaning }> {
   const snapshot = await openFileSource(requireInputs(args.values('file'))).read();
   return knownOf(snapshot, nativeSettings({ strict: args.on('strict') }));
+}
+
+function isText(args: Arguments): boolean {
+  return (args.value('output') ?? 'text') === 'text';
 }
 
 async function printed(explanation: RequestExplanation | ObjectExplanation, args: Arguments): Promise<string> {

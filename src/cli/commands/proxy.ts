@@ -7,6 +7,7 @@ import { AdsClient } from '../../xds/index.ts';
 import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { dataPlane, dataPlaneOptions, drainTimes, replaceOnSignal } from '../data-plane.ts';
+import type { Ir } from '../../ir/index.ts';
 import { KeptConfiguration } from '../kept-configuration.ts';
 import { observeOptions, observeSettings } from '../observe-options.ts';
 import { proxyOptions, proxySettings } from '../proxy-settings.ts';
@@ -41,7 +42,7 @@ async function runProxy(args: Arguments): Promise<number> {
   const followed = new FollowedIr(plane);
   const readiness = new Readiness();
   const place = askedAdmin(args);
-  const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => followed.ir };
+  const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => followed.ir, explain: (query) => explainWith(followed.ir, query) };
   const admin = place === 'off' ? undefined : await (place === undefined ? openUsualAdmin(view) : openAskedAdmin(view, place));
   const kept = new KeptConfiguration(args.value('state'), say);
   if (await restored(followed, kept, say)) readiness.begin();
@@ -68,6 +69,11 @@ async function runProxy(args: Arguments): Promise<number> {
   await plane.close(times.graceMs);
   await admin?.close();
   return 0;
+}
+
+/** A data plane has no objects: it knows what it does, and not whose mistake that is. */
+async function explainWith(ir: Ir, query: string): Promise<unknown> {
+  return (await import('../explain-live.ts')).answerQuery(query, { ir });
 }
 
 function required(args: Arguments, name: string): string {

@@ -59,6 +59,7 @@ async function runServe(args: Arguments): Promise<number> {
     readiness: () => readiness.state,
     statuses: () => record.statuses(),
     configuration: () => record.configuration(),
+    explain: (query) => record.explain(query, nativeSettings({ strict: args.on('strict') })),
   };
   let plane: Proxy | undefined;
   const early = typeof place === 'object' ? await openAskedAdmin(view, place) : undefined;

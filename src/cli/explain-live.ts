@@ -1,0 +1,85 @@
+import { attach, type AttachSettings } from '../attach/index.ts';
+import type { Finding, SourceObject } from '../contract/index.ts';
+import { explainObject, explainRequest, findObject, type Known, type ObjectExplanation, readAsked, type RequestExplanation } from '../explain/index.ts';
+import type { Ir } from '../ir/index.ts';
+import type { Model } from '../model/index.ts';
+import { rehearse, rehearseConnection } from '../proxy/index.ts';
+import { UsageError } from './command.ts';
+import type { Question } from './explain-question.ts';
+import { knownOf } from './known-of.ts';
+
+/** What is in force in a running program. */
+export interface InForce {
+  readonly ir: Ir;
+  /** Absent in a data plane, which has no objects. */
+  readonly objects?: { readonly model: Model; readonly findings: readonly Finding[]; readonly settings: AttachSettings };
+}
+
+/** An explanation, or why there is none. */
+export type Explained = RequestExplanation | ObjectExplanation | { readonly problem: string };
+
+/** The question as the query of a URL: the words of the command line. */
+export function queryOf(question: Question): string {
+  if (question.kind === 'object') return new URLSearchParams({ object: question.name, ...(question.namespace === undefined ? {} : { namespace: question.namespace }) }).toString();
+  const { method, url, headers, serverName, gateway, clientCertificate } = question.written;
+  const query = new URLSearchParams({ method, url });
+  for (const { name, value } of headers) query.append('header', `${name}:${value}`);
+  for (const [key, value] of Object.entries({ 'server-name': serverName, gateway, 'client-cert': clientCertificate })) if (value !== undefined) query.set(key, value);
+  return query.toString();
+}
+
+/** Answers such a query with what is in force now. */
+export function answerQuery(text: string, inForce: InForce): Explained {
+  const question = questionIn(new URLSearchParams(text));
+  return typeof question === 'string' ? { problem: question } : answer(question, knownInForce(inForce));
+}
+
+function questionIn(query: URLSearchParams): Question | string {
+  const given = (key: string): string | undefined => query.get(key) ?? undefined;
+  const object = given('object');
+  if (object !== undefined) return { kind: 'object', name: object, namespace: given('namespace') };
+  const [serverName, gateway, clientCertificate] = [given('server-name'), given('gateway'), given('client-cert')];
+  const written = {
+    method: given('method') ?? 'GET', url: given('url') ?? '', headers: query.getAll('header').map(headerIn),
+    ...(serverName === undefined ? {} : { serverName }), ...(gateway === undefined ? {} : { gateway }), ...(clientCertificate === undefined ? {} : { clientCertificate }),
+  };
+  const asked = readAsked(written);
+  return typeof asked === 'string' ? asked : { kind: 'request', asked, written };
+}
+
+/** Explains what was asked. */
+export function answer(question: Question, known: Known): Explained {
+  if (question.kind === 'request') return explainRequest(question.asked, known, { rehearse, rehearseConnection });
+  const { meaning } = known;
+  if (meaning === undefined) return { problem: 'this program carries traffic and has no objects; ask the controller, or the files' };
+  const named = findObject(question.name, question.namespace, meaning);
+  return named.kind === 'unknown' ? { problem: named.problem } : explainObject(named, { ...known, meaning });
+}
+
+function headerIn(text: string): { readonly name: string; readonly value: string } {
+  const colon = text.indexOf(':');
+  return { name: text.slice(0, colon), value: text.slice(colon + 1) };
+}
+
+/** Asks a running program by its admin endpoint. Throws UsageError where nobody answers. */
+export async function askAdmin(admin: string, question: Question): Promise<Explained> {
+  const base = admin.includes('://') ? admin : `http://${admin}`;
+  try {
+    const response = await fetch(`${base.replace(/\/$/, '')}/explain?${queryOf(question)}`, { signal: AbortSignal.timeout(30_000) });
+    if (!response.ok) throw new UsageError(`--admin ${admin} answers ${response.status}: ${await response.text()}`);
+    return await response.json() as Explained;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new UsageError(`--admin ${admin}: ${cause}`, { cause: error });
+  }
+}
+
+/** The graph is made for the question alone: with many routes it is large, and questions are rare. */
+function knownInForce({ ir, objects }: InForce): Known {
+  if (objects === undefined) return { ir, assumed: new Set() };
+  const { model, findings, settings } = objects;
+  const sources = [...new Set(Object.values(model.objects).flatMap((it: ReadonlyMap<string, { readonly source: SourceObject }>) => [...it.values()].map(({ source }) => source)))];
+  const again = (changed: readonly SourceObject[]): ReturnType<typeof knownOf> => knownOf({ objects: changed, findings: [] }, settings);
+  return { ir, assumed: new Set(), meaning: { model, graph: attach(model, settings).graph, findings, sources, again } };
+}
