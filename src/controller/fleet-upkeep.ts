@@ -49,6 +49,8 @@ export class FleetUpkeep {
   /** What was last said of the pods of a Deployment. */
   readonly #pods = new Map<string, string>();
   #made: ReadonlyMap<string, Made> = new Map();
+  /** Services that are gone, by `namespace/name`, until the snapshots know it too. */
+  readonly #gone = new Map<string, OwnedObject>();
   /** Why Gateways get no objects, a sentence each. */
   #without: ReadonlyMap<string, string> = new Map();
   #leads = true;
@@ -66,7 +68,7 @@ export class FleetUpkeep {
       },
       onGone: (object) => {
         this.#pods.delete(object.metadata.uid);
-        this.#applier.lost(object);
+        this.#lost(object);
       },
       onTrouble: (message) => options.onTrouble(message),
     });
@@ -80,9 +82,25 @@ export class FleetUpkeep {
     const before = this.#made;
     this.#made = new Map(gateways.filter((it) => !this.#without.has(keyOf(it))).map((it) => [keyOf(it), this.#make(it, find(objectsKey(it)), before.get(keyOf(it)))]));
     this.#applier.want([...this.#made.values()].flatMap((it) => it.objects));
+    this.#makeAgain();
     if (this.#leads) this.#owned.start();
     this.#sweepSoon();
     return gateways;
+  }
+
+  /** An object is to be made again. A Service waits: what can't be changed of it can be asked for anew only once nobody takes the old one for alive. */
+  #lost(object: OwnedObject): void {
+    if (object.kind !== 'Service') return this.#applier.lost(object);
+    this.#gone.set(`${object.metadata.namespace}/${object.metadata.name}`, object);
+    this.#options.onNews();
+  }
+
+  #makeAgain(): void {
+    for (const [key, object] of this.#gone) {
+      if (this.#options.find('Service', key)?.metadata.uid === object.metadata.uid) continue;
+      this.#gone.delete(key);
+      this.#applier.lost(object);
+    }
   }
 
   #make(wanted: FleetGateway, live: LiveService | undefined, known: Made | undefined): Made {

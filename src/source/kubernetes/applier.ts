@@ -114,13 +114,19 @@ export class Applier {
   #go(): void {
     for (const group of this.#groups.values()) {
       if (this.#isPaused || this.#isStopped || this.#busy.size >= mostAtOnce) return;
-      if (group.timer !== undefined || this.#busy.has(group) || dueIn(group) === undefined) continue;
-      this.#busy.add(group);
-      void this.#work(group).finally(() => {
-        this.#busy.delete(group);
-        this.#go();
-      });
+      if (this.#busy.has(group)) continue;
+      // A wish that was refused is taken back.
+      if (dueIn(group) === undefined) this.#settle(group, undefined);
+      else if (group.timer === undefined) this.#begin(group);
     }
+  }
+
+  #begin(group: Group): void {
+    this.#busy.add(group);
+    void this.#work(group).finally(() => {
+      this.#busy.delete(group);
+      this.#go();
+    });
   }
 
   async #work(group: Group): Promise<void> {

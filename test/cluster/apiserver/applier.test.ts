@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test, type TestContext } from 'node:test';
 import { Applier, type AppliedObject } from '../../../src/source/index.ts';
+import { until } from '../../harness/temp-folder.ts';
 import { ControlPlane, type User } from './control-plane.ts';
 import { create, grant, patch, read } from './objects.ts';
 import { noApiServer } from './programs.ts';
@@ -58,6 +59,19 @@ suite('an applier', { skip: noApiServer }, () => {
     assert.match(troubles[0]!, /^\/api\/v1\/namespaces\/forbidden\/configmaps\/first could not be applied: .*forbidden/);
     await grant(plane.client, 'controller', [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'patch'] }], 'forbidden');
     while (await data('first', 'forbidden') === undefined) t.signal.throwIfAborted();
+  });
+
+  test('a wish that was refused and is taken back is no problem any more', limit, async (t) => {
+    const { applier: made } = applier(t);
+    const service = (clusterIP?: string): AppliedObject => ({
+      apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'fixed' }, spec: { ports: [{ port: 80 }], ...(clusterIP === undefined ? {} : { clusterIP }) },
+    });
+    made.want([service()]);
+    while (await plane.client.call({ method: 'GET', path: '/api/v1/namespaces/default/services/fixed' }).catch(() => undefined) === undefined) t.signal.throwIfAborted();
+    made.want([service('10.96.200.200')]);
+    await until(t, () => made.problems.size === 1);
+    made.want([service()]);
+    await until(t, () => made.problems.size === 0);
   });
 
   test('does nothing while another process applies, and then all that is wanted', limit, async (t) => {
