@@ -11,6 +11,7 @@ import { noApiServer } from '../cluster/apiserver/programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'postern-install-'));
+const noHelm = findHelm() === undefined && 'no Helm: npm run cluster -- build helm (needs Go), or name one with $HELM';
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 interface Outcome {
@@ -24,31 +25,36 @@ function ran(program: string, args: readonly string[], env: NodeJS.ProcessEnv = 
   });
 }
 
+async function kubeconfig(plane: ControlPlane, user: User): Promise<string> {
+  const { server, ca, token } = plane.access(user);
+  const file = join(folder, `${server.port}-${user}.conf`);
+  writeFileSync(file, JSON.stringify({
+    apiVersion: 'v1', kind: 'Config', 'current-context': 'it', contexts: [{ name: 'it', context: { cluster: 'it', user: 'it' } }],
+    clusters: [{ name: 'it', cluster: { server: server.origin, 'certificate-authority-data': Buffer.from(ca!).toString('base64') } }],
+    users: [{ name: 'it', user: { token: await token() } }],
+  }));
+  return file;
+}
+
+async function helm(plane: ControlPlane, ...args: readonly string[]): Promise<Outcome> {
+  return ran(findHelm()!, args, { ...process.env, KUBECONFIG: await kubeconfig(plane, 'admin'), HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder });
+}
+
+const chart = join(root, 'deploy/chart/postern');
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
 suite('an installation', { skip: noApiServer, timeout: 180_000 }, () => {
   let plane: ControlPlane;
 
-  async function kubeconfig(user: User): Promise<string> {
-    const { server, ca, token } = plane.access(user);
-    const file = join(folder, `${user}.conf`);
-    writeFileSync(file, JSON.stringify({
-      apiVersion: 'v1', kind: 'Config', 'current-context': 'it', contexts: [{ name: 'it', context: { cluster: 'it', user: 'it' } }],
-      clusters: [{ name: 'it', cluster: { server: server.origin, 'certificate-authority-data': Buffer.from(ca!).toString('base64') } }],
-      users: [{ name: 'it', user: { token: await token() } }],
-    }));
-    return file;
-  }
-
   async function postern(user: User, ...args: readonly string[]): Promise<Outcome> {
-    return ran(process.execPath, [join(root, 'src/cli/main.ts'), ...args, '--kubeconfig', await kubeconfig(user)]);
+    return ran(process.execPath, [join(root, 'src/cli/main.ts'), ...args, '--kubeconfig', await kubeconfig(plane, user)]);
   }
 
   before(async () => {
     plane = await ControlPlane.start({ crds: false });
   });
-  after(async () => {
-    await plane.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => plane.close());
 
   test('where the Gateway API is missing the class is refused, and all else is made', async () => {
     const { code, text } = await postern('admin', 'install');
@@ -105,15 +111,47 @@ suite('an installation', { skip: noApiServer, timeout: 180_000 }, () => {
     assert.match(text, /^warning {2}Deployments: cannot be read: .*forbidden/m);
   });
 
-  test('the chart is taken by the API server, and what Helm made is left to Helm', { skip: findHelm() === undefined && 'no Helm: npm run cluster -- build helm' }, async () => {
-    const env = { ...process.env, KUBECONFIG: await kubeconfig('admin'), HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder };
-    const sets = ['--set', 'gatewayClass.name=edge,controllerName=edge.example/controller,crds.install=false,networkPolicy.enabled=true'];
-    const helm = await ran(findHelm()!, ['upgrade', '--install', 'postern', join(root, 'deploy/chart/postern'), '--namespace', 'edge', '--create-namespace', ...sets], env);
-    assert.equal(helm.code, 0, helm.text);
-    assert.match(helm.text, /gatewayClassName: edge/);
-    assert.match(helm.text, /The cluster has Gateway API v1\.8\.0, channel experimental; Postern is made for v1\.7\.0\./);
+  test('the chart is taken by the API server, and what Helm made is left to Helm', { skip: noHelm }, async () => {
+    const sets = ['--set', 'gatewayClass.name=edge,controllerName=edge.example/controller,networkPolicy.enabled=true'];
+    const installed = await helm(plane, 'upgrade', '--install', 'postern', chart, '--namespace', 'edge', '--create-namespace', ...sets);
+    assert.equal(installed.code, 0, installed.text);
+    assert.match(installed.text, /gatewayClassName: edge/);
+    assert.match(installed.text, /The cluster has Gateway API v1\.8\.0, channel experimental; Postern is made for v1\.7\.0\./);
     const { code, text } = await postern('admin', 'install', '-n', 'edge', '--image', 'other:1');
     assert.equal(code, 1, text);
     assert.match(text, /^Deployment edge\/postern refused: .*conflict.*helm/mi);
+  });
+});
+
+suite('the chart in an empty cluster', { skip: noApiServer === false ? noHelm : noApiServer, timeout: 180_000 }, () => {
+  let plane: ControlPlane;
+  before(async () => {
+    plane = await ControlPlane.start({ crds: false });
+  });
+  after(() => plane.close());
+
+  async function names(): Promise<string[]> {
+    const { items } = await plane.client.call<{ items: { metadata: { name: string } }[] }>({ method: 'GET', path: definitions });
+    return items.map((it) => it.metadata.name);
+  }
+
+  test('brings the Gateway API along if asked, is upgraded, goes and comes under another name; definitions stay', async () => {
+    const place = ['--namespace', 'edge', '--create-namespace'];
+    const without = await helm(plane, 'upgrade', '--install', 'first', chart, ...place);
+    assert.notEqual(without.code, 0);
+    assert.match(without.text, /no matches for kind "GatewayClass"/);
+    const steps: readonly (readonly string[])[] = [
+      ['upgrade', '--install', 'first', chart, ...place, '--set', 'gatewayAPI.install=true'],
+      ['upgrade', 'first', chart, ...place, '--set', 'replicas=3'],
+      ['uninstall', 'first', '--namespace', 'edge'],
+      ['upgrade', '--install', 'second', chart, ...place],
+    ];
+    for (const step of steps) {
+      const { code, text } = await helm(plane, ...step);
+      assert.equal(code, 0, `helm ${step.join(' ')}\n${text}`);
+      const all = await names();
+      assert.equal(all.filter((it) => it.includes('gateway.networking.')).length, 14);
+      assert.ok(all.includes('gatewayparameters.postern.dev'));
+    }
   });
 });
