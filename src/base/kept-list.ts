@@ -6,7 +6,8 @@ export interface ListChange<T> {
 
 /** Told of the items of two lists in turn; indexes are those of the list that the item is in. */
 interface Walk {
-  kept(before: number, after: number): void;
+  /** So many items from these places on. */
+  kept(before: number, after: number, count: number): void;
   gone(before: number): void;
   come(after: number): void;
 }
@@ -21,7 +22,7 @@ const farthest = 32;
 export function listChange<T>(before: readonly T[], after: readonly T[]): ListChange<T> {
   const gone: T[] = [];
   const come: T[] = [];
-  walk(before, after, { kept() { /* nothing to say */ }, gone: (at) => void gone.push(before[at]!), come: (at) => void come.push(after[at]!) });
+  walk(before, after, { kept: () => undefined, gone: (at) => void gone.push(before[at]!), come: (at) => void come.push(after[at]!) });
   if (gone.length === 0 || come.length === 0) return { gone, come };
   const [out, into] = [new Set(gone), new Set(come)];
   return { gone: gone.filter((it) => !into.has(it)), come: come.filter((it) => !out.has(it)) };
@@ -41,7 +42,7 @@ export function mapKept<A, B>(before: Mapped<A, B>, inputs: readonly A[], make: 
   const moved = new Map<A, B>();
   const fresh: number[] = [];
   walk(before.inputs, inputs, {
-    kept: (from, to) => { outputs[to] = before.outputs[from]!; },
+    kept: (from, to, count) => { for (let i = 0; i < count; i++) outputs[to + i] = before.outputs[from + i]!; },
     gone: (from) => void moved.set(before.inputs[from]!, before.outputs[from]!),
     come: (to) => void fresh.push(to),
   });
@@ -55,8 +56,11 @@ export function mapKept<A, B>(before: Mapped<A, B>, inputs: readonly A[], make: 
 function walk<T>(before: readonly T[], after: readonly T[], told: Walk): void {
   let [from, to] = [0, 0];
   while (from < before.length && to < after.length) {
-    if (before[from] === after[to]) {
-      told.kept(from++, to++);
+    const count = sharedRun(before, after, from, to);
+    if (count > 0) {
+      told.kept(from, to, count);
+      from += count;
+      to += count;
       continue;
     }
     const step = nextShared(before, after, from, to);
@@ -66,6 +70,14 @@ function walk<T>(before: readonly T[], after: readonly T[], told: Walk): void {
   }
   while (from < before.length) told.gone(from++);
   while (to < after.length) told.come(to++);
+}
+
+/** How many items from these places on are the same. */
+function sharedRun(before: readonly unknown[], after: readonly unknown[], from: number, to: number): number { // oxlint-disable-line max-params -- two places.
+  const most = Math.min(before.length - from, after.length - to);
+  let count = 0;
+  while (count < most && before[from + count] === after[to + count]) count++;
+  return count;
 }
 
 /** How many items to leave behind in each list to come to one that both have, nearby. */
@@ -91,7 +103,7 @@ function rest<T>(before: readonly T[], after: readonly T[], start: { readonly fr
       continue;
     }
     places.delete(after[to]!);
-    told.kept(from, to);
+    told.kept(from, to, 1);
   }
   for (const from of places.values()) told.gone(from);
 }

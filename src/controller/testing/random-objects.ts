@@ -63,7 +63,7 @@ const match = fc.tuple(fc.constantFrom('PathPrefix', 'Exact'), fc.constantFrom('
   .map(([type, value, method]) => ({ path: { type, value }, ...(method === undefined ? {} : { method }) }));
 const filter = fc.oneof(
   fc.constant({ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'x-a', value: '1' }] } }),
-  backendRef.map((ref) => ({ type: 'RequestMirror', requestMirror: { backendRef: { ...ref, weight: undefined } } })),
+  fc.constantFrom('svc0', 'svc1', 'svc2').map((name) => ({ type: 'RequestMirror', requestMirror: { backendRef: { name, port: 80 } } })),
 );
 const rule = fc.record({ matches: fc.array(match, { maxLength: 2 }), backendRefs: fc.array(backendRef, { maxLength: 2 }), filters: fc.array(filter, { maxLength: 1 }) });
 const hostsOf = fc.uniqueArray(fc.constantFrom(...hostnames), { maxLength: 2 });

@@ -1,0 +1,140 @@
+/** `npm run bench:scale`: what one edit costs beside how many routes there are. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { SourceObject } from '../src/contract/index.ts';
+import { quantile } from './report.ts';
+import { route, scaleObjects, slice, type RouteEdit, type ScaleShape } from './scale/objects.ts';
+import { sourceObject, stageNames, Stages, type StageTimes } from './scale/stages.ts';
+
+const usage = `npm run bench:scale -- [options]
+Edits one route, or one endpoint, among many, and measures the CPU time of each step from watch event to live traffic, in this process.
+
+  --routes LIST   100,1000,10000,40000
+  --edits N       edits of each kind, 100
+  --json FILE     write the figures
+  --help`;
+
+const edits = ['weight', 'match', 'hostname', 'delete', 'add', 'endpoint'] as const;
+type Edit = (typeof edits)[number];
+
+interface Figures {
+  readonly shape: ScaleShape;
+  readonly firstMs: number;
+  readonly heapMb: number;
+  readonly edits: Readonly<Record<Edit, { readonly stages: StageTimes; readonly totalMs: number; readonly p99Ms: number; readonly cpuMs: number }>>;
+}
+
+/** Objects by name in the order of their coming, as a cluster is followed. */
+class Followed {
+  readonly #objects = new Map<string, SourceObject>();
+
+  put(object: { readonly [field: string]: unknown }): void {
+    this.#objects.set(idOf(object), sourceObject(object));
+  }
+
+  delete(object: { readonly [field: string]: unknown }): void {
+    this.#objects.delete(idOf(object));
+  }
+
+  get snapshot(): { readonly objects: readonly SourceObject[]; readonly findings: readonly [] } {
+    return { objects: [...this.#objects.values()], findings: [] };
+  }
+}
+
+function idOf({ kind, metadata }: { readonly [field: string]: unknown }): string {
+  const { namespace, name } = metadata as { readonly namespace?: string; readonly name: string };
+  return `${String(kind)} ${namespace ?? ''}/${name}`;
+}
+
+async function measure(shape: ScaleShape, count: number): Promise<Figures> {
+  const followed = new Followed();
+  const stages = new Stages();
+  for (const object of scaleObjects(shape)) followed.put(object);
+  const first = await stages.take(followed.snapshot);
+  const figures: Partial<Record<Edit, Figures['edits'][Edit]>> = {};
+  for (const edit of edits) {
+    // The first rounds warm the code up.
+    await repeat(edit, { followed, stages, shape, count: Math.ceil(count / 4) });
+    figures[edit] = await repeat(edit, { followed, stages, shape, count });
+  }
+  globalThis.gc?.();
+  const heapMb = process.memoryUsage().heapUsed / 2 ** 20;
+  await stages.close();
+  return { shape, firstMs: sum(first), heapMb, edits: figures as Figures['edits'] };
+}
+
+interface Series {
+  readonly followed: Followed;
+  readonly stages: Stages;
+  readonly shape: ScaleShape;
+  readonly count: number;
+}
+
+let turn = 0;
+
+async function repeat(edit: Edit, { followed, stages, shape: { routes, sets }, count }: Series): Promise<Figures['edits'][Edit]> {
+  const times: StageTimes[] = [];
+  let cpuMs = 0;
+  for (let i = 0; i < count; i++) {
+    turn++;
+    const index = (turn * 7919) % routes;
+    if (edit === 'add') {
+      followed.delete(route(index, { sets }));
+      await stages.take(followed.snapshot);
+    }
+    apply(edit, index, followed, sets);
+    const { snapshot } = followed;
+    const before = process.cpuUsage();
+    times.push(await stages.take(snapshot));
+    const { user, system } = process.cpuUsage(before);
+    cpuMs += (user + system) / 1000;
+    if (edit === 'endpoint') continue;
+    followed.put(route(index, { sets }));
+    await stages.take(followed.snapshot);
+  }
+  const totals = times.map(sum);
+  const stagesMs = Object.fromEntries(stageNames.map((name) => [name, quantile(times.map((it) => it[name]), 0.5)])) as StageTimes;
+  return { stages: stagesMs, totalMs: quantile(totals, 0.5), p99Ms: quantile(totals, 0.99), cpuMs: cpuMs / count };
+}
+
+function apply(edit: Edit, index: number, followed: Followed, sets: number): void { // oxlint-disable-line max-params -- what, where.
+  if (edit === 'delete') followed.delete(route(index, { sets }));
+  else if (edit === 'endpoint') followed.put(slice(index, turn));
+  else if (edit === 'add') followed.put(route(index, { sets }));
+  else followed.put(route(index, { sets, edit: edit satisfies RouteEdit, turn }));
+}
+
+function sum(times: StageTimes): number {
+  return stageNames.reduce((total, name) => total + times[name], 0);
+}
+
+function print({ shape: { routes, sets }, firstMs, heapMb, edits: figures }: Figures): void {
+  console.log(`\n${routes} routes${sets === 0 ? '' : ` on ${sets} ListenerSets`}: from nothing ${firstMs.toFixed(0)} ms, heap ${heapMb.toFixed(0)} MB`);
+  console.log(`${'edit'.padEnd(10)}${[...stageNames, 'p50', 'p99', 'CPU'].map((it) => it.padStart(9)).join('')}   ms`);
+  for (const edit of edits) {
+    const { stages, totalMs, p99Ms, cpuMs } = figures[edit];
+    console.log(`${edit.padEnd(10)}${[...stageNames.map((it) => stages[it]), totalMs, p99Ms, cpuMs].map((it) => it.toFixed(2).padStart(9)).join('')}`);
+  }
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: {
+    routes: { type: 'string', default: '100,1000,10000,40000' }, edits: { type: 'string', default: '100' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+  } });
+  const counts = values.routes.split(',').map(Number);
+  if (values.help === true || !counts.every((it) => Number.isInteger(it) && it > 0)) {
+    console.log(usage);
+    return values.help === true ? 0 : 2;
+  }
+  const shapes: ScaleShape[] = [...counts.map((routes) => ({ routes, sets: 0 })), { routes: Math.max(...counts), sets: Math.ceil(Math.max(...counts) / 16) }];
+  const all: Figures[] = [];
+  for (const shape of shapes) {
+    const figures = await measure(shape, Number(values.edits));
+    print(figures);
+    all.push(figures);
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
+  return 0;
+}
+
+process.exitCode = await main();
