@@ -1,5 +1,6 @@
 import type { GatewayReport, ListenerReport } from '../contract/index.ts';
 import type { ResourceSet, Settled } from '../xds/index.ts';
+import type { PlaneReport } from './plane-report.ts';
 
 /** A configuration that was handed out. */
 export interface Published {
@@ -43,9 +44,8 @@ export class DataPlanes {
     this.#now = now;
   }
 
-  /** Whether one of them told what it took. */
-  get hasTaken(): boolean {
-    return [...this.#planes.values()].some((it) => it.taken !== undefined);
+  get isEmpty(): boolean {
+    return this.#planes.size === 0;
   }
 
   published(published: Published): void {
@@ -69,17 +69,27 @@ export class DataPlanes {
     }
   }
 
-  /** What became of one listener: it is served where one data plane serves it. Undefined where none has it yet. */
-  listener(key: string): ListenerReport | undefined {
+  /** What became of the newest configuration. */
+  report(newest: Published, now: number): PlaneReport {
+    const listeners = [...newest.listeners].flatMap((key): [string, ListenerReport][] => {
+      const report = this.#listener(key);
+      return report === undefined ? [] : [[key, report]];
+    });
+    const { waiting, ...rest } = this.#gateway(newest, now);
+    return { listeners: Object.fromEntries(listeners), gateway: waiting === undefined || listeners.length > 0 ? rest : { waiting, ...rest } };
+  }
+
+  /** It is served where one data plane serves it. Undefined where none has it yet. */
+  #listener(key: string): ListenerReport | undefined {
     const reports = [...this.#planes].flatMap(([name, { taken }]): [string, ListenerReport][] => (taken?.published.listeners.has(key) === true ? [[name, taken.failed[key] ?? { state: 'serving' }]] : []));
     const failed = reports.flatMap(([name, it]) => (it.state === 'failed' ? [{ ...it, message: `data plane ${name}: ${it.message}` }] : []));
     if (failed.length < reports.length) return { state: 'serving', ...(failed[0] === undefined ? {} : { but: `Not by ${failed[0].message}` }) };
     return failed[0];
   }
 
-  report(newest: Published, now: number): GatewayReport {
+  #gateway(newest: Published, now: number): GatewayReport {
     const behind = [...this.#planes].filter(([, it]) => it.taken?.published !== newest);
-    if (behind.length === 0) return this.#planes.size === 0 ? { waiting: 'no data plane has asked for it yet' } : {};
+    if (behind.length === 0) return {};
     const wrong = behind.filter(([, it]) => it.refused !== undefined || now - it.behindSince >= overdueMs);
     return { waiting: named(behind), ...(wrong.length === 0 ? {} : { but: `The newest configuration is not in force everywhere: ${named(wrong)}.` }) };
   }

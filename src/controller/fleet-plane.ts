@@ -5,6 +5,7 @@ import type { Ir } from '../ir/index.ts';
 import { irText } from '../proxy/index.ts';
 import type { ResourceSet, Settled, VersionedResource } from '../xds/index.ts';
 import { DataPlanes, type DataPlaneState, type Published } from './data-planes.ts';
+import { joinReports, type PlaneReport } from './plane-report.ts';
 
 /** Of the resources of native data planes: each is one entry of a table of the IR, named `table/key`, as text. */
 export const irTypeUrl = 'type.googleapis.com/postern.dev.ir.v1.Entry';
@@ -16,8 +17,10 @@ export interface FleetPlaneOptions {
   forget(gateway: string): void;
   /** Whether pods of the Gateway are ready although none told this process: they follow another one, or have not come back yet. */
   isServedElsewhere(gateway: string): boolean;
-  /** What `report` says changed otherwise than by `apply`. */
+  /** What is reported changed otherwise than by `apply`. */
   onNews(): void;
+  /** What the data planes that follow this process are known to have, for other replicas; undefined: of this Gateway nothing. */
+  onLocal?(gateway: string, text: string | undefined): void;
   /** Milliseconds. */
   now(): number;
 }
@@ -29,6 +32,8 @@ export class FleetPlane {
   readonly #planes = new Map<string, DataPlanes>();
   /** What was last reported of each Gateway, as text. */
   readonly #reported = new Map<string, string>();
+  /** What other replicas know of their data planes, by replica and Gateway. */
+  readonly #elsewhere = new Map<string, Map<string, PlaneReport>>();
 
   constructor(options: FleetPlaneOptions) {
     this.#options = options;
@@ -41,6 +46,7 @@ export class FleetPlane {
     const listeners: Record<string, ListenerReport> = {};
     const reports: Record<string, GatewayReport> = {};
     for (const gateway of this.#published.keys()) {
+      this.#tellOthers(gateway);
       const report = this.#report(gateway);
       this.#reported.set(gateway, JSON.stringify(report));
       Object.assign(listeners, report.listeners);
@@ -77,23 +83,43 @@ export class FleetPlane {
     return [...this.#published].flatMap(([gateway, published]) => this.#planesOf(gateway).states(published).map((it) => ({ gateway, ...it })));
   }
 
-  #report(gateway: string): { readonly listeners: Record<string, ListenerReport>; readonly gateway: GatewayReport } {
-    const [published, planes] = [this.#published.get(gateway), this.#planesOf(gateway)];
-    if (published === undefined) return { listeners: {}, gateway: {} };
-    const isPresumed = !planes.hasTaken && this.#options.isServedElsewhere(gateway);
-    const listeners: Record<string, ListenerReport> = {};
-    for (const key of published.listeners) {
-      const report = isPresumed ? { state: 'serving' as const } : planes.listener(key);
-      if (report !== undefined) listeners[key] = report;
-    }
-    const { waiting, ...rest } = planes.report(published, this.#options.now());
-    // Where traffic is carried, what is on its way is no news.
-    return { listeners, gateway: isPresumed || waiting === undefined || Object.keys(listeners).length > 0 ? rest : { waiting, ...rest } };
+  /** What another replica said of a Gateway's data planes, or that it no longer says anything. */
+  told(replica: string, gateway: string, text: string | undefined): void {
+    const reports = this.#elsewhere.get(replica) ?? new Map<string, PlaneReport>();
+    this.#elsewhere.set(replica, reports);
+    if (text === undefined) reports.delete(gateway);
+    else reports.set(gateway, JSON.parse(text) as PlaneReport);
+    this.#notice(gateway);
+  }
+
+  /** Another replica can't be heard. */
+  lost(replica: string): void {
+    const reports = this.#elsewhere.get(replica);
+    this.#elsewhere.delete(replica);
+    for (const gateway of reports?.keys() ?? []) this.#notice(gateway);
+  }
+
+  #local(gateway: string): PlaneReport {
+    const published = this.#published.get(gateway);
+    return published === undefined ? nothing : this.#planesOf(gateway).report(published, this.#options.now());
+  }
+
+  #report(gateway: string): PlaneReport {
+    const published = this.#published.get(gateway);
+    if (published === undefined) return nothing;
+    const all = [this.#local(gateway), ...[...this.#elsewhere.values()].flatMap((it) => it.get(gateway) ?? [])];
+    const isPresumed = all.every((it) => Object.keys(it.listeners).length === 0) && this.#options.isServedElsewhere(gateway);
+    return joinReports(all, published.listeners, isPresumed);
   }
 
   #notice(gateway: string): void {
+    this.#tellOthers(gateway);
     if (!this.#published.has(gateway) || this.#reported.get(gateway) === JSON.stringify(this.#report(gateway))) return;
     this.#options.onNews();
+  }
+
+  #tellOthers(gateway: string): void {
+    this.#options.onLocal?.(gateway, this.#planes.get(gateway)?.isEmpty === false ? JSON.stringify(this.#local(gateway)) : undefined);
   }
 
   #planesOf(gateway: string): DataPlanes {
@@ -116,9 +142,12 @@ export class FleetPlane {
     this.#published.delete(gateway);
     this.#planes.delete(gateway);
     this.#reported.delete(gateway);
+    this.#tellOthers(gateway);
     this.#options.forget(gateway);
   }
 }
+
+const nothing: PlaneReport = { listeners: {}, gateway: {} };
 
 function namesOf(gateway: string): [string, string] {
   const [namespace = '', name = ''] = gateway.split('/');

@@ -12,6 +12,7 @@ export { CONTROLLER_NAME } from './controller-name.ts';
 export { assumeServed } from './assume.ts';
 export { FleetPlane, irTypeUrl, type FleetPlaneOptions } from './fleet-plane.ts';
 export { overdueMs, type DataPlaneState } from './data-planes.ts';
+export { Replicas, replicaToken } from './replicas.ts';
 export { FleetUpkeep, type FleetUpkeepOptions } from './fleet-upkeep.ts';
 export { FollowedIr, type IrTaker } from './followed-ir.ts';
 export { ServiceAddresses, type AddressedService, type ServiceView } from './service-addresses.ts';

@@ -2,10 +2,11 @@ import { hostname } from 'node:os';
 import { Controller, CONTROLLER_NAME, objectEvents } from '../../controller/index.ts';
 import { Election, EventWriter, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
-import { fleetOfProxies, ownPlane } from '../cluster-plane.ts';
+import { ownPlane } from '../cluster-plane.ts';
 import { clusterSettings } from '../cluster-settings.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { ControllerAdmin } from '../controller-admin.ts';
+import { ProxyFleet } from '../proxy-fleet.ts';
 import { proxyOptions } from '../proxy-settings.ts';
 import { untilSignal } from '../signals.ts';
 import { watchedNamespaces } from '../watched-namespaces.ts';
@@ -23,6 +24,7 @@ export const controller: Command = {
     certificate: { value: 'NAMESPACE/NAME', help: 'Secret with the certificate of the control plane, made by the leader; that of the lease with -control-plane if not given.' },
     'proxy-image': { value: 'IMAGE', help: 'Container image of the data planes.' },
     'control-plane': { value: 'HOST:PORT', help: 'Where data planes reach this process.' },
+    peer: { value: 'HOST:PORT', repeats: true, help: 'Another controller, to hear of the data planes that follow it; those of the Service that --control-plane names if not given.' },
     listen: { value: 'ADDRESS:PORT', help: 'Where it listens for them; 0.0.0.0:18000 if not given.' },
     replicas: { value: 'N', help: 'Data planes a Gateway; 2 if not given.' },
     'service-type': { value: 'TYPE', choices: ['LoadBalancer', 'NodePort', 'ClusterIP'], help: 'Of the Services of Gateways; LoadBalancer if not given.' },
@@ -57,7 +59,7 @@ async function runController(args: Arguments): Promise<number> {
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
   const writer = new StatusWriter(access, { controllerName, find, onTrouble });
   const events = new EventWriter(access, { reportingController: controllerName, reportingInstance: instance, leads: args.value('lease') === undefined, onTrouble });
-  const plane = await (isOwn ? ownPlane(args) : fleetOfProxies(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
+  const plane = await (isOwn ? ownPlane(args) : ProxyFleet.open(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
   admin.follow = () => plane.dataPlanes?.() ?? [];
   const loop = new Controller({
     get settings() { return settingsIn(source); },

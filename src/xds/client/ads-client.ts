@@ -2,6 +2,7 @@ import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
 import { decodeResponse, encodeRequest, type DeltaResponse } from '../delta/messages.ts';
+import { keepAsking } from './ping.ts';
 
 export interface AdsClientOptions {
   /** `https://host:port`. */
@@ -23,8 +24,6 @@ export interface AdsClientOptions {
 const path = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
 const mostResponseBytes = 1 << 30;
 const [shortestWaitMs, longestWaitMs] = [200, 5000];
-/** A server that does not answer a ping in this time is gone. */
-const pingMs = 10_000;
 
 /** Follows one type of a delta ADS server, and connects again for as long as it runs. */
 export class AdsClient {
@@ -60,11 +59,8 @@ export class AdsClient {
       const session = process.getBuiltinModule('node:http2').connect(server, { ca: authority(), minVersion: 'TLSv1.3' });
       this.#session = session;
       session.on('error', (error) => onTrouble(`the control plane at ${server}: ${error.message}`));
-      const pings = setInterval(() => ping(session), pingMs).unref();
-      session.on('close', () => {
-        clearInterval(pings);
-        resolve(heard);
-      });
+      keepAsking(session);
+      session.on('close', () => resolve(heard));
       const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', authorization: `Bearer ${token()}` });
       stream.on('error', (error) => onTrouble(`the control plane at ${server}: ${error.message}`));
       stream.on('close', () => session.destroy());
@@ -98,10 +94,4 @@ export class AdsClient {
       }
     });
   }
-}
-
-function ping(session: ClientHttp2Session): void {
-  if (session.destroyed) return;
-  const timer = setTimeout(() => session.destroy(), pingMs).unref();
-  session.ping(() => clearTimeout(timer));
 }

@@ -1,6 +1,7 @@
 import type { Http2SecureServer, ServerHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
+import { type Bulletin, bulletinPath } from '../bulletin/bulletin.ts';
 import { DeltaStream, type ResourceSet, type Settled } from '../delta/delta-stream.ts';
 import { decodeRequest, encodeResponse, type DeltaResponse } from '../delta/messages.ts';
 
@@ -20,6 +21,8 @@ export interface AdsServerOptions {
   /** A client came or went; the instances that are there now. */
   onClients(group: string, instances: readonly string[]): void;
   onTrouble(message: string): void;
+  /** What other replicas may read here. */
+  readonly bulletin?: { readonly of: Bulletin; mayRead(token: string): boolean };
 }
 
 const path = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
@@ -40,6 +43,8 @@ export class AdsServer {
   readonly #server: Http2SecureServer;
   readonly #sets = new Map<string, ResourceSet>();
   readonly #clients = new Map<string, Set<Client>>();
+  /** Of the bulletin. */
+  readonly #readers = new Set<ServerHttp2Stream>();
 
   constructor(options: AdsServerOptions) {
     this.#options = options;
@@ -75,6 +80,7 @@ export class AdsServer {
 
   close(): Promise<void> {
     for (const { stream } of [...this.#clients.values()].flatMap((it) => [...it])) stream.session?.destroy();
+    for (const stream of this.#readers) stream.session?.destroy();
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -84,12 +90,21 @@ export class AdsServer {
     // Errors of a stream are those of its connection; what matters of them is that it closes.
     stream.on('error', (error) => this.#options.onTrouble(`a data plane's stream: ${error.message}`));
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+    if (headers[':path'] === bulletinPath) return this.#openBulletin(stream, token);
     if (headers[':path'] !== path) return refuse(stream, unimplemented, 'only DeltaAggregatedResources is served');
     if (token === undefined) return refuse(stream, unauthenticated, 'no bearer token');
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.on('end', () => stream.end());
     this.#read(stream, token);
+  }
+
+  #openBulletin(stream: ServerHttp2Stream, token: string | undefined): void {
+    const { bulletin } = this.#options;
+    if (bulletin === undefined || token === undefined || !bulletin.mayRead(token)) return stream.respond({ ':status': 403 }, { endStream: true });
+    bulletin.of.open(stream);
+    this.#readers.add(stream);
+    stream.once('close', () => this.#readers.delete(stream));
   }
 
   #read(stream: ServerHttp2Stream, token: string): void {

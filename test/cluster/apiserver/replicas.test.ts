@@ -102,9 +102,10 @@ suite('two controllers', { skip: noApiServer }, () => {
     const way = new Switch();
     const controlPlane = await way.open(t);
     const ports = [await freePort(), await freePort()] as const;
-    const controllers = ports.map((port) => rig!.controller(t, controlPlane, ['--listen', `127.0.0.1:${port}`, '--lease', 'default/postern']));
+    const controllers = ports.map((port, at) => rig!.controller(t, controlPlane, ['--listen', `127.0.0.1:${port}`, '--lease', 'default/postern', '--peer', `127.0.0.1:${ports[1 - at]}`]));
     const leads = (it: Program): boolean => it.output.some((line) => line.includes('"leading"'));
-    const leader = await until(t, () => controllers.findIndex(leads) + 1) - 1;
+    await until(t, () => controllers.some(leads));
+    const leader = controllers.findIndex(leads);
     const follower = 1 - leader;
     const [listener, second] = [await freePort(), await freePort()];
     await gateway(listener);
