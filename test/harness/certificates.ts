@@ -72,14 +72,18 @@ export function issuedBy(issuer: KeyPair, issuerName: string, hosts: readonly st
   return signed({ hosts, use, issuer: issuerName }, issuer.key);
 }
 
-function signed(contents: Contents, issuerKey?: string): KeyPair {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** As `issuedBy`, for a key on an elliptic curve, which servers show beside one of RSA. */
+export function ecIssuedBy(issuer: KeyPair, issuerName: string, hosts: readonly string[]): KeyPair {
+  return signed({ hosts, use: 'server', issuer: issuerName }, issuer.key, generateKeyPairSync('ec', { namedCurve: 'prime256v1' }));
+}
+
+function signed(contents: Contents, issuerKey?: string, { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })): KeyPair {
   const body = certificateBody(contents, publicKey);
   const signature = createSign('sha256').update(body).sign(issuerKey ?? privateKey);
   const whole = sequence(body, sequence(oid('2a864886f70d01010b'), der(0x05)), der(0x03, Buffer.from([0]), signature));
   const lines = whole.toString('base64').replace(/.{1,64}/g, '$&\n');
   return {
     certificate: `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`,
-    key: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+    key: privateKey.export(privateKey.asymmetricKeyType === 'rsa' ? { type: 'pkcs1', format: 'pem' } : { type: 'pkcs8', format: 'pem' }).toString(),
   };
 }

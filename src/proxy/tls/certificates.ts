@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
 import type { Certificate, ClientValidation, Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
 import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
@@ -7,12 +7,14 @@ import { nodeTls } from './node-tls.ts';
 interface Offer {
   readonly certificate: Certificate;
   readonly secure: SecureContext;
+  /** `rsa`, `ec` and so on. */
+  readonly keyType: string;
 }
 
 /** Certificates of one socket: which one a server name gets. */
 export class CertificateTable {
   private readonly listeners = new HostnameMap<readonly Offer[]>();
-  private first: Certificate | undefined;
+  private first: readonly Certificate[] = [];
   /** The hostnames of its listeners, by which it is told from other sockets. */
   readonly scope: string[] = [];
   /** How clients must prove who they are; one answer for the whole socket, since it is asked before a name is known for sure. */
@@ -21,19 +23,55 @@ export class CertificateTable {
   add(hostname: string, offers: readonly Offer[]): void {
     this.listeners.add(hostname, offers);
     this.scope.push(hostname);
-    if (offers[0] !== undefined && (this.first === undefined || hostname === '')) this.first = offers[0].certificate;
+    const [first] = offers;
+    if (first === undefined || (this.first.length > 0 && hostname !== '')) return;
+    const namesakes = offers.filter(({ certificate: { names } }) => names.some((name) => first.certificate.names.includes(name)));
+    this.first = oneOfEachType([first, ...namesakes]).map(({ certificate }) => certificate);
   }
 
-  /** For a client that names no server: the listener without hostname, else the first one with a certificate. */
-  get default(): Certificate | undefined {
+  /** For a client that names no server: the listener without hostname, else the first one with a certificate; one of each key type. */
+  get default(): readonly Certificate[] {
     return this.first;
   }
 
-  /** The certificate of the most specific listener: one with this very name, then a wildcard that covers it, then the first. */
-  find(serverName: string): SecureContext | undefined {
+  /**
+   * What the most specific listener shows: the best certificate for the name, of those of other key types that are as good the first that the
+   * client can verify. `default`: the context of the socket, which has just these.
+   */
+  find(serverName: string, algorithms: () => readonly string[]): SecureContext | 'default' | undefined {
     const host = canonicalHost(serverName);
-    return bestOffer(this.listeners.find(host) ?? [], host)?.secure;
+    const offers = this.listeners.find(host) ?? [];
+    const best = bestOffer(offers, host);
+    if (best === undefined || offers.length === 1) return best?.secure;
+    const isExact = best.certificate.names.includes(host);
+    const equals = oneOfEachType([best, ...offers.filter(({ certificate }) => isFor(certificate, host) && certificate.names.includes(host) === isExact)]);
+    if (equals.length === 1) return best.secure;
+    if (equals.length === this.first.length && equals.every(({ certificate }) => this.first.includes(certificate))) return 'default';
+    const verified = algorithms();
+    return (equals.find(({ keyType }) => verified.some((it) => it.startsWith(prefixes[keyType] ?? '-'))) ?? best).secure;
   }
+}
+
+/** How signature algorithms of a key type begin, as OpenSSL writes them. */
+const prefixes: Readonly<Record<string, string>> = { rsa: 'RSA', ec: 'ECDSA', ed25519: 'Ed25519', ed448: 'Ed448' };
+
+const keyTypes = new WeakMap<SecureContext, string>();
+
+/** A key is parsed once for its context. */
+function keyTypeOf({ key }: Certificate, secure: SecureContext): string {
+  const type = keyTypes.get(secure) ?? createPrivateKey(key.reveal()).asymmetricKeyType ?? '';
+  keyTypes.set(secure, type);
+  return type;
+}
+
+/** The first of each key type: of several certificates in one context a client gets the one that it can verify. */
+function oneOfEachType(offers: readonly Offer[]): Offer[] {
+  return offers.filter((offer, index) => offers.findIndex(({ keyType }) => keyType === offer.keyType) === index);
+}
+
+/** Certificates as node:tls takes several: chains and keys in the same order. */
+export function pairsOf(certificates: readonly Certificate[]): { readonly cert: string[]; readonly key: string[] } {
+  return { cert: certificates.map(({ chain }) => chain), key: certificates.map(({ key }) => key.reveal()) };
 }
 
 /** With this very name, then with a wildcard that covers it, then the first; `host` is canonical. */
@@ -88,7 +126,7 @@ export class SecureContexts {
         if (certificate === undefined) continue;
         const secure = this.contextOf(certificate, listener.clientValidation, used);
         if (typeof secure === 'string') failures.set(key, `Certificate ${certificateKey}: ${secure}`);
-        else offers.push({ certificate, secure });
+        else offers.push({ certificate, secure, keyType: keyTypeOf(certificate, secure) });
       }
       table.add(listener.hostname, offers);
     }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext, Server, TLSSocket } from 'node:tls';
 import type { Certificate, ClientValidation } from '../../ir/index.ts';
 import type { Runtime } from '../runtime.ts';
-import { authoritiesOf, type CertificateTable } from './certificates.ts';
+import { authoritiesOf, type CertificateTable, pairsOf } from './certificates.ts';
 import { asksMore } from './demands.ts';
 import { nodeTls } from './node-tls.ts';
 
@@ -15,7 +15,7 @@ const ciphers = (): string => [preferred, ...nodeTls().DEFAULT_CIPHERS.split(':'
 /** Ends TLS on accepted sockets. A name without certificate fails its handshake; TLS 1.2 is the oldest version. */
 export class Terminator {
   private table: CertificateTable;
-  private default: Certificate | undefined;
+  private default: readonly Certificate[] = [];
   private hasContext = false;
   /** Clients must show more than was asked of handshakes that other servers still have under way. */
   private isStricter = false;
@@ -37,12 +37,15 @@ export class Terminator {
 
   private makeServer(): Server {
     const { protocols, runtime, table: { clientValidation } } = this;
+    const choose = this.choose.bind(this);
     const server = nodeTls().createServer({
       requestCert: clientValidation !== undefined, rejectUnauthorized: clientValidation?.mode === 'require',
       // The default is made from the command line, which need not be the same in all processes.
       sessionIdContext: 'postern',
       ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
-      SNICallback: (name, answer) => this.choose(name, answer),
+      SNICallback(this: TLSSocket, name, answer) {
+        choose(name, this, answer);
+      },
     }, (socket) => {
       if (server === this.server || !this.isStricter) this.serve(socket);
       else socket.destroy();
@@ -56,24 +59,24 @@ export class Terminator {
 
   /** Offers other certificates from the next handshake on. */
   swap(table: CertificateTable): void {
-    const certificate = table.default;
+    const certificates = table.default;
     const changesValidation = !isSameValidation(table.clientValidation, this.table.clientValidation);
     if (changesValidation) this.isStricter = asksMore(table, this.table);
     this.table = table;
     // What clients are asked for is fixed in a server; connections of the old one live on.
     if (changesValidation) this.server = this.makeServer();
-    else if (isSame(certificate, this.default) && this.hasContext) return;
-    this.default = certificate;
+    else if (isSame(certificates, this.default) && this.hasContext) return;
+    this.default = certificates;
     this.hasContext = true;
-    this.server.setSecureContext(certificate === undefined ? { minVersion, ciphers: ciphers() }
-      : { cert: certificate.chain, key: certificate.key.reveal(), minVersion, ciphers: ciphers(), ...authoritiesOf(table.clientValidation) });
+    this.server.setSecureContext(certificates.length === 0 ? { minVersion, ciphers: ciphers() }
+      : { ...pairsOf(certificates), minVersion, ciphers: ciphers(), ...authoritiesOf(table.clientValidation) });
     this.renewTickets();
   }
 
   /** A ticket is good where the same listeners show the same certificate and ask their clients for the same proof, in any process. */
   renewTickets(): void {
     const { protocols, runtime, table } = this;
-    this.server.setTicketKeys(runtime.tickets.keysFor(JSON.stringify([protocols, table.scope, table.clientValidation, this.default?.chain])));
+    this.server.setTicketKeys(runtime.tickets.keysFor(JSON.stringify([protocols, table.scope, table.clientValidation, ...this.default.map(({ chain }) => chain)])));
   }
 
   /** Begins the handshake on an accepted socket. */
@@ -82,15 +85,16 @@ export class Terminator {
     this.server.emit('connection', socket);
   }
 
-  private choose(name: string, answer: (error: Error | null, context?: SecureContext) => void): void {
-    const secure = this.table.find(name);
+  private choose(name: string, socket: TLSSocket, answer: (error: Error | null, context?: SecureContext) => void): void {
+    const secure = this.table.find(name, () => socket.getSharedSigalgs());
     if (secure === undefined) answer(new Error(`No certificate for ${name}`));
+    else if (secure === 'default') answer(null);
     else answer(null, secure);
   }
 }
 
-function isSame(one: Certificate | undefined, other: Certificate | undefined): boolean {
-  return one?.chain === other?.chain && one?.key.reveal() === other?.key.reveal();
+function isSame(some: readonly Certificate[], others: readonly Certificate[]): boolean {
+  return some.length === others.length && some.every(({ chain, key }, index) => chain === others[index]?.chain && key.reveal() === others[index].key.reveal());
 }
 
 function isSameValidation(one: ClientValidation | undefined, other: ClientValidation | undefined): boolean {

@@ -3,7 +3,7 @@ import { connect, type ConnectionOptions } from 'node:tls';
 import { test, type TestContext } from 'node:test';
 import { Redacted } from '../../base/index.ts';
 import type { Certificate, Ir, Listener } from '../../ir/index.ts';
-import { selfSigned } from '../../../test/harness/certificates.ts';
+import { ecIssuedBy, selfSigned } from '../../../test/harness/certificates.ts';
 import { createProxy, type Proxy } from '../index.ts';
 
 const limit = { timeout: 30_000 };
@@ -112,3 +112,22 @@ test('the quickest of the strong ciphers goes first, whichever certificate is sh
     socket.destroy();
   }
 });
+
+for (const [where, hostnames] of [['the first listener', ['two.test']], ['another listener', ['other.org', 'two.test']]] as const) {
+  test(`of certificates with one name a client gets the one whose key type it can verify, on ${where}`, limit, async (t) => {
+    const rsa = certificate(['two.test']);
+    const issuer = selfSigned(['issuer.test']);
+    const { certificate: chain, key } = ecIssuedBy(issuer, 'issuer.test', ['two.test']);
+    const ir = irWith(Object.fromEntries(hostnames.map((it) => [it, listener(it, it === 'two.test' ? ['ec', 'rsa'] : ['other'])])));
+    const proxy = await serveTls(t, { ...ir, certificates: { ...certificates, rsa, ec: { chain, key: new Redacted(key), names: ['two.test'], origin } } });
+    const shownTo = (sigalgs: string): Promise<string> => new Promise((resolve, reject) => {
+      const { port } = proxy.bound()['s'] as { port: number };
+      const socket = connect({ port, host: '127.0.0.1', servername: 'two.test', rejectUnauthorized: false, sigalgs }, () => {
+        resolve(socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType ?? '');
+        socket.destroy();
+      });
+      socket.on('error', reject);
+    });
+    assert.deepEqual([await shownTo('ECDSA+SHA256'), await shownTo('RSA-PSS+SHA256'), await shownTo('ECDSA+SHA256:RSA-PSS+SHA256')], ['ec', 'rsa', 'ec']);
+  });
+}
