@@ -40,7 +40,7 @@ interface Place {
 
 /** The parts of a URL; a sentence where it is none that can be asked. */
 function readUrl(url: string): Place | string {
-  const parts = /^([a-z]+):\/\/(\[[0-9a-fA-F:.]+\]|[^/?#:]*)(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(url);
+  const parts = /^([a-z]+):\/\/(\[[0-9a-fA-F:.]+\]|[^/?#:@\s]*)(?::(\d{1,5}))?([/?][^#]*)?(?:#.*)?$/i.exec(url);
   const scheme = schemes.find((it) => it === parts?.[1]?.toLowerCase());
   if (parts === null || scheme === undefined) return `${url} is no URL of a request; write http://, https://, tcp://, tls:// or udp://, a host, and perhaps a port and path`;
   const [, , host = '', portText, target = '/'] = parts;
