@@ -8,6 +8,8 @@ import type { Verdict } from './verdict.ts';
 export interface Graph {
   readonly controllerName: string;
   readonly features: readonly string[];
+  /** Whether the cluster's Gateway API is the one that we know. */
+  readonly release: Verdict;
   readonly classes: ReadonlyMap<string, ClassNode>;
   /** Gateways that Postern serves, by `namespace/name`. */
   readonly gateways: ReadonlyMap<string, GatewayNode>;

@@ -1,3 +1,4 @@
+import { releaseVerdict } from './api-release.ts';
 import { type Finding } from '../contract/index.ts';
 import { Work } from '../base/index.ts';
 import type { Model, ModelChange } from '../model/index.ts';
@@ -65,10 +66,10 @@ export class LiveGraph {
 
   #graph(): Graph {
     const { classes, gateways, listenerSets } = this.#gateways;
-    const { capabilities, controllerName } = this.#settings;
+    const { capabilities, controllerName, gatewayApi } = this.#settings;
     const { backends, policies, xbackends, traffic } = this.#live;
     return {
-      controllerName, features: capabilities.features, classes, gateways, listenerSets,
+      controllerName, features: capabilities.features, release: releaseVerdict(gatewayApi), classes, gateways, listenerSets,
       routes: this.#routes.nodes,
       backends: backends.nodes,
       backendPolicies: capabilities.features.includes('BackendTLSPolicy') ? policies.nodes.map((it) => withAncestors(it, backends)) : [],

@@ -7,6 +7,8 @@ export type KeyPairReport = { readonly names: readonly string[] } | { readonly e
 export interface AttachSettings {
   readonly controllerName: string;
   readonly capabilities: Capabilities;
+  /** Release of the Gateway API whose definitions the cluster has; undefined: without a cluster, or where they do not say. */
+  readonly gatewayApi?: string;
   /** Serve Gateways whose class is missing or another controller's, as files on a laptop want it. */
   readonly adoptForeignClasses: boolean;
   /** Parses PEM; handed in because parsing needs the platform's crypto. */

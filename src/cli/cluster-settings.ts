@@ -32,8 +32,16 @@ export function clusterSettings({ plane, serviceType, controllerName }: ClusterS
   const known = new Map<string, AttachSettings>();
   return (cluster) => {
     const missing = all.filter((it) => conditions[it]?.(cluster) === false);
-    const found = known.get(missing.join()) ?? { ...native, capabilities: { ...native.capabilities, features: all.filter((it) => !missing.includes(it)) } };
-    known.set(missing.join(), found);
+    const gatewayApi = releaseOf(cluster);
+    const key = `${gatewayApi} ${missing.join()}`;
+    const found = known.get(key) ?? { ...native, ...(gatewayApi === undefined ? {} : { gatewayApi }), capabilities: { ...native.capabilities, features: all.filter((it) => !missing.includes(it)) } };
+    known.set(key, found);
     return found;
   };
+}
+
+/** What the cluster's Gateway API says it is. */
+function releaseOf(cluster: ClusterView): string | undefined {
+  const [definition] = cluster.all('CustomResourceDefinition');
+  return definition?.metadata.annotations?.['gateway.networking.k8s.io/bundle-version'];
 }

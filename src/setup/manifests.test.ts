@@ -36,6 +36,11 @@ test('what is no object is no manifest', () => {
   assert.equal(isManifest(namespace), true);
 });
 
+test('a permission over one object names it', () => {
+  const named = { ...role, rules: [{ apiGroups: ['a'], resources: ['b'], resourceNames: ['c', 'd'], verbs: ['get'] }] };
+  assert.deepEqual(permissionsIn([named]), [{ group: 'a', resource: 'b', verb: 'get', name: 'c' }, { group: 'a', resource: 'b', verb: 'get', name: 'd' }]);
+});
+
 test('permissions are one for each verb and resource, and in listed namespaces where objects are in namespaces', () => {
   assert.equal(permissionsIn([deployment, role]).length, 4);
   const listed = permissionsIn([role], ['a', 'b']);

@@ -5,6 +5,8 @@ export interface Permission {
   readonly group: string;
   readonly resource: string;
   readonly verb: string;
+  /** Of this object alone. */
+  readonly name?: string;
   /** Undefined: in all namespaces, or of an object in none. */
   readonly namespace?: string;
 }
@@ -13,6 +15,7 @@ interface Rule {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
   readonly verbs?: readonly string[];
+  readonly resourceNames?: readonly string[];
 }
 
 /** Kinds that live in no namespace, of those that roles of ours speak of. */
@@ -24,8 +27,13 @@ const clusterWide: ReadonlySet<string> = new Set(['namespaces', 'nodes', 'gatewa
  */
 export function permissionsIn(manifests: readonly Manifest[], namespaces: readonly string[] = []): Permission[] {
   const rules = manifests.filter((it) => it.kind === 'ClusterRole').flatMap((it) => (it['rules'] ?? []) as readonly Rule[]);
-  return rules.flatMap(({ apiGroups = [], resources = [], verbs = [] }) => apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.flatMap((verb): Permission[] => {
-    if (namespaces.length === 0 || clusterWide.has(resource)) return [{ group, resource, verb }];
-    return namespaces.map((namespace) => ({ group, resource, verb, namespace }));
-  }))));
+  return rules.flatMap((rule) => allowedBy(rule).flatMap((it): Permission[] => {
+    if (namespaces.length === 0 || clusterWide.has(it.resource)) return [it];
+    return namespaces.map((namespace) => ({ ...it, namespace }));
+  }));
+}
+
+function allowedBy({ apiGroups = [], resources = [], verbs = [], resourceNames }: Rule): Permission[] {
+  const names = resourceNames?.map((name) => ({ name })) ?? [{}];
+  return apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.flatMap((verb) => names.map((name) => ({ group, resource, verb, ...name })))));
 }

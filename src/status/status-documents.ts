@@ -33,10 +33,9 @@ export function policyDocuments(graph: Graph, inputs: StatusInputs): StatusDocum
 export function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocument[] {
   return [...graph.classes.values()].map(({ class: it, accepted }) => {
     const moment = { generation: it.generation, now };
-    const version = { ok: true, reason: 'SupportedVersion', message: 'Gateway API v1.7.0.' };
     return {
       apiVersion: V1, ref: it.ref, generation: it.generation,
-      status: { conditions: [condition('Accepted', accepted, moment), condition('SupportedVersion', version, moment)], supportedFeatures: graph.features.map((name) => ({ name })) },
+      status: { conditions: [condition('Accepted', accepted, moment), condition('SupportedVersion', graph.release, moment)], supportedFeatures: graph.features.map((name) => ({ name })) },
     };
   });
 }

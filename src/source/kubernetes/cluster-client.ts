@@ -19,6 +19,7 @@ export interface AccessQuestion {
   readonly resource: string;
   readonly verb: string;
   readonly namespace?: string;
+  readonly name?: string;
 }
 
 interface ServedResource {
@@ -101,9 +102,9 @@ export class ClusterClient {
   }
 
   /** Whether an account may do that; without one, whether we may. */
-  async isAllowed({ group, resource, verb, namespace }: AccessQuestion, account?: { readonly user: string; readonly groups: readonly string[] }): Promise<boolean> {
-    const [name, subresource] = resource.split('/');
-    const resourceAttributes = { group, resource: name, verb, ...(subresource === undefined ? {} : { subresource }), ...(namespace === undefined ? {} : { namespace }) };
+  async isAllowed({ group, resource, verb, namespace, name }: AccessQuestion, account?: { readonly user: string; readonly groups: readonly string[] }): Promise<boolean> {
+    const [plural, subresource] = resource.split('/');
+    const resourceAttributes = { group, resource: plural, verb, ...(name === undefined ? {} : { name }), ...(subresource === undefined ? {} : { subresource }), ...(namespace === undefined ? {} : { namespace }) };
     const kind = account === undefined ? 'SelfSubjectAccessReview' : 'SubjectAccessReview';
     const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec: { resourceAttributes, ...account } };
     const { status } = await this.#client.call<{ readonly status?: { readonly allowed?: boolean } }>({ method: 'POST', path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`, body });

@@ -41,6 +41,8 @@ export const watchedResources: readonly Resource[] = [
   { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true, fieldSelector: 'type!=helm.sh/release.v1' },
   { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', isNamespaced: true },
   { group: 'certificates.k8s.io', version: 'v1', kind: 'ClusterTrustBundle', plural: 'clustertrustbundles', isNamespaced: false, isOptional: true, olderVersions: ['v1beta1', 'v1alpha1'] },
+  // One of the Gateway API's, for the release that it says it is of.
+  { group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition', plural: 'customresourcedefinitions', isNamespaced: false, fieldSelector: 'metadata.name=gatewayclasses.gateway.networking.k8s.io', isOptional: true, isAside: true },
   { group: 'networking.k8s.io', version: 'v1', kind: 'ServiceCIDR', plural: 'servicecidrs', isNamespaced: false, isOptional: true, olderVersions: ['v1beta1'], isAside: true },
 ];
 

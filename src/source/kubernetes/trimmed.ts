@@ -24,6 +24,7 @@ const contents: Readonly<Record<string, (object: Plain) => Plain>> = {
   ConfigMap: (it) => ({ ...without(it, ['binaryData']), data: only(it['data'], ['ca.crt']) }),
   EndpointSlice: (it) => ({ ...it, endpoints: Array.isArray(it['endpoints']) ? (it['endpoints'] as readonly Plain[]).map(endpoint) : [] }),
   Namespace: (it) => without(it, ['spec', 'status']),
+  CustomResourceDefinition: (it) => without(it, ['spec', 'status']),
 };
 
 function without(object: Plain, fields: readonly string[]): Plain {

@@ -16,8 +16,10 @@
 - apiGroups: [networking.k8s.io]
   resources: [servicecidrs]
   verbs: [get, list, watch]
+# Of which release the Gateway API is.
 - apiGroups: [apiextensions.k8s.io]
   resources: [customresourcedefinitions]
+  resourceNames: [gatewayclasses.gateway.networking.k8s.io]
   verbs: [get, list, watch]
 # Data planes prove by a token who they are.
 - apiGroups: [authentication.k8s.io]
