@@ -41,6 +41,7 @@ export class OwnedObjects {
   readonly #objects = new Map<string, OwnedObject>();
   #reflectors: readonly Reflector[] = [];
   #unread = 0;
+  #isClosed = false;
   #onRead: (() => void) | undefined;
 
   constructor(access: ClusterAccess, options: OwnedObjectsOptions) {
@@ -59,7 +60,7 @@ export class OwnedObjects {
 
   start(): void {
     const { kinds, namespaces = [undefined] } = this.#options;
-    if (this.#reflectors.length > 0) return;
+    if (this.#reflectors.length > 0 || this.#isClosed) return;
     this.#reflectors = kinds.flatMap((kind) => namespaces.map((namespace) => this.#follow(kind, namespace)));
     this.#unread = this.#reflectors.length;
     for (const one of this.#reflectors) void one.run();
@@ -98,7 +99,9 @@ export class OwnedObjects {
     }
   }
 
+  /** For good: news that are on their way start nothing again. */
   close(): void {
+    this.#isClosed = true;
     this.stop();
     this.#client.close();
   }
