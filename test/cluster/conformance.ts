@@ -65,6 +65,7 @@ mkdirSync(out, { recursive: true });
 for (const step of [['up'], ['crds', 'experimental'], ['loadbalancer'], ['build', 'helm']]) cluster(step, { stdio: ['ignore', 'pipe', 'inherit'] });
 // The suite reads features from the class's status and must not find those of another run.
 uninstallChart();
+kubectl('delete', 'gatewayclass', className, '--ignore-not-found');
 makeImage(image.repository, image.tag);
 const startedAt = performance.now();
 installChart({ 'image.repository': image.repository, 'image.tag': image.tag, 'gatewayClass.name': className, 'proxy.replicas': '1' });
