@@ -1,26 +1,36 @@
 import { networkInterfaces } from 'node:os';
-import type { ClusterSource } from '../source/index.ts';
+import { ServiceEndpoints, type ClusterAccess } from '../source/index.ts';
 import type { Arguments } from './command.ts';
 
-/** What is read of an EndpointSlice (discovery.k8s.io/v1). */
-interface Slice {
-  readonly metadata: { readonly namespace?: string; readonly labels?: Readonly<Record<string, string>> };
-  readonly endpoints?: readonly { readonly addresses?: readonly string[]; readonly conditions?: { readonly ready?: boolean } }[];
-  readonly ports?: readonly { readonly port?: number }[];
+/** Where the other controllers are: at `--peer`, or else where the Service of `--control-plane` leads, without this process. */
+export class OtherControllers {
+  readonly #named: readonly string[];
+  readonly #port: number;
+  readonly #endpoints: ServiceEndpoints | undefined;
+  readonly #own = new Set(Object.values(networkInterfaces()).flatMap((it) => (it ?? []).map(({ address }) => address)));
+
+  /** `port`: where all of them listen, as this one does. */
+  constructor(args: Arguments, port: number, access: ClusterAccess, onTrouble: (message: string) => void) { // oxlint-disable-line max-params -- what is asked for, and of whom.
+    this.#named = args.values('peer');
+    this.#port = port;
+    const service = this.#named.length > 0 ? undefined : serviceIn(args.value('control-plane') ?? '');
+    // Who takes part in no election is alone.
+    if (service !== undefined && args.value('lease') !== undefined) this.#endpoints = new ServiceEndpoints(access, service, onTrouble);
+  }
+
+  /** `host:port` of each. */
+  addresses(): readonly string[] {
+    const others = (this.#endpoints?.addresses ?? []).filter((it) => !this.#own.has(it));
+    return [...this.#named, ...others.map((it) => `${it.includes(':') ? `[${it}]` : it}:${this.#port}`)];
+  }
+
+  close(): void {
+    this.#endpoints?.close();
+  }
 }
 
-/** `host:port` of the other controllers: those of `--peer`, or else what the Service of `--control-plane` leads to, without this process. */
-export function otherControllers(args: Arguments, all: ClusterSource['all']): () => readonly string[] {
-  const named = args.values('peer');
-  if (named.length > 0) return () => named;
-  // `postern.postern-system.svc:18000`
-  const [, service, namespace, port] = /^([^.:]+)\.([^.:]+)(?:\.svc[^:]*)?:(\d+)$/.exec(args.value('control-plane') ?? '') ?? [];
-  if (service === undefined) return () => [];
-  const own = new Set(Object.values(networkInterfaces()).flatMap((it) => (it ?? []).map(({ address }) => address)));
-  return () => [...all('EndpointSlice')].flatMap((it) => {
-    const { metadata, endpoints = [], ports = [] } = it as unknown as Slice;
-    if (metadata.namespace !== namespace || metadata.labels?.['kubernetes.io/service-name'] !== service) return [];
-    const addresses = endpoints.filter(({ conditions }) => conditions?.ready !== false).flatMap((one) => one.addresses ?? []);
-    return addresses.filter((address) => !own.has(address)).map((address) => `${address.includes(':') ? `[${address}]` : address}:${ports[0]?.port ?? port}`);
-  });
+/** `postern.postern-system.svc:18000`, in any of the forms that the cluster's DNS knows; undefined for a name that is no Service's. */
+export function serviceIn(controlPlane: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [, name, namespace] = /^([a-z][-a-z0-9]*)\.([a-z0-9][-a-z0-9]*)(?:\.svc(?:\.[-a-z0-9.]+)?)?:\d+$/.exec(controlPlane) ?? [];
+  return name === undefined || namespace === undefined ? undefined : { namespace, name };
 }

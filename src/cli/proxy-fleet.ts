@@ -8,7 +8,7 @@ import { AdsServer, Bulletin, selfSigned } from '../xds/index.ts';
 import type { ClusterPlane, PlaneWorld } from './cluster-plane.ts';
 import type { Arguments } from './command.ts';
 import { fleetSettings, listenPlace, sharedSecret } from './fleet-options.ts';
-import { otherControllers } from './other-controllers.ts';
+import { OtherControllers } from './other-controllers.ts';
 import { TokenJudge } from './token-judge.ts';
 import { watchedNamespaces } from './watched-namespaces.ts';
 
@@ -26,6 +26,7 @@ export class ProxyFleet implements ClusterPlane {
   readonly #plane: FleetPlane;
   readonly #certificate: ControlPlaneCertificate;
   readonly #upkeep: FleetUpkeep;
+  readonly #others: OtherControllers;
   readonly #replicas: Replicas;
   readonly #looks: NodeJS.Timeout;
   /** Private keys of the control plane, the present one first; the one before is good for those who have not seen the change yet. */
@@ -33,7 +34,7 @@ export class ProxyFleet implements ClusterPlane {
   #leads: boolean;
   #isInUse = false;
 
-  private constructor(args: Arguments, world: PlaneWorld) {
+  private constructor(args: Arguments, port: number, world: PlaneWorld) {
     this.#world = world;
     this.#settings = fleetSettings(args);
     this.#leads = args.value('lease') === undefined;
@@ -45,14 +46,15 @@ export class ProxyFleet implements ClusterPlane {
     this.#upkeep = this.#newUpkeep(args);
     // Nothing is made that would trust nobody.
     this.#upkeep.lead(false);
-    this.#replicas = this.#newReplicas(args);
+    this.#others = new OtherControllers(args, port, world.access, world.onTrouble);
+    this.#replicas = this.#newReplicas();
     this.#looks = setInterval(() => this.#look(), lookMs).unref();
   }
 
   /** Listens for data planes. Throws UsageError. */
   static async open(args: Arguments, world: PlaneWorld): Promise<ProxyFleet> {
     const place = listenPlace(args);
-    const fleet = new ProxyFleet(args, world);
+    const fleet = new ProxyFleet(args, place[0], world);
     await fleet.#server.listen(...place);
     return fleet;
   }
@@ -79,6 +81,7 @@ export class ProxyFleet implements ClusterPlane {
   async close(): Promise<void> {
     clearInterval(this.#looks);
     this.#replicas.close();
+    this.#others.close();
     this.#certificate.close();
     this.#upkeep.close();
     this.#judge.close();
@@ -145,12 +148,10 @@ export class ProxyFleet implements ClusterPlane {
     });
   }
 
-  #newReplicas(args: Arguments): Replicas {
-    const { all, onTrouble } = this.#world;
+  #newReplicas(): Replicas {
+    const { onTrouble } = this.#world;
     return new Replicas({
-      // Who is alone has nobody to listen to.
-      addresses: args.value('lease') === undefined ? () => [] : otherControllers(args, all),
-      serverName: this.#serverName, authority: () => this.#certificate.authority, key: () => this.#keys[0],
+      addresses: () => this.#others.addresses(), serverName: this.#serverName, authority: () => this.#certificate.authority, key: () => this.#keys[0],
       onTold: (replica, gateway, text) => this.#plane.told(replica, gateway, text), onLost: (replica) => this.#plane.lost(replica), onTrouble,
     });
   }

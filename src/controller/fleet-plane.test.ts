@@ -27,6 +27,8 @@ interface World {
   news: number;
   now: number;
   isElsewhere: boolean;
+  /** What is told to other replicas, by Gateway. */
+  readonly local: Map<string, string | undefined>;
   apply(ir: Ir, ...gateways: readonly string[]): ApplyReport;
   /** The data plane answers to the newest set. */
   answer(gateway: string, instance: string, error?: string): void;
@@ -35,10 +37,10 @@ interface World {
 function world(): World {
   const sets = new Map<string, ResourceSet[]>();
   const it: World = {
-    sets, forgotten: [], news: 0, now: 0, isElsewhere: false,
+    sets, forgotten: [], news: 0, now: 0, isElsewhere: false, local: new Map(),
     plane: new FleetPlane({
       publish: (gateway, set) => void sets.set(gateway, [...sets.get(gateway) ?? [], set]), forget: (gateway) => void it.forgotten.push(gateway),
-      isServedElsewhere: () => it.isElsewhere, onNews: () => void it.news++, now: () => it.now,
+      isServedElsewhere: () => it.isElsewhere, onNews: () => void it.news++, now: () => it.now, onLocal: (gateway, text) => void it.local.set(gateway, text),
     }),
     apply: (ir, ...gateways) => it.plane.apply(ir, gateways, (gateway) => gateways.includes(gateway)),
     answer: (gateway, instance, error) => it.plane.settled(gateway, instance, { set: sets.get(gateway)!.at(-1)!, error }),
@@ -160,4 +162,47 @@ test('of a Gateway that is gone nothing is left; one that is only not accepted k
   assert.deepEqual(it.forgotten, ['b/web']);
   it.plane.connected('b/web', ['one']);
   assert.deepEqual(it.plane.states, []);
+});
+
+test('what follows another replica counts as what follows this one, for as long as the other one can be heard', () => {
+  const [here, there] = [world(), world()];
+  const both = (): ApplyReport => {
+    there.apply(irOf('a/web/http'), 'a/web');
+    return here.apply(irOf('a/web/http'), 'a/web');
+  };
+  both();
+  assert.equal(there.local.get('a/web'), undefined, 'nobody follows it');
+  there.plane.connected('a/web', ['two']);
+  here.plane.told('there', 'a/web', there.local.get('a/web'));
+  assert.deepEqual(both().gateways, { 'a/web': { waiting: 'data plane two has not answered' } });
+  there.answer('a/web', 'two');
+  here.news = 0;
+  here.plane.told('there', 'a/web', there.local.get('a/web'));
+  assert.equal(here.news, 1);
+  assert.deepEqual(both(), { listeners: { 'gateway/a/web/http': { state: 'serving' } }, gateways: { 'a/web': {} } });
+  assert.ok(here.plane.isServed('a/web'));
+
+  here.plane.connected('a/web', ['one']);
+  here.answer('a/web', 'one', JSON.stringify({ 'gateway/a/web/http': failed }));
+  assert.deepEqual(both().listeners, { 'gateway/a/web/http': { state: 'serving', but: 'Not by data plane one: port 80 is taken' } });
+  here.plane.lost('there');
+  assert.equal(both().listeners['gateway/a/web/http']?.state, 'failed');
+  assert.deepEqual(here.plane.states.map((it) => it.name), ['one'], 'of the other one\'s data planes the other one tells');
+});
+
+test('a refusal that another replica heard is said here', () => {
+  const [here, there] = [world(), world()];
+  for (const it of [here, there]) it.apply(irOf('a/web/http'), 'a/web');
+  there.plane.connected('a/web', ['two']);
+  there.answer('a/web', 'two');
+  for (const it of [here, there]) it.apply(irOf('a/web/http', 'a/web/more'), 'a/web');
+  there.answer('a/web', 'two', 'it could not be taken: a bug');
+  here.plane.told('there', 'a/web', there.local.get('a/web'));
+  assert.deepEqual(here.apply(irOf('a/web/http', 'a/web/more'), 'a/web'), {
+    listeners: { 'gateway/a/web/http': { state: 'serving' } },
+    gateways: { 'a/web': { but: 'The newest configuration is not in force everywhere: data plane two refused it: it could not be taken: a bug.' } },
+  });
+  there.plane.connected('a/web', []);
+  here.plane.told('there', 'a/web', there.local.get('a/web'));
+  assert.deepEqual(here.apply(irOf('a/web/http', 'a/web/more'), 'a/web'), { listeners: {}, gateways: { 'a/web': { waiting: 'no data plane has asked for it yet' } } });
 });

@@ -9,6 +9,7 @@ export { Applier, type AppliedObject, type ApplierOptions } from './kubernetes/a
 export { OwnedObjects, type OwnedKind, type OwnedObject } from './kubernetes/owned-objects.ts';
 export { EventWriter, type EventWriterOptions, type WantedEvent } from './kubernetes/event-writer.ts';
 export { SharedSecret, type SharedSecretEvents } from './kubernetes/shared-secret.ts';
+export { ServiceEndpoints } from './kubernetes/service-endpoints.ts';
 export { TokenReviewer } from './kubernetes/token-review.ts';
 export { ClusterClient, type AccessQuestion, type Appliable, type ApplyOutcome } from './kubernetes/cluster-client.ts';
 export { watchedResources } from './kubernetes/resource.ts';
