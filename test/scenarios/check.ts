@@ -19,6 +19,7 @@ export interface Check {
   readonly kubectl?: KubectlSpec;
   readonly resource?: ResourceSpec;
   readonly rbac?: AccessSpec;
+  readonly dns?: DnsSpec;
   readonly apply?: ApplySpec;
   readonly steps?: readonly Step[];
   /** A command of the seed and what a command of Postern's must do instead. */
@@ -88,6 +89,12 @@ export interface ResourceSpec {
   readonly suggestedName?: string;
   readonly count?: number;
   readonly expect: object;
+}
+
+/** Names that a DNS controller must have found. */
+export interface DnsSpec {
+  readonly name: string | readonly string[];
+  readonly resolvesTo: string;
 }
 
 /** Whether someone may do something. */

@@ -34,6 +34,7 @@ const edits: readonly (readonly [pattern: RegExp, edit: Edit])[] = [
   [/^another controller wrote a parent entry for |^an OTLP receiver behind |^an empty cluster, none of the |^v1.7.0 (?:standard )?bundle/, () => undefined],
   [/^two data plane replicas$/, () => undefined],
   [/^no spec.infrastructure on the Gateway, manifests\/kyverno-clusterpolicy.yaml/, (manifests) => manifests.edit('Gateway', 'echo', (object) => { delete object.spec.infrastructure; })],
+  [/^external-dns with source |^13-shared-platform-gateway with external-dns$/, () => undefined],
   [/^parameters on the GatewayClass or on the Gateway/, () => undefined],
   [/^reviews-v1 waits 5 s before it answers/, () => undefined],
   [/^a client outside the cluster, through the LoadBalancer address$/, () => undefined],

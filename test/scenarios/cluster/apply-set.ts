@@ -30,11 +30,11 @@ export class ApplySet {
   /** Applies what is new or differs, and deletes what is not wanted any more. */
   async become(objects: readonly Manifest[]): Promise<void> {
     const wanted = new Map(objects.filter(isKnownHere).map((object) => [keyOf(object), JSON.stringify(object)]));
-    const gone = [...this.#applied].filter(([key]) => !wanted.has(key)).map(([, text]) => text);
+    const gone = [...this.#applied].filter(([key, text]) => !wanted.has(key) || isMadeAnew(text, wanted.get(key) ?? '')).map(([, text]) => text);
     const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text).map(([, text]) => text);
     if (gone.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(gone.reverse()));
     for (const { kind, metadata } of objects) if (kind === 'Gateway') this.#homes.add(metadata.namespace ?? 'default');
-    await this.#ready(namespacesOf(objects));
+    await this.makeRoom(objects);
     if (changed.length > 0) await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(changed));
     this.#applied = wanted;
   }
@@ -54,9 +54,9 @@ export class ApplySet {
     if (names.length > 0) await cluster.mustKubectl(['delete', 'namespace', '--ignore-not-found', '--wait=true', ...names]);
   }
 
-  /** Makes namespaces that no manifest holds. */
-  async #ready(names: ReadonlySet<string>): Promise<void> {
-    for (const name of names) {
+  /** Makes the namespaces of objects, where no manifest holds them. */
+  async makeRoom(objects: readonly Manifest[]): Promise<void> {
+    for (const name of namespacesOf(objects)) {
       if (this.#namespaces.has(name)) continue;
       this.#namespaces.add(name);
       await this.#cluster.mustKubectl(['apply', '--server-side', '--field-manager=scenario', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
@@ -67,6 +67,12 @@ export class ApplySet {
 function namespacesOf(objects: readonly Manifest[]): Set<string> {
   const names = objects.filter(isKnownHere).flatMap(({ kind, metadata }) => (kind === 'Namespace' ? [metadata.name] : clusterWide.has(kind) ? [] : [metadata.namespace ?? 'default']));
   return new Set(names.filter((name) => !standing.has(name)));
+}
+
+/** A class cannot go over to another controller. */
+function isMadeAnew(before: string, after: string): boolean {
+  const [old, next] = [before, after].map((text) => JSON.parse(text) as Manifest);
+  return old?.kind === 'GatewayClass' && old.spec.controllerName !== next?.spec.controllerName;
 }
 
 function isKnownHere({ apiVersion = '' }: Manifest): boolean {

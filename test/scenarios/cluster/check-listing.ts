@@ -9,7 +9,7 @@ type Row = Readonly<Record<string, string>>;
 export async function checkListing(spec: KubectlSpec, cluster: Cluster, { latest }: Serving): Promise<undefined> {
   const { code, output, errors } = await cluster.kubectl(spec.command.split(' '));
   holds(code === 0, `kubectl ${spec.command}: ${errors}`);
-  const addressOf = (name: string | undefined): string => (latest.gateways.find((it) => it.name === name) ?? latest.gateways[0])?.addresses[0] ?? '';
+  const addressOf = (name: string | undefined): string => latest.gateways.find((it) => it.name === name || `${it.name}-${it.class}` === name)?.addresses[0] ?? '';
   if (spec.output !== undefined) {
     const gateway = /gateway-name=(\S+)/.exec(spec.command)?.[1] ?? /^get gateway (\S+)/.exec(spec.command)?.[1];
     const wanted = spec.output.replace('{gateway.address}', addressOf(gateway));

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseAllDocuments } from 'yaml';
 import type { Certificates } from '../certificates.ts';
 import type { Check, Scenario } from '../check.ts';
-import type { Manifest } from '../manifests.ts';
 import { LocalStage } from '../local-stage.ts';
+import { parseManifests, type Manifest } from '../manifests.ts';
 import type { Admission, Stage, State, Trial, World } from '../stage.ts';
 import { ApplySet } from './apply-set.ts';
 import { ClusterServing } from './cluster-serving.ts';
@@ -10,7 +12,11 @@ import { attemptOf } from './commands.ts';
 import { givenOnCluster } from './given.ts';
 import { sceneOf } from './scenes.ts';
 import { untilSettled } from './settle.ts';
-import { setTimeout as delay } from 'node:timers/promises';
+
+/** The objects of a text; none where it cannot be read, which the API server's client will say. */
+function readable(text: string): Manifest[] {
+  return parseAllDocuments(text).every((document) => document.errors.length === 0) ? parseManifests(text).filter((it) => (it.metadata as object | undefined) !== undefined) : [];
+}
 
 /** So long after an edit a check may be tried again: news travel through the API server, the controller and to the data planes. */
 const youthMs = 30_000;
@@ -68,6 +74,7 @@ export class ClusterStage implements Stage {
   }
 
   async admit(text: string): Promise<Admission> {
+    await this.#set.makeRoom(readable(text));
     const { code, output, errors } = await this.#cluster.kubectl(['apply', '--validate=strict', '--dry-run=server', '-f', '-'], text);
     return { accepted: code === 0, text: `${output}${errors}` };
   }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Manifest, Manifests } from '../manifests.ts';
+import { join } from 'node:path';
+import { Manifests, type Manifest } from '../manifests.ts';
 import type { World } from '../stage.ts';
 import type { Cluster } from './cluster.ts';
 import { applyBundle, newest, removeBundle } from './bundles.ts';
@@ -55,6 +56,7 @@ const table: readonly (readonly [pattern: RegExp, given: (words: readonly string
   [/^the Service's status.loadBalancer.ingress holds hostname (\S+)$/, ([hostname]) => reported({ hostname })],
   [/^a load balancer that reports a host name$/, () => reported({ hostname: 'shared-1234.elb.example.com' })],
   [/^metallb-192.168.10.yaml$/, () => ({ isFresh: true })],
+  [/^(\S+) with external-dns$/, ([scenario = '']) => ({ enter: (_, manifests) => playInstead(manifests, scenario) })],
   [/^an OTLP receiver behind (\S+)\/(\S+)$/, ([namespace = '', app = '']) => ({ enter: (_, manifests) => manifests.add('given.yaml', receiver(namespace, app)) })],
   [/^an empty cluster, none of the gateway.networking.k8s.io CRDs installed$/, () => bare],
   [/^v1.7.0 (standard )?bundle/, ([channel]) => (channel === undefined ? {} : onlyStandard)],
@@ -82,6 +84,14 @@ async function takeOut(cluster: Cluster): Promise<void> {
   await removeBundle(cluster);
 }
 
+/** Puts another scenario's manifests in the place of these. */
+async function playInstead(manifests: Manifests, scenario: string): Promise<void> {
+  const others = await Manifests.copy([join(import.meta.dirname, '../cases', scenario, 'manifests')]);
+  manifests.remove(() => true);
+  manifests.add('instead.yaml', ...others.objects);
+  await others.discard();
+}
+
 /** A pod that takes spans and prints their traces. */
 function receiver(namespace: string, app: string): Manifest {
   const env = [['PROTOCOL', 'otlp'], ['PORT', '4317']].map(([name, value]) => ({ name, value }));
@@ -99,10 +109,11 @@ async function scaleLoadBalancer(cluster: Cluster, replicas: number): Promise<vo
 function reported(ingress: { readonly hostname?: string | undefined }): Given {
   return {
     ...noAddresses,
-    async entered({ cluster }) {
+    async entered({ cluster, manifests }) {
       if (cluster === undefined) return;
+      const homes = new Set(manifests.objects.filter(({ kind }) => kind === 'Gateway').map(({ metadata }) => metadata.namespace));
       const services = await cluster.until('the Services of Gateways', 30, async () => {
-        const found = await cluster.api.list(pathOf('Service', { selector: gatewayName }));
+        const found = (await cluster.api.list(pathOf('Service', { selector: gatewayName }))).filter(({ metadata }) => homes.has(metadata.namespace));
         return found.length === 0 ? undefined : found;
       });
       for (const { metadata } of services) await cluster.api.merge(`${pathOf('Service', metadata)}/status`, { status: { loadBalancer: { ingress: [ingress] } } });

@@ -5,6 +5,7 @@ import type { Stage } from '../stage.ts';
 import { ClusterStage } from './cluster-stage.ts';
 import { Cluster } from './cluster.ts';
 import { echoImage } from './images.ts';
+import { restoreAddresses } from './scenes.ts';
 import { chartInstallation } from './chart-installation.ts';
 
 const tool = join(import.meta.dirname, '../../cluster/cluster');
@@ -29,6 +30,7 @@ export async function withCluster(certificates: Certificates, use: (stage: Stage
   try {
     process.stderr.write(await cluster.tool(['crds', 'experimental']));
     await cluster.tool(['loadbalancer']);
+    await restoreAddresses(cluster);
     await echoImage(cluster);
     cluster.postern = await chartInstallation(cluster);
     try {

@@ -23,7 +23,7 @@ const scenes: Readonly<Record<string, Scene>> = {
       if (manifests.objects.filter(({ kind }) => kind === 'IPAddressPool').length > 1) manifests.removeFile('metallb-192.168.10.yaml');
     },
     async leave(cluster) {
-      await cluster.mustKubectl(['apply', '-f', '-'], await readFile(pool, 'utf8'));
+      await restoreAddresses(cluster);
     },
   },
   '27-dataplane-separation': {
@@ -40,4 +40,10 @@ const scenes: Readonly<Record<string, Scene>> = {
 
 export function sceneOf(scenario: string): Scene | undefined {
   return scenes[scenario];
+}
+
+/** Gives the load balancer its own pool again, whatever a scenario that did not come to its end has left. */
+export async function restoreAddresses(cluster: Cluster): Promise<void> {
+  for (const left of ['ipaddresspool/first-pool', 'l2advertisement/first-adv']) await cluster.mustKubectl(['-n', 'metallb-system', 'delete', left, '--ignore-not-found']);
+  await cluster.mustKubectl(['apply', '-f', '-'], await readFile(pool, 'utf8'));
 }
