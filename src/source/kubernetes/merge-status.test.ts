@@ -16,6 +16,13 @@ test('nothing is written where nothing changes, an empty list or another moment 
   assert.equal(mergeStatus(live, { conditions: [condition('Accepted', 'True', 'now')], addresses: [] }, us), undefined);
 });
 
+test('an API server without the field routability is not written to again and again', () => {
+  const address = { type: 'IPAddress', value: '192.0.2.1' };
+  assert.deepEqual(mergeStatus(undefined, { addresses: [{ ...address, routability: '' }] }, us), { addresses: [{ ...address, routability: '' }] });
+  assert.equal(mergeStatus({ addresses: [address] }, { addresses: [{ ...address, routability: '' }] }, us), undefined);
+  assert.notEqual(mergeStatus({ addresses: [address] }, { addresses: [{ ...address, routability: 'Cluster' }] }, us), undefined);
+});
+
 test('a condition that keeps its status keeps its transition time; one that changes does not', () => {
   const live = { conditions: [condition('Accepted'), condition('Programmed', 'Unknown')] };
   const wanted = { conditions: [condition('Accepted', 'True', 'now', 2), condition('Programmed', 'True', 'now', 2)] };

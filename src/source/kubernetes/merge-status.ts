@@ -28,8 +28,8 @@ export function mergeStatus(live: Plain | undefined, wanted: Plain, controllerNa
   for (const list of ownedLists) {
     if (Array.isArray(wanted[list])) merged[list] = mergeOwned(listOf(live?.[list]), listOf(wanted[list]), { controllerName, identity: list === 'parents' ? 'parentRef' : 'ancestorRef' });
   }
-  // An empty list and none are the same to an API server that drops what is empty.
-  const same = [...new Set([...Object.keys(live ?? {}), ...Object.keys(merged)])].every((field) => isDeepStrictEqual(orEmpty(live?.[field]), orEmpty(merged[field])));
+  // An API server drops what is empty, and fields that its CRDs do not have, such as `routability` in the standard channel.
+  const same = [...new Set([...Object.keys(live ?? {}), ...Object.keys(merged)])].every((field) => isDeepStrictEqual(asKept(live?.[field]), asKept(merged[field])));
   return same ? undefined : merged;
 }
 
@@ -40,8 +40,10 @@ export function withoutOwn(live: Plain | undefined, controllerName: string): Pla
   return { ...live, ...Object.fromEntries(lists.map((list) => [list, listOf(live?.[list]).filter((entry) => entry['controllerName'] !== controllerName)])) };
 }
 
-function orEmpty(value: unknown): unknown {
-  return Array.isArray(value) && value.length === 0 ? undefined : value;
+/** What an API server may have kept of a field; empty routability means the same as none (GEP-5093). */
+function asKept(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.length === 0 ? undefined : (value as Plain[]).map(({ routability, ...rest }) => (routability === undefined || routability === '' ? rest : { ...rest, routability }));
 }
 
 function listOf(value: unknown): readonly Plain[] {
