@@ -33,13 +33,13 @@ export class Stages {
     const { model } = this.#model;
     const isFirst = this.#graph === undefined;
     this.#graph ??= new LiveGraph(model, settings);
-    const { graph, changedBackends } = isFirst ? this.#graph.update(model) : this.#graph.update(model, changes);
+    const { graph, change: graphChange } = isFirst ? this.#graph.update(model) : this.#graph.update(model, changes);
     const attached = performance.now();
-    const { ir, change } = this.#ir.update(graph, placement, isFirst ? undefined : changedBackends);
+    const { ir, change } = this.#ir.update(graph, placement, graphChange);
     const lowered = performance.now();
     const report = await this.#proxy.apply(ir, change);
     const applied = performance.now();
-    this.#statuses.update(graph, { placement, report, now: '2026-01-01T00:00:00Z' });
+    this.#statuses.update(graph, { placement, report, now: '2026-01-01T00:00:00Z' }, graphChange);
     const said = performance.now();
     return { model: modeled - begun, attach: attached - modeled, lower: lowered - attached, apply: applied - lowered, status: said - applied };
   }

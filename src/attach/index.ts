@@ -2,7 +2,7 @@
  * attach: objects together. Knows which class, listener, route, grant, Secret and Service belong to each other and why not;
  * makes every decision of the Gateway API once, as data. May import model, api, contract, base; knows no proxy and no clock.
  */
-export { attach, LiveGraph, type Attached } from './live-graph.ts';
+export { attach, LiveGraph, type Attached, type GraphChange } from './live-graph.ts';
 export { compareRoutes } from './live-routes.ts';
 export { endpointFindings } from './findings.ts';
 export type { AttachSettings, KeyPairReport } from './settings.ts';

@@ -1,10 +1,10 @@
 import { releaseVerdict } from './api-release.ts';
 import { type Finding } from '../contract/index.ts';
-import { Work } from '../base/index.ts';
+import { type ListChange, Work } from '../base/index.ts';
 import type { Model, ModelChange } from '../model/index.ts';
 import { deprecatedFields } from './deprecated-fields.ts';
 import { policiesFindings } from './findings.ts';
-import type { BackendNode, Graph, TelemetryPolicyNode } from './graph.ts';
+import type { BackendNode, Graph, RouteNode, TelemetryPolicyNode } from './graph.ts';
 import { AttachWork } from './live-backends.ts';
 import { LiveContext } from './live-context.ts';
 import { LiveGateways } from './live-gateways.ts';
@@ -15,13 +15,20 @@ import { judgeTelemetry } from './telemetry.ts';
 import { ancestorsOfTargets } from './traffic-policies.ts';
 import { uncarriedObjects } from './uncarried-objects.ts';
 
+/** What is other in a graph; in all but routes and backends what stayed keeps its identity. */
+export interface GraphChange {
+  readonly routes: ListChange<RouteNode>;
+  /** Keys of the backends that came, changed or went. */
+  readonly backends: ReadonlySet<string>;
+}
+
 /** The graph of a model, and what is new in it. */
 export interface Attached {
   readonly graph: Graph;
   /** Everything that is refused or has no effect, as messages with their place in the files. */
   readonly findings: readonly Finding[];
-  /** Keys of the backends that came, changed or went. */
-  readonly changedBackends: ReadonlySet<string>;
+  /** What is other than in the graph before; undefined where there was none. */
+  readonly change: GraphChange | undefined;
   /** Backends that some rule forwards to and that have no endpoint to send requests to. */
   readonly dangling: Iterable<BackendNode>;
 }
@@ -55,13 +62,13 @@ export class LiveGraph {
   update(model: Model, changes?: readonly ModelChange[]): Attached {
     this.#live.take(model, changes);
     this.#gateways.renew();
-    this.#routes.renew(changes, this.#gateways.targets);
+    const routes = this.#routes.renew(changes, this.#gateways.targets);
     this.#renewTelemetry();
     this.#live.backends.renew();
-    const changedBackends = this.#live.backends.takeChanged();
-    this.#noteDangling(changedBackends);
+    const backends = this.#live.backends.takeChanged();
+    this.#noteDangling(backends);
     const graph = this.#graph();
-    return { graph, findings: this.#findings(graph), changedBackends, dangling: this.#dangling.values() };
+    return { graph, findings: this.#findings(graph), change: changes === undefined ? undefined : { routes, backends }, dangling: this.#dangling.values() };
   }
 
   #graph(): Graph {

@@ -1,4 +1,4 @@
-import { kept } from '../base/index.ts';
+import { fewChanges, kept, type ListChange, placeIn } from '../base/index.ts';
 import type { Finding } from '../contract/index.ts';
 import type { ModelChange, Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
@@ -33,9 +33,6 @@ class RouteWork extends AttachWork {
   }
 }
 
-/** Of this many routes on it is quicker to sort them all again than to put each in its place. */
-const many = 64;
-
 /** The routes that have a parent of ours. The list and its nodes keep their identity while nothing in them changes. */
 export class LiveRoutes {
   /** By kind, and in it oldest first. */
@@ -50,7 +47,8 @@ export class LiveRoutes {
     this.#live = live;
   }
 
-  renew(changes: readonly ModelChange[] | undefined, targets: ParentTargets): void {
+  /** What is other then. */
+  renew(changes: readonly ModelChange[] | undefined, targets: ParentTargets): ListChange<RouteNode> {
     const gone = new Set<RouteNode>();
     const due = new Set(changes === undefined ? this.#all() : this.#changed(changes, gone));
     for (const work of this.#live.ledger.stale) if (work instanceof RouteWork) due.add(work);
@@ -62,8 +60,9 @@ export class LiveRoutes {
       if (node !== undefined) gone.add(node);
       if (work.node !== undefined) come.push(work.node);
     }
-    if (gone.size > 0 || come.length > 0) this.nodes = gone.size + come.length > many ? sorted(this.nodes, gone, come) : placed(this.nodes, gone, come);
+    if (gone.size > 0 || come.length > 0) this.nodes = gone.size + come.length > fewChanges ? sorted(this.nodes, gone, come) : placed(this.nodes, gone, come);
     if (this.#saysOther) this.#gather();
+    return { gone: [...gone], come };
   }
 
   #all(): RouteWork[] {
@@ -128,18 +127,7 @@ function sorted(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come:
 
 function placed(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come: readonly RouteNode[]): RouteNode[] {
   const list = [...nodes];
-  for (const node of gone) list.splice(placeOf(node, list), 1);
-  for (const node of come) list.splice(placeOf(node, list), 0, node);
+  for (const node of gone) list.splice(placeIn(list, node, compareRoutes), 1);
+  for (const node of come) list.splice(placeIn(list, node, compareRoutes), 0, node);
   return list;
-}
-
-/** Where the node is, or belongs. */
-function placeOf(node: RouteNode, nodes: readonly RouteNode[]): number {
-  let [low, high] = [0, nodes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareRoutes(nodes[middle]!, node) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

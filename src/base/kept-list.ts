@@ -4,6 +4,45 @@ export interface ListChange<T> {
   readonly come: readonly T[];
 }
 
+/** What a sorted list was made into, and how it is sorted: `compare` tells all items apart. */
+export interface SortedMap<A, B> {
+  compare(a: A, b: A): number;
+  make(input: A): B;
+}
+
+/** As `mapKept` with a sorted list, where it is known what changed: nothing else is looked at. The list with the changes comes along. */
+export function mapSorted<A, B>(before: Mapped<A, B>, { gone, come }: ListChange<A>, { compare, make }: SortedMap<A, B>): Mapped<A, B> & { readonly changed: ListChange<B> } {
+  const [inputs, outputs] = [[...before.inputs], [...before.outputs]];
+  const [out, into]: [B[], B[]] = [[], []];
+  for (const item of gone) {
+    const at = placeIn(inputs, item, compare);
+    inputs.splice(at, 1);
+    out.push(...outputs.splice(at, 1));
+  }
+  for (const item of come) {
+    const at = placeIn(inputs, item, compare);
+    const output = make(item);
+    inputs.splice(at, 0, item);
+    outputs.splice(at, 0, output);
+    into.push(output);
+  }
+  return { inputs, outputs, changed: { gone: out.filter((it) => !into.includes(it)), come: into.filter((it) => !out.includes(it)) } };
+}
+
+/** Where an item is in a sorted list, or belongs. */
+export function placeIn<A>(sorted: readonly A[], item: A, compare: (a: A, b: A) => number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(sorted[middle]!, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Of more changes it is quicker to look at the whole list. */
+export const fewChanges = 64;
+
 /** Told of the items of two lists in turn; indexes are those of the list that the item is in. */
 interface Walk {
   /** So many items from these places on. */

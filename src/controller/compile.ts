@@ -1,10 +1,12 @@
 import { attach, type AttachSettings, type Attached, type Graph } from '../attach/index.ts';
 import type { Finding, Snapshot } from '../contract/index.ts';
-import { buildModel, type Model } from '../model/index.ts';
+import { buildModel, type Model, type ModelChange } from '../model/index.ts';
 
 /** The pure part of the pipeline up to the graph. */
-export interface Compiled extends Pick<Attached, 'changedBackends' | 'dangling'> {
+export interface Compiled extends Pick<Attached, 'change' | 'dangling'> {
   readonly model: Model;
+  /** The objects that are others than before; undefined where there was no before. */
+  readonly changes?: readonly ModelChange[];
   readonly graph: Graph;
   /** Of reading, of single objects, and of their joining, in that order. */
   readonly findings: readonly Finding[];

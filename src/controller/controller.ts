@@ -1,8 +1,8 @@
 import { endpointFindings, type AttachSettings, type Graph } from '../attach/index.ts';
 import type { ApplyReport, Finding, Placement, Snapshot } from '../contract/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
-import type { Model } from '../model/index.ts';
-import { LiveStatuses, type StatusDocument } from '../status/index.ts';
+import type { Model, ModelChange } from '../model/index.ts';
+import { LiveStatuses, type StatusDocument, type Statuses } from '../status/index.ts';
 import type { Placed } from './address-book.ts';
 import { Pipeline } from './pipeline.ts';
 
@@ -10,11 +10,14 @@ import { Pipeline } from './pipeline.ts';
 export interface Applied {
   readonly revision: number;
   readonly model: Model;
+  /** The objects that are others than in the configuration before; undefined where that is not known. */
+  readonly changes: readonly ModelChange[] | undefined;
   readonly graph: Graph;
   readonly placement: Placement;
   readonly ir: Ir;
   readonly report: ApplyReport;
   readonly statuses: readonly StatusDocument[];
+  readonly statusChange: Statuses['change'];
   readonly findings: readonly Finding[];
 }
 
@@ -87,14 +90,14 @@ export class Controller {
   async #step(snapshot: Snapshot): Promise<Applied> {
     const { addresses, apply } = this.#options;
     const compiled = await this.#pipeline.compile(snapshot);
-    const { model, graph } = compiled;
+    const { model, changes, graph } = compiled;
     const { placement, findings } = await addresses.place(graph);
     const { ir, change } = this.#pipeline.lower(compiled, placement);
     const report = await apply(ir, graph, change);
-    const statuses = this.#statuses.update(graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
+    const { documents: statuses, change: statusChange } = this.#statuses.update(graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') }, compiled.change);
     return {
       revision: this.#last.revision + 1,
-      model, graph, placement, ir, report, statuses,
+      model, changes, graph, placement, ir, report, statuses, statusChange,
       findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph)],
     };
   }

@@ -43,11 +43,17 @@ class Copy {
 
 class Subject {
   readonly copy = new Copy();
+  /** Statuses as a writer has them that is told of changes. */
+  readonly told = new Map<string, unknown>();
   applied: Applied | undefined;
   readonly controller = new Controller({
     settings, addresses: { place: (graph) => Promise.resolve({ placement: placed(graph), findings: [] }) },
     apply: (ir, _, change) => Promise.resolve(this.copy.apply(ir, change)),
-    onApplied: (applied) => { this.applied = applied; },
+    onApplied: (applied) => {
+      this.applied = applied;
+      for (const { ref } of applied.statusChange.gone) this.told.delete(text(ref));
+      for (const { ref, status } of applied.statusChange.come) this.told.set(text(ref), withoutTimes(status));
+    },
     onBug: (error) => { throw error; },
   });
 
@@ -57,7 +63,7 @@ class Subject {
     const byText = findings.map((it) => text(it)).sort();
     const routes = statuses.map(({ ref }) => ref).filter(({ kind }) => kind.endsWith('Route')).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
     return {
-      statuses: new Map(statuses.map(({ ref, status }) => [text(ref), withoutTimes(status)])), routes, findings: byText,
+      told: this.told, statuses: new Map(statuses.map(({ ref, status }) => [text(ref), withoutTimes(status)])), routes, findings: byText,
       namespaces: new Set(model.objects.Namespace.keys()), ir: revealed(ir), copy: revealed(this.copy.ir),
     };
   }

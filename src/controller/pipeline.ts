@@ -1,4 +1,4 @@
-import { type AttachSettings, type Attached, LiveGraph } from '../attach/index.ts';
+import { type AttachSettings, LiveGraph } from '../attach/index.ts';
 import type { Finding, Placement, Snapshot } from '../contract/index.ts';
 import { LiveIr, type Lowered } from '../lower/index.ts';
 import { LiveModel, type Model } from '../model/index.ts';
@@ -23,7 +23,6 @@ export class Pipeline {
   /** What the graph is of. */
   #graphOf: { readonly live: LiveModel; readonly settings: AttachSettings } | undefined;
   #ir = new LiveIr();
-  #isFirstIr = true;
 
   /** An object that is broken at first has its content in `previous`. */
   constructor(options: PipelineOptions, previous?: Model) {
@@ -43,22 +42,19 @@ export class Pipeline {
   #attach(live: LiveModel, changes: ReturnType<LiveModel['update']>): Compiled {
     const { model } = live;
     const { settings } = this.#options;
-    let attached: Attached;
+    const isNew = this.#graph === undefined || this.#graphOf?.live !== live || this.#graphOf.settings !== settings;
     if (this.#graph === undefined || this.#graphOf?.live !== live || this.#graphOf.settings !== settings) {
       this.#graph = new LiveGraph(model, settings);
       this.#graphOf = { live, settings };
       this.#ir = new LiveIr();
-      this.#isFirstIr = true;
-      attached = this.#graph.update(model);
-    } else attached = this.#graph.update(model, changes);
+    }
+    const attached = isNew ? this.#graph.update(model) : this.#graph.update(model, changes);
     const findings: Finding[] = [...model.findings, ...attached.findings];
-    return { ...attached, model, findings };
+    return { ...attached, model, ...(isNew ? {} : { changes }), findings };
   }
 
-  lower({ graph, changedBackends }: Compiled, placement: Placement): Lowered {
-    const lowered = this.#ir.update(graph, placement, this.#isFirstIr ? undefined : changedBackends);
-    this.#isFirstIr = false;
-    return lowered;
+  lower({ graph, change }: Compiled, placement: Placement): Lowered {
+    return this.#ir.update(graph, placement, change);
   }
 
   /** The model before the last snapshot. */

@@ -1,5 +1,5 @@
-import type { Graph, RouteNode } from '../attach/index.ts';
-import { hasSameContent, kept, listChange } from '../base/index.ts';
+import type { Graph, GraphChange, RouteNode } from '../attach/index.ts';
+import { hasSameContent, kept } from '../base/index.ts';
 import type { Placement } from '../contract/index.ts';
 import type { Certificate, Ir, IrChange, Listener, ListenerKey, Socket, StreamListener } from '../ir/index.ts';
 import { lowerStreams, type LoweredStreams } from './l4.ts';
@@ -28,16 +28,14 @@ export class LiveIr {
   #keys: ListenerTables['keys'] = new Map();
   #streams: LoweredStreams = { routes: {}, hosts: new Map() };
   #tracings: LoweredTracings = { tracings: {}, byGateway: new Map() };
-  #nodes: readonly RouteNode[] = [];
   #gateways: Graph['gateways'] | undefined;
   #placement: Placement = new Map();
 
-  /** `changedBackends`: keys of the backends that are other than at the last call; undefined at the first. */
-  update(graph: Graph, placement: Placement, changedBackends?: ReadonlySet<string>): Lowered {
-    const { gone, come } = listChange(this.#nodes, graph.routes);
-    this.#nodes = graph.routes;
+  /** `change`: what is other in the graph than at the last call; undefined at the first. */
+  update(graph: Graph, placement: Placement, change?: GraphChange): Lowered {
+    const { gone, come } = change?.routes ?? { gone: [], come: graph.routes };
     const routes = this.#routes.update(gone, come);
-    const backends = this.#backends.update(graph.backends, changedBackends ?? graph.backends.keys());
+    const backends = this.#backends.update(graph.backends, change?.backends ?? graph.backends.keys());
     const hasOtherTracings = this.#trace(graph);
     const hasOtherStreams = [...gone, ...come].some(isStream);
     if (hasOtherStreams) this.#streams = lowerStreams(graph);

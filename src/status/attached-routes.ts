@@ -1,16 +1,13 @@
-import { listChange } from '../base/index.ts';
+import type { ListChange } from '../base/index.ts';
 import type { RouteNode } from '../attach/index.ts';
 
 /** Accepted routes by listener key, each counted once however many of its parentRefs lead there. */
 export class AttachedRoutes {
   readonly counts = new Map<string, number>();
-  #routes: readonly RouteNode[] = [];
 
-  /** Goes over to these routes. Returns the keys of the listeners that have more or fewer than before. */
-  update(routes: readonly RouteNode[]): ReadonlySet<string> {
-    const { gone, come } = listChange(this.#routes, routes);
+  /** Goes over to other routes. Returns the keys of the listeners that have more or fewer than before. */
+  update({ gone, come }: ListChange<RouteNode>): ReadonlySet<string> {
     const before = new Map<string, number>();
-    this.#routes = routes;
     for (const [nodes, by] of [[gone, -1], [come, 1]] as const) {
       for (const node of nodes) for (const key of listenersOf(node)) this.#count(key, by, before);
     }

@@ -1,5 +1,5 @@
-import { hasSameContent, listChange, type Mapped, mapKept } from '../base/index.ts';
-import type { GatewayNode, Graph, ListenerSetNode, RouteNode } from '../attach/index.ts';
+import { fewChanges, hasSameContent, listChange, type ListChange, type Mapped, mapKept, mapSorted } from '../base/index.ts';
+import { compareRoutes, type GatewayNode, type Graph, type GraphChange, type ListenerSetNode, type RouteNode } from '../attach/index.ts';
 import { refKey, type ApplyReport, type GatewayPlacement } from '../contract/index.ts';
 import { AttachedRoutes } from './attached-routes.ts';
 import { classDocuments, gatewayDocument, listenerSetDocument, policyDocuments, routeDocument, type StatusDocument, type StatusInputs } from './status-documents.ts';
@@ -20,6 +20,14 @@ interface Update extends StatusInputs {
   readonly recounted: ReadonlySet<string>;
 }
 
+/** The statuses of one configuration. */
+export interface Statuses {
+  /** In the order classes, Gateways, ListenerSets, routes, policies. */
+  readonly documents: readonly StatusDocument[];
+  /** What is other than before; a document that changed is in both parts, as it was and as it is. */
+  readonly change: ListChange<StatusDocument>;
+}
+
 /**
  * The status of every object that is ours. A document keeps its identity while nothing in it changes, and a condition the time of its last
  * transition; the work is proportional to what is other in the graph.
@@ -31,21 +39,39 @@ export class LiveStatuses {
   #report: ApplyReport = { listeners: {} };
   /** By object. */
   readonly #known = new Map<string, StatusDocument>();
-  #documents: readonly StatusDocument[] = [];
+  /** All but those of routes. */
+  #others: readonly StatusDocument[];
 
   /** `before`: documents whose times go on. */
   constructor(before: readonly StatusDocument[] = []) {
     for (const it of before) this.#known.set(refKey(it.ref), it);
-    this.#documents = before;
+    this.#others = before;
   }
 
-  /** In the order classes, Gateways, ListenerSets, routes, policies. Nothing is written. */
-  update(graph: Graph, inputs: StatusInputs): readonly StatusDocument[] {
-    const update: Update = { ...inputs, graph, recounted: this.#attached.update(graph.routes) };
-    this.#routes = mapKept(this.#routes, graph.routes, (node) => this.#timed(routeDocument(node, graph, inputs)));
+  /** `change`: what is other in the graph than at the last call; undefined where that is not known. Nothing is written. */
+  update(graph: Graph, inputs: StatusInputs, change?: GraphChange): Statuses {
+    const routes = change?.routes ?? listChange(this.#routes.inputs, graph.routes);
+    const update: Update = { ...inputs, graph, recounted: this.#attached.update(routes) };
+    const ofRoutes = this.#routeDocuments(routes, update);
     const before = [...this.#inTime(classDocuments(graph, inputs)), ...this.#parentDocuments(update)];
+    const behind = this.#inTime(policyDocuments(graph, inputs));
     this.#report = inputs.report;
-    return this.#settle(before.concat(this.#routes.outputs, this.#inTime(policyDocuments(graph, inputs))));
+    const others = [...before, ...behind];
+    const ofOthers = listChange(this.#others, others);
+    this.#others = others;
+    return this.#settle(before.concat(this.#routes.outputs, behind), { gone: [...ofOthers.gone, ...ofRoutes.gone], come: [...ofOthers.come, ...ofRoutes.come] });
+  }
+
+  #routeDocuments(routes: ListChange<RouteNode>, update: Update): ListChange<StatusDocument> {
+    const before = this.#routes;
+    const make = (node: RouteNode): StatusDocument => this.#timed(routeDocument(node, update.graph, update));
+    if (routes.gone.length + routes.come.length > fewChanges) {
+      this.#routes = mapKept(before, update.graph.routes, make);
+      return listChange(before.outputs, this.#routes.outputs);
+    }
+    const { outputs, changed } = mapSorted(before, routes, { compare: compareRoutes, make });
+    this.#routes = { inputs: update.graph.routes, outputs };
+    return changed;
   }
 
   #timed(document: StatusDocument): StatusDocument {
@@ -82,23 +108,21 @@ export class LiveStatuses {
       || listeners.some(({ key }) => !hasSameContent(report.listeners[key], this.#report.listeners[key]));
   }
 
-  #settle(documents: readonly StatusDocument[]): readonly StatusDocument[] {
-    const { gone, come } = listChange(this.#documents, documents);
-    for (const it of gone) this.#known.delete(refKey(it.ref));
-    for (const it of come) this.#known.set(refKey(it.ref), it);
-    this.#documents = documents;
-    return documents;
+  #settle(documents: readonly StatusDocument[], change: ListChange<StatusDocument>): Statuses {
+    for (const it of change.gone) this.#known.delete(refKey(it.ref));
+    for (const it of change.come) this.#known.set(refKey(it.ref), it);
+    return { documents, change };
   }
 }
 
 /** The status of every object that is ours, from nothing. Pure. */
 export function statusDocuments(graph: Graph, inputs: StatusInputs): readonly StatusDocument[] {
-  return new LiveStatuses().update(graph, inputs);
+  return new LiveStatuses().update(graph, inputs).documents;
 }
 
 /** Accepted routes by listener key. */
 export function attachedRoutes({ routes }: Pick<Graph, 'routes'>): ReadonlyMap<string, number> {
   const attached = new AttachedRoutes();
-  attached.update(routes);
+  attached.update({ gone: [], come: routes });
   return attached.counts;
 }

@@ -65,8 +65,8 @@ async function runController(args: Arguments): Promise<number> {
     get settings() { return settingsIn(source); },
     addresses: plane.addresses, apply: plane.apply,
     onApplied(applied) {
-      const { revision, statuses, graph } = applied;
-      writer.want(statuses);
+      const { revision, statuses, statusChange, changes, graph } = applied;
+      writer.want(statuses, changes === undefined ? undefined : { statuses: statusChange, objects: changes });
       events.want(objectEvents(applied.findings, find));
       admin.applied(applied);
       say('applied', { revision, gateways: graph.gateways.size, routes: graph.routes.length });

@@ -1,3 +1,4 @@
+import type { ListChange } from '../../base/index.ts';
 import type { ObjectRef } from '../../contract/index.ts';
 import { ApiClient, ApiError } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
@@ -11,6 +12,13 @@ export interface WantedStatus {
   /** Of the object that it was computed from. */
   readonly generation: number;
   readonly status: { readonly [field: string]: unknown };
+}
+
+/** What is other than before. */
+export interface StatusNews {
+  readonly statuses: ListChange<WantedStatus>;
+  /** Objects that are others, by kind and `namespace/name`: one that was made anew has no status yet. */
+  readonly objects: readonly { readonly kind: string; readonly key: string }[];
 }
 
 export interface StatusWriterOptions {
@@ -50,19 +58,23 @@ export class StatusWriter {
     this.#options = options;
   }
 
-  /** Brings all objects to these statuses; what an object had from Postern goes where it is not among them. */
-  want(statuses: readonly WantedStatus[]): void {
-    const before = new Set(this.#wanted.keys());
-    for (const one of statuses) {
-      const id = idOf(one.ref);
-      before.delete(id);
-      this.#wanted.set(id, one);
-      this.#waiting.add(id);
-    }
-    for (const id of before) {
+  /**
+   * Brings all objects to these statuses; what an object had from Postern goes where it is not among them. `news`: what is other than at the
+   * call before, and which objects are; undefined where that is not known.
+   */
+  want(statuses: readonly WantedStatus[], news?: StatusNews): void {
+    const { gone, come } = news?.statuses ?? { gone: [...this.#wanted.values()], come: statuses };
+    const now = new Set(come.map(({ ref }) => idOf(ref)));
+    for (const id of gone.map(({ ref }) => idOf(ref))) {
+      if (now.has(id)) continue;
       this.#wanted.delete(id);
       this.#waiting.add(id);
     }
+    for (const one of come) {
+      this.#wanted.set(idOf(one.ref), one);
+      this.#waiting.add(idOf(one.ref));
+    }
+    for (const { kind, key } of news?.objects ?? []) this.#waiting.add(`${kind} ${key}`);
     this.#go();
   }
 
