@@ -28,6 +28,12 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
       within(sharesOf(answers.map((answer) => backendPart(answer, by))), expected, 3);
     });
   },
+  withHeader: async (walk, { app, ...headers }: { readonly app: string } & Record<string, string>) => {
+    await walk.world.patiently(async () => {
+      const [answer] = await sendBurst({ ...walk, request: { ...walk.request, headers } }, 1);
+      holds(answer !== undefined && backendPart(answer, 'app') === app, `${answer === undefined ? 'nobody' : backendPart(answer, 'app')} answered, expected ${app}`);
+    });
+  },
   programmed: async (walk, expected: boolean, { expect }) => {
     await walk.world.serving.until(`programmed ${expected}`, (event) => carriesTraffic(event, String(expect['gateway'])) === expected);
   },

@@ -1,5 +1,6 @@
 import { findStatus } from './check-status.ts';
 import { clusterActions } from './cluster/step-actions.ts';
+import { deliveryActions } from './delivery.ts';
 import { setWeights } from './given.ts';
 import { parseManifests, type Manifest } from './manifests.ts';
 import { switchImplementations } from './portability.ts';
@@ -11,7 +12,7 @@ import { join } from 'node:path';
 
 /** What the words of a step do. */
 const actions: readonly (readonly [pattern: RegExp, action: Action])[] = [
-  ...clusterActions,
+  ...clusterActions, ...deliveryActions,
   [/^apply 04-helloworld-one-service, then send (\d+) requests a second to \/hello$/, async (walk, [rate]) => {
     const before = await readFile(join(walk.scenario.folder, '../04-helloworld-one-service/manifests/httproute.yaml'), 'utf8');
     await replaceRoute(walk, parseManifests(before));

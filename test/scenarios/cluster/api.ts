@@ -66,13 +66,20 @@ export class Api {
     if (status >= 300) throw new Error(`PATCH ${path}: ${status} ${body.slice(0, 300)}`);
   }
 
+  /** Writes an object whole; false where it is not the version any more that was read. */
+  async replace(path: string, object: object): Promise<boolean> {
+    const { status, body } = await this.#send('PUT', path, JSON.stringify(object));
+    if (status >= 300 && status !== 409) throw new Error(`PUT ${path}: ${status} ${body.slice(0, 300)}`);
+    return status !== 409;
+  }
+
   close(): void {
     this.#agent.destroy();
   }
 
   #send(method: string, path: string, content?: string): Promise<{ readonly status: number; readonly body: string }> {
     return new Promise((resolve, reject) => {
-      const headers = content === undefined ? {} : { 'content-type': 'application/merge-patch+json', 'content-length': Buffer.byteLength(content) };
+      const headers = content === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json', 'content-length': Buffer.byteLength(content) };
       const sent = request(`${this.#server}${path}`, { method, agent: this.#agent, headers }, (response) => {
         let body = '';
         response.setEncoding('utf8').on('data', (part: string) => { body += part; });

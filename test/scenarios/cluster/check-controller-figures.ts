@@ -7,7 +7,7 @@ import { pathOf } from './kinds.ts';
 /** Names of metrics, and kinds of what they count, by the words of the checks. */
 const names: Readonly<Record<string, readonly [name: string, kind?: string]>> = {
   'reconciliations': ['postern_config_applies_total'], 'errors': ['postern_config_failures_total'], 'gateways': ['postern_config_objects', 'Gateway'],
-  'routes': ['postern_config_objects', 'HTTPRoute'], 'connected proxies': ['postern_data_planes_connected'],
+  'routes': ['postern_config_objects', 'HTTPRoute'], 'connected proxies': ['postern_data_planes'],
 };
 
 /** Reads the figures of a controller and looks for those that a check names. */

@@ -75,7 +75,7 @@ export class ClusterStage implements Stage {
 
   async admit(text: string): Promise<Admission> {
     await this.#set.makeRoom(readable(text));
-    const { code, output, errors } = await this.#cluster.kubectl(['apply', '--validate=strict', '--dry-run=server', '-f', '-'], text);
+    const { code, output, errors } = await this.#cluster.kubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '--validate=strict', '--dry-run=server', '-f', '-'], text);
     return { accepted: code === 0, text: `${output}${errors}` };
   }
 
