@@ -12,6 +12,7 @@ export const release = { name: 'drill', namespace: 'drill-system', controllerNam
 export const apps = 'drill';
 const repository = 'postern.local/drill';
 const echo = 'registry.k8s.io/gateway-api/conformance/echo-basic:v0.1.0';
+const lab = process.env['LAB_NAME'] ?? 'postern';
 const run = join(process.env['LAB_HOME'] ?? join(homedir(), '.cache/postern-lab'), 'run');
 
 /** Why no drill can be held here, or false. */
@@ -53,7 +54,7 @@ export function route(name: string, word: string): object {
 export async function setUp(): Promise<string> {
   const labels = { app: 'echo' };
   const container = {
-    name: 'echo', image: echo, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 3000 }], readinessProbe: { httpGet: { path: '/', port: 3000 }, periodSeconds: 1 },
+    name: 'echo', image: echo, imagePullPolicy: 'IfNotPresent', ports: [{ containerPort: 3000 }], readinessProbe: { httpGet: { path: '/', port: 3000 }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 5 },
     env: ['POD_NAME', 'NAMESPACE'].map((name) => ({ name, valueFrom: { fieldRef: { fieldPath: name === 'NAMESPACE' ? 'metadata.namespace' : 'metadata.name' } } })),
     // A pod that is told to end answers until nobody asks it any more.
     lifecycle: { preStop: { sleep: { seconds: 5 } } },
@@ -131,9 +132,9 @@ export class NodeProgram {
 
   /** In the node's network, and among the processes that `cluster down` ends. */
   async start(): Promise<void> {
-    const group = existsSync('/sys/fs/cgroup/cgroup.controllers') ? '/sys/fs/cgroup/postern-lab/daemons' : '/sys/fs/cgroup/pids/postern-lab/daemons';
+    const group = existsSync('/sys/fs/cgroup/cgroup.controllers') ? `/sys/fs/cgroup/${lab}-lab/daemons` : `/sys/fs/cgroup/pids/${lab}-lab/daemons`;
     const script = 'echo $$ >"$1/cgroup.procs"; shift; log=$1; shift; exec "$@" >>"$log" 2>&1';
-    const child = spawn('setsid', ['bash', '-c', script, '_', group, join(run, 'log', `${this.#name}.log`), 'nsenter', '--net=/run/netns/postern-node', ...this.#command], { stdio: 'ignore', detached: true });
+    const child = spawn('setsid', ['bash', '-c', script, '_', group, join(run, 'log', `${this.#name}.log`), 'nsenter', `--net=/run/netns/${lab}-node`, ...this.#command], { stdio: 'ignore', detached: true });
     child.unref();
     writeFileSync(join(run, 'pid', this.#name), `${child.pid}\n`);
     const isReady = (): boolean => spawnSync(clusterProgram, ['kubectl', 'get', '--raw', '/readyz'], { stdio: 'ignore' }).status === 0;

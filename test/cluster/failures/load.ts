@@ -47,21 +47,22 @@ function ask(url: string, agent: Agent | TlsAgent | false): Promise<number> {
 }
 
 async function once({ name, ask: send }: Kind): Promise<void> {
+  const at = new Date().toISOString();
   const result = await send().catch((error: Error) => error.message);
   const now = performance.now();
   if (result === 200) {
     answers.set(name, (answers.get(name) ?? 0) + 1);
     longestGap[name] = Math.max(longestGap[name] ?? 0, Math.round(now - (lastAnswers.get(name) ?? now)));
     lastAnswers.set(name, now);
-  } else failures.push({ at: new Date().toISOString(), kind: name, cause: String(result) });
+  } else failures.push({ at, kind: name, cause: String(result) });
 }
 
 const [plain = '', secure = ''] = process.argv.slice(2);
 const kept = new Agent({ keepAlive: true });
 const kinds: readonly Kind[] = [
-  { name: 'kept connections', everyMs: 10, ask: () => ask(plain, kept) },
-  { name: 'new connections', everyMs: 50, ask: () => ask(plain, false) },
-  { name: 'TLS', everyMs: 50, ask: () => ask(secure, false) },
+  { name: 'kept connections', everyMs: 25, ask: () => ask(plain, kept) },
+  { name: 'new connections', everyMs: 100, ask: () => ask(plain, false) },
+  { name: 'TLS', everyMs: 100, ask: () => ask(secure, false) },
 ];
 const open = new Set<Promise<void>>();
 const timers = kinds.map((kind) => setInterval(() => {
