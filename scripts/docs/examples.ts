@@ -3,6 +3,7 @@ import { compile } from '../../src/controller/index.ts';
 import type { FindingCode } from '../../src/contract/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
 import { nativeSettings } from '../../src/cli/settings.ts';
+import { lintFindings } from '../../src/cli/lint-findings.ts';
 import { formatFinding } from '../../src/cli/format-finding.ts';
 import type { Fence } from './markdown.ts';
 
@@ -20,7 +21,8 @@ export async function outcomeOf({ info, text }: Fence): Promise<Outcome> {
   const words = new Set(info.split(' '));
   const snapshot = await openFileSource(['-'], { stdin: (async function* () { yield `${text}\n`; })() }).read();
   const compiled = compile(snapshot, nativeSettings({ strict: words.has('strict') }));
-  const findings = [...compiled.findings, ...(words.has('serve') ? endpointFindings(compiled.dangling, compiled.graph) : [])];
+  const settings = nativeSettings({ strict: words.has('strict') });
+  const findings = [...lintFindings(snapshot, settings).findings, ...(words.has('serve') ? endpointFindings(compiled.dangling, compiled.graph) : [])];
   return {
     codes: findings.map((it) => it.code),
     text: findings.map((it) => formatFinding(it, plain)).join('\n').replaceAll('<stdin>', 'web.yaml'),

@@ -31,6 +31,11 @@ export const findingCodes = {
   'not-carried': { severity: 'warning', title: 'A part that this data plane does not carry yet' },
   'kind-unavailable': { severity: 'warning', title: 'A kind cannot be read from the cluster' },
   'dangling-target': { severity: 'warning', title: 'A backend has no endpoint' },
+  'shadowed-rule': { severity: 'warning', title: 'A match never takes a request' },
+  'tied-rule': { severity: 'warning', title: 'Age or name alone decides between two routes' },
+  'redirect-loop': { severity: 'error', title: 'A redirect leads back to itself' },
+  'idle-rule': { severity: 'warning', title: 'A rule sends its requests nowhere' },
+  'wrong-certificate': { severity: 'warning', title: 'No certificate of a listener is for its hostname' },
 } as const satisfies Record<string, { severity: Severity; title: string }>;
 
 export type FindingCode = keyof typeof findingCodes;

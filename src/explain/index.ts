@@ -6,5 +6,6 @@ export { readAsked, type Asked, type Written } from './asked.ts';
 export { explainRequest, type RequestExplanation } from './request.ts';
 export { explainObject, type ObjectExplanation } from './object.ts';
 export { findObject, type NamedObject } from './object-name.ts';
+export { trafficFindings } from './lint/traffic-findings.ts';
 export { withAssumedEndpoints } from './assumed-endpoints.ts';
 export { type DataPlane, type Known, type Meaning, nothingToMend } from './known.ts';

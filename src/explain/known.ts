@@ -26,7 +26,8 @@ export interface Meaning {
 
 /** The data plane's own word on what it would do. */
 export interface DataPlane {
-  rehearse(ir: Ir, socket: SocketKey, asked: AskedRequest): Rehearsal;
+  /** With `outcome` the candidates are left out, of which there are as many as routes. */
+  rehearse(ir: Ir, socket: SocketKey, asked: AskedRequest, detail?: 'all' | 'outcome'): Rehearsal;
   rehearseConnection(ir: Ir, socket: SocketKey, asked: AskedConnection): Rehearsal;
 }
 

@@ -1,13 +1,13 @@
 import { describeRef } from '../contract/index.ts';
-import type { Listener, Outcome, Rehearsal, StreamListener } from '../ir/index.ts';
+import type { Outcome, Rehearsal } from '../ir/index.ts';
 import { type Asked, askedText } from './asked.ts';
 import type { Case } from './case.ts';
+import { casesOf, protocolOf } from './cases-of.ts';
 import { diagnose } from './diagnosis.ts';
 import { stepLines, type StepLine } from './filter-words.ts';
 import { type DataPlane, type Diagnosis, type Known, nothingToMend, placeOf, plain, type WithFinding } from './known.ts';
 import { withTriedMend } from './mend/tried.ts';
 import { ruleName } from './names.ts';
-import { placesFor, type PlaceToAsk } from './places.ts';
 import { type Decision, decisionBetween } from './precedence-words.ts';
 import { circleOf } from './redirects.ts';
 import { ruleLines, type RuleLine } from './rule-lines.ts';
@@ -62,34 +62,6 @@ function tried(diagnosis: WithFinding, asked: Asked, known: Known, plane: DataPl
   });
 }
 
-/** What becomes of the request at each Gateway, the one that serves it best first. */
-function casesOf(asked: Asked, known: Known, plane: DataPlane): Case[] {
-  const cases = placesFor(known.ir, asked).map((place): Case => ({ asked, place, rehearsal: rehearseAt(asked, place, known, plane) }));
-  return cases.toSorted((a, b) => rank(b.rehearsal) - rank(a.rehearsal));
-}
-
-function rehearseAt(asked: Asked, place: PlaceToAsk, { ir }: Known, plane: DataPlane): Rehearsal {
-  if (asked.kind === 'connection') return plane.rehearseConnection(ir, place.socket, { serverName: asked.serverName });
-  const speaks = wordOf(place);
-  const isStream = place.listeners.every((it) => !('filters' in it) && !isRequests(it));
-  if (isStream && (asked.scheme === 'http' || speaks !== 'https')) return plane.rehearseConnection(ir, place.socket, { serverName: asked.request.serverName });
-  if (asked.scheme !== speaks) return { socket: place.socket, candidates: [], outcome: { kind: 'closed', cause: 'wrong-scheme' } };
-  return plane.rehearse(ir, place.socket, asked.request);
-}
-
-function isRequests({ protocol }: Listener | StreamListener): boolean {
-  return protocol === 'http' || protocol === 'https';
-}
-
-function wordOf({ listeners }: PlaceToAsk): string {
-  return listeners.find(isRequests)?.protocol ?? listeners[0]?.protocol ?? '';
-}
-
-/** A route is better than a listener, and a listener better than nothing. */
-function rank({ route, listener, outcome }: Rehearsal): number {
-  return (route === undefined ? 0 : 4) + (listener === undefined ? 0 : 2) + (outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? 0 : 1);
-}
-
 // oxlint-disable-next-line max-params -- what was found, and what it is made from.
 function explained(it: Case, elsewhere: readonly string[], known: Known, plane: DataPlane): RequestExplanation {
   const { asked, place, rehearsal } = it;
@@ -110,7 +82,7 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
 
 function circleDiagnosis({ asked, rehearsal: { outcome, route } }: Case, known: Known, plane: DataPlane): WithFinding | undefined {
   const rule = route === undefined ? undefined : known.ir.routes[route]?.origin;
-  const circle = outcome.kind === 'answer' && rule !== undefined ? circleOf(asked, (next) => casesOf(next, known, plane)[0]?.rehearsal.outcome) : undefined;
+  const circle = outcome.kind === 'answer' && rule !== undefined ? circleOf(asked, (next) => casesOf(next, known, plane, 'outcome')[0]?.rehearsal.outcome) : undefined;
   if (circle === undefined || rule === undefined) return undefined;
   const urls = circle.map((it) => it.replace(/^\S+ /, ''));
   return {
@@ -120,7 +92,7 @@ function circleDiagnosis({ asked, rehearsal: { outcome, route } }: Case, known: 
 }
 
 function wrongScheme({ asked, place }: Case): { readonly cause: string; readonly mend: string } {
-  const speaks = wordOf(place);
+  const speaks = protocolOf(place);
   return { cause: `port ${asked.port} of ${describeRef(place.gateway)} speaks ${speaks.toUpperCase()}, and the request comes over ${asked.scheme.toUpperCase()}.`, mend: `Ask ${speaks}://${asked.host}:${asked.port}.` };
 }
 

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { paletteFor } from '../../src/cli/colour.ts';
 import { lintText } from '../../src/cli/format-finding.ts';
+import { lintFindings } from '../../src/cli/lint-findings.ts';
 import { nativeSettings } from '../../src/cli/settings.ts';
-import { compile } from '../../src/controller/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
 import { tempFolder } from '../harness/temp-folder.ts';
 import { brokenCases, brokenRoot, placeCase } from './broken-cases.ts';
@@ -21,7 +21,7 @@ const good = join(brokenRoot, '_good.yaml');
 process.env['NO_COLOR'] = '1';
 
 async function lint(...paths: string[]): Promise<string> {
-  const { findings, model } = compile(await openFileSource(paths).read(), nativeSettings({ strict: false }));
+  const { findings, model } = lintFindings(await openFileSource(paths).read(), nativeSettings({ strict: false }));
   return lintText(findings, model.skipped, paletteFor({ isTTY: false }));
 }
 

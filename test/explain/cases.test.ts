@@ -17,7 +17,7 @@ import { nativeSettings } from '../../src/cli/settings.ts';
 import { statusText } from '../../src/cli/status-text.ts';
 import { questionOf } from '../../src/cli/explain-question.ts';
 import { assumeServed } from '../../src/controller/index.ts';
-import { explainObject, explainRequest, findObject, type Known, type Meaning } from '../../src/explain/index.ts';
+import { explainObject, explainRequest, findObject, trafficFindings, type Known, type Meaning } from '../../src/explain/index.ts';
 import { rehearse, rehearseConnection } from '../../src/proxy/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
 import { statusDocuments } from '../../src/status/index.ts';
@@ -73,7 +73,7 @@ function outputOf({ asks, known }: Case): string {
   const statuses = statusDocuments(graph, { ...assumeServed(graph, '127.0.10.0/24'), now: '2026-01-01T00:00:00Z' }).filter(({ ref }) => ref.kind !== 'GatewayClass');
   const parts = [
     ...asks.map((ask) => `$ postern explain ${ask} -f in.yaml\n${answer(ask, known)}`),
-    `$ postern lint in.yaml\n${lintText(findings, model.skipped, palette)}`, `$ postern status in.yaml\n${statusText(statuses, palette)}`,
+    `$ postern lint in.yaml\n${lintText([...findings, ...trafficFindings(known, { rehearse, rehearseConnection })], model.skipped, palette)}`, `$ postern status in.yaml\n${statusText(statuses, palette)}`,
   ];
   return parts.join('\n').replaceAll(/[^\s]*\/(?=(?:in\.yaml|stranger\.pem))/g, '');
 }

@@ -1,10 +1,10 @@
 import type { Finding, Severity } from '../../contract/index.ts';
-import { compile } from '../../controller/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { paletteFor } from '../colour.ts';
 import type { Arguments, Command } from '../command.ts';
 import { lintText } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
+import { lintFindings } from '../lint-findings.ts';
 import { toGithub, toJson, toSarif } from '../lint-formats.ts';
 import { nativeSettings } from '../settings.ts';
 
@@ -27,7 +27,7 @@ export const lint: Command = {
   ],
   async run(args: Arguments): Promise<number> {
     const snapshot = await openFileSource(requireInputs(args.positionals)).read();
-    const { findings: found, model } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
+    const { findings: found, model } = lintFindings(snapshot, nativeSettings({ strict: args.on('strict') }));
     const findings = snapshot.objects.length === 0 && found.length === 0 ? [nothingRead(args.positionals)] : found;
     print(findings, model.skipped, args.value('output') ?? 'text');
     const least = gravity[(args.value('fail-on') ?? 'warning') as Severity];

@@ -14,7 +14,7 @@ import { headText, lookAfter, readHead } from './request-look.ts';
 import { faultOf, localAction, nobody, stepsOf, targetOutcomes, toOutcome } from './targets.ts';
 
 /** What would be done with a request that comes in on a socket. Every decision is made by the code that decides for traffic. */
-export function rehearse(ir: Ir, socket: SocketKey, asked: AskedRequest): Rehearsal {
+export function rehearse(ir: Ir, socket: SocketKey, asked: AskedRequest, detail: 'all' | 'outcome' = 'all'): Rehearsal { // oxlint-disable-line max-params -- the last has a default.
   const secure = Object.values(ir.listeners).some((it) => it.socket === socket && it.protocol === 'https');
   const handshake = secure ? handshakeOn(ir, socket, asked.serverName) : undefined;
   const text = headText(asked);
@@ -26,7 +26,7 @@ export function rehearse(ir: Ir, socket: SocketKey, asked: AskedRequest): Rehear
   const table = labelledTables(ir).requests.get(socket);
   if (table === undefined) throw new Error(`there is no socket ${socket}`);
   const request = lookAfter(text, []);
-  return { ...known, request, ...follow(table, { ir, asked, text, handshake }) };
+  return { ...known, request, ...follow(table, { ir, asked, text, handshake, detail }) };
 }
 
 /** One answer for the whole socket, as in traffic. */
@@ -43,10 +43,12 @@ interface Way {
   readonly asked: AskedRequest;
   readonly text: string;
   readonly handshake: Handshake | undefined;
+  /** `outcome` leaves the candidates out, of which there are as many as routes. */
+  readonly detail: 'all' | 'outcome';
 }
 
 /** Listener, candidates, and what is done. */
-function follow(table: SocketTable, { ir, asked, text, handshake }: Way): Pick<Rehearsal, 'listener' | 'asks' | 'candidates' | 'route' | 'outcome'> {
+function follow(table: SocketTable, { ir, asked, text, handshake, detail }: Way): Pick<Rehearsal, 'listener' | 'asks' | 'candidates' | 'route' | 'outcome'> {
   const observation = new Observation({ stats: newStats(), observers: [], isCutOff: false });
   observation.begin(table.meter);
   const serverName = handshake === undefined ? '' : asked.serverName.toLowerCase();
@@ -55,7 +57,7 @@ function follow(table: SocketTable, { ir, asked, text, handshake }: Way): Pick<R
   if (resolution === undefined) return { candidates: [], outcome: toOutcome(refusalAnswer('no-listener')) };
   const { key } = resolution.listener;
   const listener = ir.listeners[key] as Listener;
-  const found = { listener: key, candidates: candidatesOf(listener, resolution, { ir, text }), ...asksOf(listener, ir) };
+  const found = { listener: key, candidates: detail === 'all' ? candidatesOf(listener, resolution, { ir, text }) : [], ...asksOf(listener, ir) };
   if (decision === 'misdirected') return { ...found, outcome: toOutcome(refusalAnswer('misdirected')) };
   const stopped = stoppedBy(listener, ir);
   if (stopped !== undefined) return { ...found, outcome: stopped };
