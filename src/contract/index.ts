@@ -3,7 +3,7 @@ export { type ObjectRef, type Origin, describeRef, refKey } from './object-ref.t
 export { type Position, type FieldPath, formatPosition, formatPath } from './position.ts';
 export { type Finding, type Severity } from './finding.ts';
 export { type FindingCode, findingCodes } from './finding-codes.ts';
-export { type Snapshot, type SourceObject } from './snapshot.ts';
+export { type Snapshot, type SnapshotChange, type SourceObject } from './snapshot.ts';
 export { type ApplyReport, type GatewayReport, type ListenerReport } from './apply-report.ts';
 export { type Capabilities } from './capabilities.ts';
 export { type Placement, type GatewayPlacement } from './placement.ts';

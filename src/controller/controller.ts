@@ -4,6 +4,7 @@ import type { Ir, IrChange } from '../ir/index.ts';
 import type { Model, ModelChange } from '../model/index.ts';
 import { LiveStatuses, type StatusDocument, type Statuses } from '../status/index.ts';
 import type { Placed } from './address-book.ts';
+import { inPlaceOf } from './newest-snapshot.ts';
 import { Pipeline } from './pipeline.ts';
 
 /** One configuration that the data plane has taken, with everything that led to it. The tables of model, graph and IR are as they are now. */
@@ -53,7 +54,7 @@ export class Controller {
 
   /** Resolves when this snapshot, or a newer one that took its place, is in force. */
   update(snapshot: Snapshot): Promise<void> {
-    this.#waiting = snapshot;
+    this.#waiting = inPlaceOf(this.#waiting, snapshot);
     this.#running ??= this.#drain();
     return this.#running;
   }

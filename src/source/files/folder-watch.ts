@@ -149,9 +149,13 @@ export class FolderWatch {
 }
 
 function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
-  return a.objects.length === b.objects.length
-    && a.objects.every((object, index) => object === b.objects[index])
-    && isDeepStrictEqual(a.findings, b.findings);
+  return hasSameObjects(a, b) && (a.findings === b.findings || isDeepStrictEqual(a.findings, b.findings));
+}
+
+function hasSameObjects({ objects: before }: Snapshot, { objects, since }: Snapshot): boolean {
+  if (before === objects) return true;
+  if (since?.earlier === before) return since.gone.length + since.come.length === 0;
+  return before.length === objects.length && before.every((object, index) => object === objects[index]);
 }
 
 function notWatched(folder: string, error: unknown, pollMs: number): Finding {

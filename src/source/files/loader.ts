@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Finding, Snapshot } from '../../contract/index.ts';
+import { listChange } from '../../base/index.ts';
+import type { Finding, Snapshot, SnapshotChange, SourceObject } from '../../contract/index.ts';
 import { decodeText } from './decode-text.ts';
 import { FileMemory } from './file-memory.ts';
 import { foundFile, listFiles, standardInput, type FoundFile, type Listing, type WatchTarget } from './list-files.ts';
@@ -50,7 +51,20 @@ export class Loader {
   readonly #known = new Map<string, KnownFile>();
   #listing: Listing | undefined;
   #order: readonly string[] = [];
+  /** In the order of the snapshot. */
+  #memories: readonly FileMemory[] = [];
+  #snapshot: Snapshot = { objects: [], findings: [] };
+  /** Places in the listing, by absolute path and by path. */
   #indexes: ReadonlyMap<string, number> | undefined;
+  #places: ReadonlyMap<string, number> = new Map();
+  /** Paths of files that may change again without another stamp. */
+  readonly #unsettled = new Set<string>();
+  /** What files held at the last look that were read since. */
+  readonly #before = new Map<FileMemory, Pick<FileMemory, 'objects' | 'findings'>>();
+  /** There were findings of the listing at the last look. */
+  #saysListing = false;
+  /** The memories are others than at the last look. */
+  #isArranged = true;
   #sliceEnd = 0;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -67,26 +81,56 @@ export class Loader {
   }
 
   async #load({ patient, changed }: LoadRequest): Promise<Load> {
-    const listing = (changed && this.#relist(changed)) ?? await listFiles(this.#inputs);
-    if (listing !== this.#listing) this.#indexes = undefined;
+    const relisted = changed && this.#relist(changed);
+    const listing = relisted ?? await listFiles(this.#inputs);
+    const files = relisted === undefined ? listing.files : this.#suspects(listing.files, changed!);
     this.#listing = listing;
-    const found = new Map(listing.files.map((file) => [file.path, file]));
     let inDoubt = false;
-    for (const file of listing.files) {
+    for (const file of files) {
       const known = this.#knownOf(file.path);
       if (known.settled && known.stamp === file.stamp) continue;
       inDoubt = (await this.#refresh(known, { file, patient })) || inDoubt;
+      if (known.settled) this.#unsettled.delete(file.path);
+      else this.#unsettled.add(file.path);
       if (performance.now() > this.#sliceEnd) {
         await setImmediate();
         this.#sliceEnd = performance.now() + sliceMs;
       }
     }
+    if (relisted === undefined) inDoubt = this.#arrange(listing.files, patient) || inDoubt;
+    return { snapshot: this.#look(listing.findings), targets: listing.targets, inDoubt };
+  }
+
+  /** Of a listing with new stamps the files that may have changed. */
+  #suspects(files: readonly FoundFile[], changed: ReadonlySet<string>): FoundFile[] {
+    const indexes = new Set([...[...changed].map((path) => this.#indexes?.get(path)), ...[...this.#unsettled].map((path) => this.#places.get(path))]);
+    return [...indexes].flatMap((index) => (index === undefined ? [] : files[index] ?? []));
+  }
+
+  /** Goes over to a new listing; true where something that vanished may come back. */
+  #arrange(files: readonly FoundFile[], patient: boolean): boolean { // oxlint-disable-line -- as in the request.
+    const found = new Set(files.map((file) => file.path));
+    let inDoubt = false;
     for (const [path, known] of this.#known) {
       if (found.has(path)) continue;
+      this.#unsettled.delete(path);
       if (patient && !known.missing && known.memory.objects.length > 0) inDoubt = known.missing = true;
       else this.#known.delete(path);
     }
-    return { snapshot: this.#snapshot(listing.files, listing.findings), targets: listing.targets, inDoubt };
+    this.#indexes = undefined;
+    this.#places = new Map(files.map((file, index) => [file.path, index]));
+    this.#order = this.#inOrder(files);
+    this.#setMemories(this.#order.flatMap((path) => this.#known.get(path)?.memory ?? []));
+    return inDoubt;
+  }
+
+  #setMemories(memories: readonly FileMemory[]): void {
+    if (memories.length === this.#memories.length && memories.every((it, index) => it === this.#memories[index])) return;
+    memories.forEach((memory, index) => {
+      memory.ordinal = index;
+    });
+    this.#memories = memories;
+    this.#isArranged = true;
   }
 
   /** The last listing with new stamps for these files; undefined where one of them was not in it or is gone. */
@@ -112,6 +156,8 @@ export class Loader {
   /** Takes in one file; true where its new state is in doubt. */
   async #refresh(known: KnownFile, { file, patient }: { readonly file: FoundFile; readonly patient: boolean }): Promise<boolean> {
     known.missing = false;
+    const { memory } = known;
+    if (!this.#before.has(memory)) this.#before.set(memory, { objects: memory.objects, findings: memory.findings });
     if (file.size > this.#options.maxFileBytes) {
       known.memory.fail(tooLarge(file, this.#options.maxFileBytes));
       Object.assign(known, { stamp: file.stamp, settled: true, bytes: undefined, doubtful: undefined });
@@ -159,17 +205,26 @@ export class Loader {
     return paths;
   }
 
-  #snapshot(files: readonly FoundFile[], findings: readonly Finding[]): Snapshot {
-    this.#order = this.#inOrder(files);
-    const memories = this.#order.flatMap((path) => this.#known.get(path)?.memory ?? []);
-    memories.forEach((memory, index) => {
-      memory.ordinal = index;
-    });
-    return {
-      objects: memories.flatMap((memory) => memory.objects),
-      findings: [...findings, ...memories.flatMap((memory) => memory.findings)],
-    };
+  #look(ofListing: readonly Finding[]): Snapshot {
+    const touched = [...this.#before].filter(([memory, before]) => memory.objects !== before.objects);
+    const isOther = this.#isArranged || touched.length > 0;
+    const saysOther = this.#isArranged || ofListing.length > 0 || [...this.#before].some(([memory, before]) => memory.findings.length + before.findings.length > 0);
+    const { objects: earlier, findings: said } = this.#snapshot;
+    const objects = isOther ? this.#memories.flatMap((memory) => memory.objects) : earlier;
+    const findings = saysOther || this.#saysListing ? [...ofListing, ...this.#memories.flatMap((memory) => memory.findings)] : said;
+    const since = this.#isArranged ? undefined : differing(earlier, touched);
+    this.#saysListing = ofListing.length > 0;
+    this.#before.clear();
+    this.#isArranged = false;
+    this.#snapshot = { objects, findings, ...(since === undefined ? {} : { since }) };
+    return this.#snapshot;
   }
+}
+
+/** How the snapshot differs, where only what these files hold changed. */
+function differing(earlier: readonly SourceObject[], touched: readonly (readonly [FileMemory, Pick<FileMemory, 'objects'>])[]): SnapshotChange {
+  const changes = touched.map(([memory, before]) => listChange(before.objects, memory.objects));
+  return { earlier, gone: changes.flatMap((it) => it.gone), come: changes.flatMap((it) => it.come) };
 }
 
 /** Blank, a beginning of what the file held, or without the line end that it had: it is believed once it stays so. */
