@@ -18,7 +18,7 @@ const errorCodes: Readonly<Record<string, readonly string[]>> = {
   'certificate-not-trusted': ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'SELF_SIGNED_CERT_IN_CHAIN'],
   'tls-handshake-refused': ['ECONNRESET', 'EPROTO', 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME', 'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME'],
   'connection-closed': ['CLOSED', 'ECONNRESET'],
-  'connection-refused-or-timeout': ['ECONNREFUSED', 'ETIMEDOUT'],
+  'connection-refused-or-timeout': ['ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH'],
 };
 
 /** Sends a check's requests and compares what comes back; throws CheckFailed. */

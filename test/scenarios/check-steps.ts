@@ -69,10 +69,10 @@ const expectations: Readonly<Record<string, StepExpectation>> = {
 };
 
 /** Keys that only name what the others are about, that the step's action compares, or that one process cannot break. */
-const elsewhere: ReadonlySet<string> = new Set(['gateway', 'listener', 'within', 'selector', 'accepted', 'optional', 'gatewayClassConditions', 'listenersRebuilt', 'updatesPerMinute']);
+const elsewhere: ReadonlySet<string> = new Set(['gateway', 'listener', 'within', 'selector', 'accepted', 'optional', 'gatewayClassConditions', 'listenersRebuilt']);
 
 /** Keys about objects that only a cluster has. */
-const ofClusters: ReadonlySet<string> = new Set(['restarts', 'gone', 'listenersRebuilt', 'updatesPerMinute']);
+const ofClusters: ReadonlySet<string> = new Set(['restarts', 'gone', 'listenersRebuilt']);
 
 /** Takes a check's steps one after the other; a step that waits for another issue ends the walk as skipped. */
 export async function checkSteps(check: Check, scenario: Scenario, world: World): Promise<Outcome[]> {

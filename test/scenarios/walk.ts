@@ -19,6 +19,8 @@ export interface Walk {
   answer?: string;
   /** How often a step found objects that differ from their manifests. */
   corrections?: number;
+  /** How often somebody wrote what nobody changed. */
+  writes?: number;
 }
 
 export type Action = (walk: Walk, words: readonly string[]) => Promise<void>;

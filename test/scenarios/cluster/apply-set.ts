@@ -39,19 +39,25 @@ export class ApplySet {
     this.#applied = wanted;
   }
 
-  /** Deletes all, with what Postern made for it, and the namespaces. */
-  async clear(): Promise<void> {
-    await this.become([]);
+  /** Deletes all but namespaces, with what Postern made for it. */
+  async empty(): Promise<void> {
+    await this.become([...this.#applied.values()].map((text) => JSON.parse(text) as Manifest).filter(({ kind }) => kind === 'Namespace'));
     const cluster = this.#cluster;
     const selector = 'gateway.networking.k8s.io/gateway-class-name';
     await cluster.until('the end of all data planes', removalSeconds, async () => {
-      const left = await Promise.all([...this.#homes].flatMap((namespace) => ['Service', 'Deployment', 'Pod'].map((kind) => cluster.api.list(pathOf(kind, { namespace, selector })))));
+      const left = await Promise.all([...this.#homes].flatMap((namespace) => ['Service', 'Deployment'].map((kind) => cluster.api.list(pathOf(kind, { namespace, selector })))));
       return left.flat().length === 0 ? true : undefined;
     });
     this.#homes.clear();
+  }
+
+  /** Deletes namespaces too. */
+  async clear(): Promise<void> {
+    await this.empty();
+    this.#applied.clear();
     const [...names] = this.#namespaces;
     this.#namespaces.clear();
-    if (names.length > 0) await cluster.mustKubectl(['delete', 'namespace', '--ignore-not-found', '--wait=true', ...names]);
+    if (names.length > 0) await this.#cluster.mustKubectl(['delete', 'namespace', '--ignore-not-found', '--wait=true', ...names]);
   }
 
   /** Makes the namespaces of objects, where no manifest holds them. */

@@ -49,7 +49,7 @@ export class ClusterStage implements Stage {
       if (this.#scene !== scenario.name) await sceneOf(scenario.name)?.enter?.(cluster);
       this.#scene = scenario.name;
       sceneOf(scenario.name)?.prepare?.(manifests);
-      if (given?.isFresh === true) await this.#set.clear();
+      if (given?.isFresh === true) await this.#set.empty();
       await given?.enter?.(cluster, manifests);
       const serving = new ClusterServing(cluster);
       const world: World = {
@@ -63,7 +63,7 @@ export class ClusterStage implements Stage {
       return await use(world);
     } finally {
       await given?.leave?.(cluster);
-      if (given?.isFresh === true) await this.#set.clear();
+      if (given?.isFresh === true) await this.#set.empty();
       await manifests.discard();
     }
   }

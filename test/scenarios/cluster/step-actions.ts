@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckFailed } from '../check.ts';
 import { startLoad, type Action, type Walk } from '../walk.ts';
+import type { KubeObject } from './api.ts';
 import { applyBundle, newest, tryBundle } from './bundles.ts';
 import type { Cluster } from './cluster.ts';
 import { pathOf } from './kinds.ts';
@@ -8,6 +9,9 @@ import { judgeBundles } from './judge-bundles.ts';
 import { slowApiServer } from './slow-api-server.ts';
 import { clusterOf } from './step-expectations.ts';
 
+/** Looks at a Service, and the time between two of them. */
+const looks = 20;
+const lookMs = 500;
 const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 
 /** Steps that only a cluster can take. */
@@ -54,8 +58,7 @@ export const clusterActions: readonly (readonly [pattern: RegExp, action: Action
     await walk.world.save();
     await clusterOf(walk).postern.kill();
     await clusterOf(walk).postern.untilReady(60);
-    // A controller that fights back does so at once.
-    await delay(5000);
+    walk.writes = await writesOf(clusterOf(walk));
   }],
   [/^add annotation (\S+) to the Service by hand$/, async (walk, [name = '']) => {
     const service = await serviceOf(clusterOf(walk));
@@ -80,8 +83,18 @@ async function underLoad(walk: Walk, perSecond: number): Promise<void> {
   await walk.load?.more(100);
 }
 
+/** How often the Gateway's Service is written in a while in which nothing changes: a controller that fights back does so at once. */
+async function writesOf(cluster: Cluster): Promise<number> {
+  const versions = new Set<string>();
+  for (let look = 0; look < looks; look++) {
+    versions.add((await serviceOf(cluster)).metadata.resourceVersion ?? '');
+    await delay(lookMs);
+  }
+  return versions.size - 1;
+}
+
 /** The Service of the scenario's Gateway echo. */
-function serviceOf(cluster: Cluster): Promise<{ readonly metadata: { readonly namespace?: string; readonly name: string } }> {
+function serviceOf(cluster: Cluster): Promise<KubeObject> {
   return cluster.until('the Service of Gateway echo', 30, async () => (await cluster.api.list(pathOf('Service', { selector: `${gatewayName}=echo` })))[0]);
 }
 

@@ -59,6 +59,7 @@ export const clusterExpectations: Readonly<Record<string, StepExpectation>> = {
     const cluster = clusterOf(walk);
     await walk.world.patiently(async () => compareService(await cluster.api.list(pathOf('Service', { selector: `${gatewayName}=echo` })), expected));
   },
+  updatesPerMinute: (walk, expected: string) => holds((walk.writes ?? Infinity) <= Number(expected.replace('<=', '')), `${walk.writes} writes of the Service while nothing changed, expected ${expected}`),
   distinctAddresses: async (walk, gateways: string[]) => {
     const { gateways: found } = await walk.world.serving.until(`addresses of ${gateways.join(', ')}`, (event) =>
       gateways.every((name) => event.gateways.some((it) => `${it.namespace}/${it.name}` === name && it.addresses.length > 0)));
@@ -101,7 +102,7 @@ interface ServiceSpec {
 function compareService([service]: readonly KubeObject[], expected: ServiceSpec): Promise<void> {
   if (service === undefined) throw new CheckFailed('Gateway echo has no Service');
   const { loadBalancerClass, annotations, annotationPresent, annotationAbsent } = expected;
-  const its = Object.keys(service.metadata.annotations ?? {}).filter((name) => !name.startsWith('metallb'));
+  const its = Object.keys(service.metadata.annotations ?? {}).filter((name) => !name.startsWith('metallb') && !name.startsWith('postern.dev/'));
   if (loadBalancerClass !== undefined) holds(service.spec.loadBalancerClass === loadBalancerClass, `loadBalancerClass is ${service.spec.loadBalancerClass}, expected ${loadBalancerClass}`);
   if (annotations !== undefined) holds(its.length === annotations, `annotations are ${its.join(', ')}, expected ${annotations}`);
   if (annotationPresent !== undefined) holds(its.includes(annotationPresent), `annotation ${annotationPresent} is gone`);
