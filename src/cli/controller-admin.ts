@@ -1,5 +1,6 @@
 import type { AdminPlace, AdminServer, AdminView } from '../admin/index.ts';
 import { gauge, gauges, type MetricFamily } from '../contract/index.ts';
+import type { AttachSettings } from '../attach/index.ts';
 import type { Applied, DataPlaneState } from '../controller/index.ts';
 import { ProcessFigures } from '../proxy/index.ts';
 import { askedAdmin, openAskedAdmin } from './admin-endpoint.ts';
@@ -15,6 +16,8 @@ export class ControllerAdmin implements AdminView {
   leads = true;
   /** What each data plane has that follows this controller. */
   follow: () => readonly DataPlaneState[] = () => [];
+  /** What objects mean to this controller; without it nothing is explained. */
+  settings: (() => AttachSettings) | undefined;
   readonly #record = new ServeRecord();
   readonly #readiness = new Readiness();
   readonly #figures = new ProcessFigures();
@@ -48,6 +51,10 @@ export class ControllerAdmin implements AdminView {
   async close(): Promise<void> {
     this.#figures.stop();
     await this.#server?.close();
+  }
+
+  explain(query: string): Promise<unknown> {
+    return this.settings === undefined ? Promise.resolve({ problem: 'this controller cannot explain yet' }) : this.#record.explain(query, this.settings());
   }
 
   metrics(): Promise<MetricFamily[]> {

@@ -33,14 +33,14 @@ const depth = { hostname: 0, path: 1, expression: 2, method: 3, header: 4, query
 /** The candidate that fails latest, of those the one with the most of the path, then the first; undefined where there is none but of other hosts. */
 export function nearest({ candidates, request }: Rehearsal, { ir }: Known): (Candidate & { readonly mismatch: NonNullable<Candidate['mismatch']> }) | undefined {
   const path = request?.target.split('?', 1)[0] ?? '';
-  const rank = ({ mismatch, route }: Candidate): number => depth[mismatch?.part ?? 'hostname'] * 100_000 + shared(path, (ir.routes[route] as Route).match.path.value);
+  const rank = ({ mismatch, route }: Candidate): number => depth[mismatch?.part ?? 'hostname'] * 1e9 + closeness(path, (ir.routes[route] as Route).match.path.value);
   const failed = candidates.filter(({ mismatch }) => mismatch !== undefined && mismatch.part !== 'hostname');
   return failed.toSorted((a, b) => rank(b) - rank(a))[0] as ReturnType<typeof nearest>;
 }
 
-/** Letters that two paths begin with. */
-function shared(a: string, b: string): number {
+/** By the letters that two paths begin with, then by how little is left. */
+function closeness(a: string, b: string): number {
   let at = 0;
   while (at < a.length && at < b.length && a[at] === b[at]) at++;
-  return at;
+  return at * 10_000 - b.length;
 }

@@ -60,6 +60,7 @@ async function runController(args: Arguments): Promise<number> {
   const writer = new StatusWriter(access, { controllerName, find, onTrouble });
   const events = new EventWriter(access, { reportingController: controllerName, reportingInstance: instance, leads: args.value('lease') === undefined, onTrouble });
   const plane = await (isOwn ? ownPlane(args) : ProxyFleet.open(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
+  admin.settings = () => settingsIn(source);
   admin.follow = () => plane.dataPlanes?.() ?? [];
   const loop = new Controller({
     get settings() { return settingsIn(source); },
