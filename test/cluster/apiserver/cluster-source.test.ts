@@ -1,6 +1,8 @@
 /** Everything that is read of a cluster, as a snapshot: with kinds that are missing, an account that may not, and Secrets that are none of our business. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test, type TestContext } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Snapshot } from '../../../src/contract/index.ts';
 import { openClusterSource, type ClusterScope, type ClusterSource } from '../../../src/source/index.ts';
 import type { KubeObject } from '../../../src/source/kubernetes/kube-object.ts';
@@ -113,6 +115,24 @@ suite('what is read of a cluster', { skip: noApiServer }, () => {
     await until(t, () => keys('Secret').length === 1);
     await remove(plane.client, 'Gateway', { namespace: 'one', name: 'tls' });
     await until(t, () => keys('Secret').length === 0);
+  });
+
+  test('Secrets that are none of our business take no memory', limit, async (t) => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const held = (): number => {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const text = 'x'.repeat(200_000);
+    await inTurns(Array.from({ length: 40 }, (_, at) => at), (at) => secret(`heavy-${at}`, text));
+    const before = held();
+    const { source, snapshots } = watch(t);
+    await until(t, () => snapshots.length > 0);
+    const [taken, all] = [held() - before, 40 * 2 * text.length];
+    assert.ok(taken < all / 4, `${taken} bytes of ${all} in Secrets`);
+    assert.ok(source.find('Namespace', 'one') !== undefined);
   });
 
   test('a Gateway never comes without the Secret that it names', limit, async (t) => {
