@@ -1,7 +1,9 @@
 import type { ApplyReport } from '../../contract/index.ts';
+import type { Ir } from '../../ir/index.ts';
 import type { SharedHandle } from '../listen/shared-handle.ts';
 import { createProxy, type Proxy } from '../proxy.ts';
 import { DeliveredSockets } from './delivered-sockets.ts';
+import { type IrPart, takePart } from './ir-part.ts';
 import { irFromText } from './ir-text.ts';
 import type { Answered, Asked, Questions, Said } from './messages.ts';
 
@@ -34,6 +36,8 @@ function say(line: string): void {
 class WorkerProcess {
   private readonly sockets = new DeliveredSockets();
   private proxy: Proxy | undefined;
+  /** What is in force; nobody else has it. */
+  private ir: Ir | undefined;
 
   async answer(asked: Asked, handle: SharedHandle | undefined): Promise<Answered['answer']> {
     switch (asked.kind) {
@@ -41,10 +45,12 @@ class WorkerProcess {
         this.proxy = createProxy(asked.settings, { sockets: this.sockets, ticketSecret: Buffer.from(asked.tickets), say });
         return undefined;
       case 'apply': return this.apply(asked.ir);
+      case 'change': return this.change(asked.part);
       case 'socket':
         this.sockets.deliver(asked.place, handle);
         return undefined;
       case 'endpoints':
+        if (this.ir !== undefined) this.ir = { ...this.ir, endpoints: { ...this.ir.endpoints, ...asked.endpoints } };
         this.started.updateEndpoints(asked.endpoints);
         return undefined;
       case 'tickets':
@@ -57,9 +63,16 @@ class WorkerProcess {
   }
 
   private async apply(text: string): Promise<ApplyReport> {
-    const report = await this.started.apply(irFromText(text));
+    this.ir = irFromText(text);
+    const report = await this.started.apply(this.ir);
     this.sockets.dropUntaken();
     return report;
+  }
+
+  private change(text: string): Promise<ApplyReport> {
+    if (this.ir === undefined) throw new Error('A worker was told of a change before it had a configuration');
+    const change = takePart(this.ir, irFromText(text) as unknown as IrPart);
+    return this.started.apply(this.ir, change);
   }
 
   get hasBegun(): boolean {

@@ -10,6 +10,8 @@ export interface Questions {
   begin: { readonly ask: { readonly settings: ProxySettings; readonly tickets: Buffer }; readonly answer: undefined };
   /** `ir`: see `irText`. */
   apply: { readonly ask: { readonly ir: string }; readonly answer: ApplyReport };
+  /** What is other than in the IR before, as text. */
+  change: { readonly ask: { readonly part: string }; readonly answer: ApplyReport };
   /** A port to serve; its handle comes with the message, and none for UDP. */
   socket: { readonly ask: { readonly place: string }; readonly answer: undefined };
   endpoints: { readonly ask: { readonly endpoints: Table<readonly Endpoint[]> }; readonly answer: undefined };

@@ -51,6 +51,22 @@ test('workers share a port and a configuration, and their figures add up', limit
   assert.match(await ask(), /^HTTP\/1\.1 200 OK\r\n/);
 });
 
+test('a change reaches every worker, and one that comes later has it too', limit, async (t) => {
+  const backend = await rawBackend(t, answering(ok));
+  const ir = irOf({ backends: { main: [endpoint(backend.port)] } });
+  const { pool, ask } = await serve(t, ir, 2);
+  const [key, route] = Object.entries(ir.routes)[0]!;
+  const changed: Ir = { ...ir, routes: { [key]: { ...route, action: { kind: 'respond', status: 418, because: 'changed' } } } };
+  const none: ReadonlySet<string> = new Set();
+  const report = await pool.apply(changed, { routes: new Set([key]), listeners: none, backends: none, endpoints: none });
+  assert.deepEqual(report.listeners, { web: { state: 'serving' } });
+  for (const answer of await Promise.all(Array.from({ length: 20 }, ask))) assert.match(answer, /^HTTP\/1\.1 418/);
+  const before = new Set(pool.pids);
+  await pool.replaceAll(0);
+  assert.ok(pool.pids.every((pid) => !before.has(pid)));
+  for (const answer of await Promise.all(Array.from({ length: 10 }, ask))) assert.match(answer, /^HTTP\/1\.1 418/);
+});
+
 test('a worker that is killed takes only its own connections with it, and another takes its place', limit, async (t) => {
   const backend = await rawBackend(t, answering(ok));
   const { pool, said, connect: open, ask } = await serve(t, irOf({ backends: { main: [endpoint(backend.port)] } }), 2);

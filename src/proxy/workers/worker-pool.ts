@@ -1,6 +1,6 @@
 import type { Table } from '../../base/index.ts';
-import type { ApplyReport, MetricFamily } from '../../contract/index.ts';
-import type { Endpoint, Ir } from '../../ir/index.ts';
+import type { ApplyReport, ListenerReport, MetricFamily } from '../../contract/index.ts';
+import type { Endpoint, Ir, IrChange, SocketKey } from '../../ir/index.ts';
 import type { Place } from '../listen/bound-door.ts';
 import type { ProxySettings } from '../options.ts';
 import type { Proxy } from '../proxy.ts';
@@ -8,6 +8,7 @@ import { JoinedMetrics } from '../observe/joined-metrics.ts';
 import { ProcessFigures } from '../observe/process-families.ts';
 import type { ProxyStats } from '../stats.ts';
 import { newTicketSecret, ticketRotationMs } from '../tls/ticket-keys.ts';
+import { ownCopy, tellChange } from './ir-part.ts';
 import { irText } from './ir-text.ts';
 import { joinReports } from './join-reports.ts';
 import { PortShares } from './port-shares.ts';
@@ -54,6 +55,8 @@ export class NativeWorkerPool implements WorkerPool {
   private tickets = newTicketSecret();
   private ir: Ir | undefined;
   private text: string | undefined;
+  /** All of the configuration is served; else each apply tries again what failed. */
+  private isWhole = false;
   private queue: Promise<unknown> = Promise.resolve();
   private isClosing = false;
   private readonly timers: NodeJS.Timeout[];
@@ -73,8 +76,8 @@ export class NativeWorkerPool implements WorkerPool {
     return this.serving.flatMap((worker) => worker?.pid ?? []);
   }
 
-  apply(ir: Ir): Promise<ApplyReport> {
-    return this.inTurn(() => this.applyNow(ir));
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
+    return this.inTurn(() => (change === undefined ? undefined : this.changeNow(ir, change)) ?? this.applyNow(ir));
   }
 
   /** Configurations and replacements do not interleave. */
@@ -84,15 +87,31 @@ export class NativeWorkerPool implements WorkerPool {
     return result;
   }
 
+  /** Undefined where all of it has to be told. */
+  private changeNow(ir: Ir, change: IrChange): Promise<ApplyReport> | undefined {
+    if (this.ir === undefined || !this.isWhole) return undefined;
+    this.text = undefined;
+    const part = irText(tellChange(this.ir, ir, change));
+    if (this.spare !== undefined) void this.spare.ask('change', { part });
+    return Promise.all(this.serving.map((worker) => worker?.ask('change', { part }))).then((reports) => this.join(ir, reports, new Map()));
+  }
+
+  private join(ir: Ir, reports: readonly (ApplyReport | undefined)[], failures: ReadonlyMap<SocketKey, ListenerReport>): ApplyReport {
+    const report = joinReports(ir, reports.filter((it) => it !== undefined), failures);
+    this.isWhole = Object.values(report.listeners).every(({ state }) => state === 'serving');
+    return report;
+  }
+
   private async applyNow(ir: Ir): Promise<ApplyReport> {
+    this.isWhole = false;
     const placed = await this.ports.begin(ir);
-    this.ir = placed.ir;
+    this.ir = ownCopy(placed.ir);
     this.text = undefined;
     const reports = await Promise.all(this.serving.map((worker, index) => worker && this.configure(worker, index)));
     this.ports.closeOthers();
     if (this.spare === undefined) this.prepareSpare();
     else void this.configure(this.spare);
-    return joinReports(ir, reports.filter((it) => it !== undefined), placed.failures);
+    return this.join(ir, reports, placed.failures);
   }
 
   /** Brings a worker to the present configuration: one that serves with its ports, a spare without. */
