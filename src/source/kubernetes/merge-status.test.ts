@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mergeStatus, withoutOwn } from './merge-status.ts';
+import { mergeStatus, released, withoutOwn } from './merge-status.ts';
 
 const us = 'postern.dev/gateway-controller';
 const condition = (type: string, status = 'True', at = 'then', generation = 1): { type: string; status: string; lastTransitionTime: string; observedGeneration: number } => ({ type, status, lastTransitionTime: at, observedGeneration: generation });
@@ -55,4 +55,16 @@ test('what Postern said of an object that is no longer its concern goes, and not
   assert.equal(withoutOwn({ parents: [entry('other', 'a')] }, us), undefined);
   assert.deepEqual(withoutOwn({ parents: [entry(us, 'a'), entry('other', 'a')] }, us), { parents: [entry('other', 'a')] });
   assert.equal(withoutOwn({ conditions: [condition('Accepted')] }, us), undefined);
+});
+
+test('a Gateway that went to another controller looks as if nobody had judged it, until that one has spoken', () => {
+  const said = { conditions: [condition('Accepted', 'True', 'now'), condition('Programmed', 'False', 'now'), condition('ResolvedRefs')], addresses: [{ value: '192.0.2.1' }] };
+  const foreign = condition('example.com/Checked');
+  const pending = ['Accepted', 'Programmed'].map((type) => ({ type, status: 'Unknown', reason: 'Pending', message: 'Waiting for controller', lastTransitionTime: '1970-01-01T00:00:00Z' }));
+  const live = { ...said, conditions: [foreign, condition('Accepted'), condition('Programmed', 'False'), condition('ResolvedRefs')] };
+  const after = released(live, said);
+  assert.deepEqual(after, { conditions: [...pending, foreign] });
+  assert.equal(released(after, said), undefined);
+  assert.equal(released({ conditions: [condition('Accepted', 'True', 'then', 2), condition('Programmed', 'False')] }, said), undefined);
+  assert.equal(released(undefined, said), undefined);
 });

@@ -40,6 +40,24 @@ export function withoutOwn(live: Plain | undefined, controllerName: string): Pla
   return { ...live, ...Object.fromEntries(lists.map((list) => [list, listOf(live?.[list]).filter((entry) => entry['controllerName'] !== controllerName)])) };
 }
 
+/** What the CRDs' defaults say of a Gateway that nobody has judged. */
+const unjudged: readonly Condition[] = ['Accepted', 'Programmed'].map((type) => (
+  { type, status: 'Unknown', reason: 'Pending', message: 'Waiting for controller', lastTransitionTime: '1970-01-01T00:00:00Z' }));
+
+/**
+ * The status of a Gateway that is not ours any more: as if nobody had judged it, but with others' conditions. `last` is what we said of it;
+ * undefined where that is not what it says now, since its new controller has spoken.
+ */
+export function released(live: Plain | undefined, last: Plain): Plain | undefined {
+  const [now, ours] = [listOf(live?.['conditions']), listOf(last['conditions'])] as [readonly Condition[], readonly Condition[]];
+  const isOurs = unjudged.every(({ type }) => {
+    const said = ours.find((it) => it.type === type);
+    const says = now.find((it) => it.type === type);
+    return isDeepStrictEqual({ ...said, lastTransitionTime: '' }, { ...says, lastTransitionTime: '' });
+  });
+  return isOurs ? { conditions: [...unjudged, ...now.filter((it) => !ownConditions.has(it.type))] } : undefined;
+}
+
 /** What an API server may have kept of a field; empty routability means the same as none (GEP-5093). */
 function asKept(value: unknown): unknown {
   if (!Array.isArray(value)) return value;

@@ -3,7 +3,7 @@ import type { ObjectRef } from '../../contract/index.ts';
 import { ApiClient, ApiError } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { KubeObject } from './kube-object.ts';
-import { mergeStatus, withoutOwn } from './merge-status.ts';
+import { mergeStatus, released, withoutOwn } from './merge-status.ts';
 import { pathOf, type Resource, watchedResources } from './resource.ts';
 
 /** The status that an object is to have. */
@@ -43,6 +43,8 @@ export class StatusWriter {
   readonly #client: ApiClient;
   readonly #options: StatusWriterOptions;
   readonly #wanted = new Map<string, WantedStatus>();
+  /** What was said of Gateways that went to other controllers, until they are looked at. */
+  readonly #left = new Map<string, WantedStatus>();
   /** Objects to look at, in the order in which they were asked for. */
   readonly #waiting = new Set<string>();
   readonly #busy = new Set<string>();
@@ -65,13 +67,16 @@ export class StatusWriter {
   want(statuses: readonly WantedStatus[], news?: StatusNews): void {
     const { gone, come } = news?.statuses ?? { gone: [...this.#wanted.values()], come: statuses };
     const now = new Set(come.map(({ ref }) => idOf(ref)));
-    for (const id of gone.map(({ ref }) => idOf(ref))) {
+    for (const one of gone) {
+      const id = idOf(one.ref);
       if (now.has(id)) continue;
       this.#wanted.delete(id);
+      if (one.ref.kind === 'Gateway') this.#left.set(id, one);
       this.#waiting.add(id);
     }
     for (const one of come) {
       this.#wanted.set(idOf(one.ref), one);
+      this.#left.delete(idOf(one.ref));
       this.#waiting.add(idOf(one.ref));
     }
     for (const { kind, key } of news?.objects ?? []) this.#waiting.add(`${kind} ${key}`);
@@ -102,6 +107,7 @@ export class StatusWriter {
       if (this.#busy.has(id)) continue;
       this.#waiting.delete(id);
       const live = this.#live(id);
+      if (live === undefined) this.#left.delete(id);
       const status = live === undefined ? undefined : this.#due(id, live);
       if (live === undefined || status === undefined) continue;
       this.#busy.add(id);
@@ -120,9 +126,17 @@ export class StatusWriter {
   /** The status to write, or undefined where it is as it should be, or where the object is newer than what is known of it. */
   #due(id: string, live: KubeObject): KubeObject['status'] {
     const wanted = this.#wanted.get(id);
-    if (wanted === undefined) return withoutOwn(live.status, this.#options.controllerName);
+    if (wanted === undefined) return this.#leaving(id, live) ?? withoutOwn(live.status, this.#options.controllerName);
     if (live.metadata.generation !== undefined && live.metadata.generation !== wanted.generation) return undefined;
     return mergeStatus(live.status, wanted.status, this.#options.controllerName);
+  }
+
+  /** What is left to write of a Gateway that is not ours any more. */
+  #leaving(id: string, live: KubeObject): KubeObject['status'] {
+    const last = this.#left.get(id);
+    const status = last === undefined ? undefined : released(live.status, last.status);
+    if (status === undefined) this.#left.delete(id);
+    return status;
   }
 
   async #write(id: string, first: KubeObject, status: NonNullable<KubeObject['status']>): Promise<void> {
