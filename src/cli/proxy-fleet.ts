@@ -3,7 +3,7 @@ import type { Graph } from '../attach/index.ts';
 import type { ApplyReport, GatewayReport } from '../contract/index.ts';
 import { ControlPlaneCertificate, FleetPlane, FleetUpkeep, irTypeUrl, Replicas, replicaToken, ServiceAddresses, type AddressedService, type DataPlaneState } from '../controller/index.ts';
 import type { FleetGateway } from '../fleet/index.ts';
-import type { Ir } from '../ir/index.ts';
+import type { Ir, IrChange } from '../ir/index.ts';
 import { AdsServer, Bulletin, selfSigned } from '../xds/index.ts';
 import type { ClusterPlane, PlaneWorld } from './cluster-plane.ts';
 import type { Arguments } from './command.ts';
@@ -59,12 +59,12 @@ export class ProxyFleet implements ClusterPlane {
     return fleet;
   }
 
-  readonly apply = async (ir: Ir, graph: Graph): Promise<ApplyReport> => {
+  readonly apply = async (ir: Ir, graph: Graph, change?: IrChange): Promise<ApplyReport> => {
     const gateways = this.#upkeep.apply(graph);
     this.#isInUse = true;
     this.#upkeep.lead(this.#mayMake);
     await this.#upkeep.read();
-    const report = this.#plane.apply(ir, gateways.map((it) => `${it.namespace}/${it.name}`), (it) => graph.gateways.has(it));
+    const report = this.#plane.apply(ir, gateways.map((it) => `${it.namespace}/${it.name}`), (it) => graph.gateways.has(it), change);
     return withProblems(report, gateways, (it) => this.#upkeep.problemOf(it));
   };
 
@@ -119,7 +119,7 @@ export class ProxyFleet implements ClusterPlane {
   #newPlane(): FleetPlane {
     const { onNews } = this.#world;
     return new FleetPlane({
-      publish: (gateway, set) => this.#server.publish(gateway, set), forget: (gateway) => this.#server.forget(gateway), onNews, now: () => performance.now(),
+      publish: (gateway, set, changed) => this.#server.publish(gateway, set, changed), forget: (gateway) => this.#server.forget(gateway), onNews, now: () => performance.now(),
       onLocal: (gateway, text) => this.#bulletin.set(gateway, text),
       isServedElsewhere: (gateway) => {
         const [[namespace = '', name = ''], className] = [gateway.split('/'), this.#classOf(gateway)];

@@ -23,6 +23,8 @@ interface World {
   readonly plane: FleetPlane;
   /** Everything that was handed out, newest last. */
   readonly sets: Map<string, ResourceSet[]>;
+  /** What was said to be other, of each. */
+  readonly changes: string[];
   readonly forgotten: string[];
   news: number;
   now: number;
@@ -37,9 +39,12 @@ interface World {
 function world(): World {
   const sets = new Map<string, ResourceSet[]>();
   const it: World = {
-    sets, forgotten: [], news: 0, now: 0, isElsewhere: false, local: new Map(),
+    sets, changes: [], forgotten: [], news: 0, now: 0, isElsewhere: false, local: new Map(),
     plane: new FleetPlane({
-      publish: (gateway, set) => void sets.set(gateway, [...sets.get(gateway) ?? [], set]), forget: (gateway) => void it.forgotten.push(gateway),
+      publish(gateway, set, changed) {
+        sets.set(gateway, [...sets.get(gateway) ?? [], set]);
+        it.changes.push(`${gateway}: ${[...changed].sort().join(' ')}`);
+      }, forget: (gateway) => void it.forgotten.push(gateway),
       isServedElsewhere: () => it.isElsewhere, onNews: () => void it.news++, now: () => it.now, onLocal: (gateway, text) => void it.local.set(gateway, text),
     }),
     apply: (ir, ...gateways) => it.plane.apply(ir, gateways, (gateway) => gateways.includes(gateway)),
@@ -51,13 +56,25 @@ function world(): World {
 const failed = { state: 'failed', reason: 'PortUnavailable', message: 'port 80 is taken' } as const;
 
 test('each Gateway gets its own part, and only when it changed', () => {
-  const { sets, apply } = world();
+  const { sets, changes, apply } = world();
   apply(irOf('a/web/http', 'b/web/http'), 'a/web', 'b/web');
-  assert.deepEqual([...sets.get('a/web')![0]!.resources.keys()], ['sockets/gateway/a/web/http', 'listeners/gateway/a/web/http', 'certificates/gateway/a/web/http']);
+  assert.deepEqual([...sets.get('a/web')![0]!.resources.keys()].sort(), ['certificates/gateway/a/web/http', 'listeners/gateway/a/web/http', 'sockets/gateway/a/web/http']);
+  const kept = sets.get('b/web')![0]!.resources.get('listeners/gateway/b/web/http');
+  changes.length = 0;
   apply(irOf('a/web/http', 'b/web/http', 'b/web/more'), 'a/web', 'b/web');
-  assert.deepEqual([sets.get('a/web')!.length, sets.get('b/web')!.length], [1, 2]);
-  const [before, after] = sets.get('b/web')!;
-  assert.equal(before!.resources.get('listeners/gateway/b/web/http'), after!.resources.get('listeners/gateway/b/web/http'), 'an entry that did not change keeps its identity');
+  assert.deepEqual(changes, ['b/web: certificates/gateway/b/web/more listeners/gateway/b/web/more sockets/gateway/b/web/more']);
+  assert.equal(sets.get('b/web')!.at(-1)!.resources.get('listeners/gateway/b/web/http'), kept, 'an entry that did not change keeps its identity');
+});
+
+test('a Gateway that got nothing for a while gets all that it missed', () => {
+  const { plane, changes, apply } = world();
+  apply(irOf('a/web/http'), 'a/web');
+  plane.apply(irOf(), [], () => true);
+  apply(irOf('a/web/http'), 'a/web');
+  assert.equal(changes.length, 1);
+  plane.apply(irOf(), [], () => true);
+  apply(irOf('a/web/more'), 'a/web');
+  assert.deepEqual(changes.slice(1), ['a/web: certificates/gateway/a/web/http certificates/gateway/a/web/more listeners/gateway/a/web/http listeners/gateway/a/web/more sockets/gateway/a/web/http sockets/gateway/a/web/more']);
 });
 
 test('a listener is served once one data plane took it; until then it is said what is waited for', () => {

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { ApplyReport, GatewayReport, ListenerReport } from '../contract/index.ts';
-import { gatewayIr } from '../fleet/index.ts';
-import type { Ir } from '../ir/index.ts';
+import { GatewayPart } from '../fleet/index.ts';
+import type { Ir, IrChange } from '../ir/index.ts';
 import { irText } from '../proxy/index.ts';
 import type { ResourceSet, Settled, VersionedResource } from '../xds/index.ts';
 import { DataPlanes, type DataPlaneState, type Published } from './data-planes.ts';
 import { joinReports, type PlaneReport } from './plane-report.ts';
 
-/** Of the resources of native data planes: each is one entry of a table of the IR, named `table/key`, as text. */
-export const irTypeUrl = 'type.googleapis.com/postern.dev.ir.v1.Entry';
+/**
+ * Of the resources of native data planes: each is one entry of a table of the IR, named `table/key`, as text; the hosts of listeners are entries of their
+ * own. Its version is another one when data planes of before could not read it.
+ */
+export const irTypeUrl = 'type.googleapis.com/postern.dev.ir.v2.Entry';
 
 export interface FleetPlaneOptions {
-  /** Hands a Gateway's configuration to its data planes. */
-  publish(gateway: string, set: ResourceSet): void;
+  /** Hands a Gateway's configuration to its data planes. `changed`: names of the resources that differ from the set before. */
+  publish(gateway: string, set: ResourceSet, changed: ReadonlySet<string>): void;
   /** The Gateway is no more. */
   forget(gateway: string): void;
   /** Whether pods of the Gateway are ready although none told this process: they follow another one, or have not come back yet. */
@@ -25,9 +28,16 @@ export interface FleetPlaneOptions {
   now(): number;
 }
 
+/** What a Gateway's data planes are to have. The part and the resources live on; each state that was published is a set of its own. */
+interface Handed {
+  readonly part: GatewayPart;
+  readonly resources: Map<string, VersionedResource>;
+}
+
 /** Gives each Gateway's data planes their part of the configuration, and knows what each of them made of it. Gateways are named `namespace/name`. */
 export class FleetPlane {
   readonly #options: FleetPlaneOptions;
+  readonly #handed = new Map<string, Handed>();
   readonly #published = new Map<string, Published>();
   readonly #planes = new Map<string, DataPlanes>();
   /** What was last reported of each Gateway, as text. */
@@ -39,10 +49,16 @@ export class FleetPlane {
     this.#options = options;
   }
 
-  /** Hands the configuration out to `gateways`; the report is of what data planes took before. Of those that are not among `known` all is forgotten. */
-  apply(ir: Ir, gateways: readonly string[], known: (gateway: string) => boolean): ApplyReport {
-    for (const gateway of gateways) this.#hand(gateway, gatewayIr(ir, ...namesOf(gateway)));
+  /**
+   * Hands the configuration out to `gateways`; the report is of what data planes took before. Of those that are not among `known` all is forgotten.
+   * `change`: what is other in the IR than at the last call; undefined: anything.
+   */
+  apply(ir: Ir, gateways: readonly string[], known: (gateway: string) => boolean, change?: IrChange): ApplyReport { // oxlint-disable-line max-params -- what, to whom.
+    for (const gateway of gateways) this.#hand(gateway, ir, change);
     for (const gateway of this.#published.keys()) if (!known(gateway)) this.#forget(gateway);
+    // Of those that get nothing now the changes are missed, so that they begin anew.
+    const served = new Set(gateways);
+    for (const gateway of this.#handed.keys()) if (!served.has(gateway)) this.#handed.delete(gateway);
     const listeners: Record<string, ListenerReport> = {};
     const reports: Record<string, GatewayReport> = {};
     for (const gateway of this.#published.keys()) {
@@ -128,18 +144,23 @@ export class FleetPlane {
     return known;
   }
 
-  #hand(gateway: string, ir: Ir): void {
-    const before = this.#published.get(gateway);
-    const resources = resourcesOf(ir, before?.set.resources);
-    if (before !== undefined && isSame(before.set.resources, resources)) return;
-    const published = { set: { resources }, listeners: new Set([...Object.keys(ir.listeners), ...Object.keys(ir.streamListeners ?? {})]) };
+  #hand(gateway: string, ir: Ir, change: IrChange | undefined): void {
+    const known = this.#handed.get(gateway);
+    const handed = known ?? { part: new GatewayPart(...namesOf(gateway)), resources: new Map(this.#published.get(gateway)?.set.resources) };
+    this.#handed.set(gateway, handed);
+    const { part, resources } = handed;
+    const names = part.update(ir, known === undefined ? undefined : change);
+    const changed = renewed(resources, part.entries, known === undefined ? new Set([...names, ...resources.keys()]) : names);
+    if (changed.size === 0 && this.#published.has(gateway)) return;
+    const published = { set: { resources }, listeners: part.listeners };
     this.#published.set(gateway, published);
     this.#planesOf(gateway).published(published);
-    this.#options.publish(gateway, published.set);
+    this.#options.publish(gateway, published.set, changed);
   }
 
   #forget(gateway: string): void {
     this.#published.delete(gateway);
+    this.#handed.delete(gateway);
     this.#planes.delete(gateway);
     this.#reported.delete(gateway);
     this.#tellOthers(gateway);
@@ -154,19 +175,19 @@ function namesOf(gateway: string): [string, string] {
   return [namespace, name];
 }
 
-function resourcesOf(ir: Ir, before: ResourceSet['resources'] | undefined): Map<string, VersionedResource> {
-  const resources = new Map<string, VersionedResource>();
-  for (const [table, entries] of Object.entries(ir)) {
-    for (const [key, entry] of Object.entries(entries as Readonly<Record<string, unknown>>)) {
-      const name = `${table}/${key}`;
-      const bytes = Buffer.from(irText(entry));
-      const known = before?.get(name);
-      resources.set(name, known?.bytes.equals(bytes) === true ? known : { name, bytes, version: createHash('sha256').update(bytes).digest('base64url').slice(0, 16) });
+/** Brings resources to the entries of these names; the names of those that are not as they were. */
+function renewed(resources: Map<string, VersionedResource>, entries: ReadonlyMap<string, unknown>, names: Iterable<string>): ReadonlySet<string> {
+  const changed = new Set<string>();
+  for (const name of names) {
+    const [entry, known] = [entries.get(name), resources.get(name)];
+    if (entry === undefined) {
+      if (resources.delete(name)) changed.add(name);
+      continue;
     }
+    const bytes = Buffer.from(irText(entry));
+    if (known?.bytes.equals(bytes) === true) continue;
+    resources.set(name, { name, bytes, version: createHash('sha256').update(bytes).digest('base64url').slice(0, 16) });
+    changed.add(name);
   }
-  return resources;
-}
-
-function isSame(before: ResourceSet['resources'], after: ResourceSet['resources']): boolean {
-  return before.size === after.size && [...after].every(([name, resource]) => before.get(name) === resource);
+  return changed;
 }

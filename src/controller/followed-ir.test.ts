@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApplyReport } from '../contract/index.ts';
-import type { Ir } from '../ir/index.ts';
+import type { Ir, IrChange } from '../ir/index.ts';
 import { irText } from '../proxy/index.ts';
 import type { DeltaResponse } from '../xds/index.ts';
 import { FollowedIr, type IrTaker } from './followed-ir.ts';
@@ -10,10 +10,13 @@ import { FollowedIr, type IrTaker } from './followed-ir.ts';
 class Taker implements IrTaker {
   readonly told: unknown[][] = [];
   irs: Ir[] = [];
+  /** What was said to be other, of each. */
+  readonly changes: string[] = [];
   report: ApplyReport = { listeners: {} };
 
-  apply(ir: Ir): Promise<ApplyReport> {
-    this.irs.push(ir);
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
+    this.irs.push(structuredClone(ir));
+    this.changes.push(change === undefined ? 'all' : Object.entries(change).flatMap(([table, keys]) => [...keys as ReadonlySet<string>].map((key) => `${table}/${key}`)).join(' '));
     this.told.push(['apply', Object.entries(ir).flatMap(([table, entries]) => Object.keys(entries as object).map((key) => `${table}/${key}`)).sort().join(' ')]);
     return Promise.resolve(this.report);
   }
@@ -34,13 +37,32 @@ test('entries come, change and go; what did not change keeps its identity', asyn
   const taker = new Taker();
   const followed = new FollowedIr(taker);
   await followed.take(change({ 'sockets/0.0.0.0:80': { address: '0.0.0.0', port: 80 }, 'routes/httproute/a/b/0': { n: 1 }, 'routes/other': { n: 2 } }));
-  await followed.take(change({ 'routes/other': { n: 3 } }, ['sockets/0.0.0.0:80']));
-  assert.deepEqual(taker.told, [['apply', 'routes/httproute/a/b/0 routes/other sockets/0.0.0.0:80'], ['apply', 'routes/httproute/a/b/0 routes/other']]);
-  const [before, after] = taker.irs as unknown as Record<string, Record<string, unknown>>[];
-  assert.equal(before!['routes']!['httproute/a/b/0'], after!['routes']!['httproute/a/b/0']);
-  assert.equal(before!['backends'], after!['backends'], 'a table without a change');
-  assert.deepEqual(after!['routes']!['other'], { n: 3 });
+  const kept = followed.ir.routes['httproute/a/b/0'];
+  await followed.take(change({ 'routes/other': { n: 3 } }));
+  await followed.take(change({}, ['sockets/0.0.0.0:80']));
+  assert.deepEqual(taker.told, [['apply', 'routes/httproute/a/b/0 routes/other sockets/0.0.0.0:80'], ['apply', 'routes/httproute/a/b/0 routes/other sockets/0.0.0.0:80'], ['apply', 'routes/httproute/a/b/0 routes/other']]);
+  assert.deepEqual(taker.changes, ['all', 'routes/other', 'all']);
+  assert.equal(followed.ir.routes['httproute/a/b/0'], kept);
+  assert.deepEqual(followed.ir.routes['other'], { n: 3 });
   assert.deepEqual([...followed.versions().keys()], ['routes/httproute/a/b/0', 'routes/other']);
+});
+
+test('hosts are put into their listeners, in the order that the listener says, whatever comes first', async () => {
+  const taker = new Taker();
+  const followed = new FollowedIr(taker);
+  const head = (...hosts: readonly string[]): object => ({ port: 80, hosts });
+  await followed.take(change({ 'hosts/l/a/0': { hostname: 'a', routes: ['r1'] }, 'listeners/l': head('l/b/0', 'l/a/0'), 'hosts/l/b/0': { hostname: 'b', routes: ['r2'] } }));
+  assert.deepEqual(followed.ir.listeners['l'], { port: 80, hosts: [{ hostname: 'b', routes: ['r2'] }, { hostname: 'a', routes: ['r1'] }] });
+  const [b] = followed.ir.listeners['l']!.hosts;
+  await followed.take(change({ 'hosts/l/a/0': { hostname: 'a', routes: ['r1', 'r3'] }, 'routes/r3': {} }));
+  assert.deepEqual(followed.ir.listeners['l']!.hosts[1]?.routes, ['r1', 'r3']);
+  assert.equal(followed.ir.listeners['l']!.hosts[0], b);
+  await followed.take(change({ 'listeners/l': head('l/a/0', 'l/c/0'), 'hosts/l/c/0': { hostname: 'c', routes: [] } }, ['hosts/l/b/0']));
+  assert.deepEqual(followed.ir.listeners['l']!.hosts.map((it) => it.hostname), ['a', 'c']);
+  await followed.take(change({ 'listeners/l': { ...head('l/a/0', 'l/c/0'), port: 81 } }));
+  await followed.take(change({}, ['listeners/l', 'hosts/l/a/0', 'hosts/l/c/0']));
+  assert.deepEqual(followed.ir.listeners, {});
+  assert.deepEqual(taker.changes, ['all', 'routes/r3 listeners/l', 'listeners/l', 'all', 'all']);
 });
 
 test('endpoints alone skip the rest, and what failed before has still failed', async () => {

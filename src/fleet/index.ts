@@ -3,4 +3,5 @@ export { fleetObjects } from './fleet-objects.ts';
 export { fleetKinds, type FleetGateway, type FleetKind, type FleetObject, type FleetParameters, type FleetPatches, type FleetPort, type FleetSettings } from './fleet-gateway.ts';
 export { controllerAnnotation, fleetSelector } from './identity.ts';
 export { fleetName } from './fleet-name.ts';
-export { gatewayIr } from './gateway-ir.ts';
+export { GatewayPart } from './gateway-part.ts';
+export { hostKeys, joinListener, type ListenerHead } from './listener-entries.ts';

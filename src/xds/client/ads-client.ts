@@ -86,7 +86,7 @@ export class AdsClient {
       onHeard();
       for (const message of frames.take(part)) {
         const change = decodeResponse(message);
-        if (change === undefined) return void stream.destroy(new Error('a malformed message'));
+        if (change?.typeUrl !== typeUrl) return void stream.destroy(new Error('a message that is malformed, or of another version'));
         order = order.then(async () => say({ nonce: change.nonce, error: await take(change).catch((error: unknown) => {
           onTrouble(String(error));
           return `it could not be taken: ${String(error)}`;

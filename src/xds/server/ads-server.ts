@@ -67,10 +67,10 @@ export class AdsServer {
     this.#server.setSecureContext({ key, cert: certificate, minVersion: 'TLSv1.3' });
   }
 
-  /** What the clients of a group are to have from now on. */
-  publish(group: string, set: ResourceSet): void {
+  /** What the clients of a group are to have from now on. `changed`: names whose resources differ from the set before; undefined: any may. */
+  publish(group: string, set: ResourceSet, changed?: ReadonlySet<string>): void {
     this.#sets.set(group, set);
-    for (const client of this.#clients.get(group) ?? []) send(client, client.delta.want(set));
+    for (const client of this.#clients.get(group) ?? []) send(client, client.delta.want(set, changed));
   }
 
   /** The group is no more; its clients keep what they have. */
@@ -117,6 +117,10 @@ export class AdsServer {
       if (request === undefined) return void stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
       if (group === undefined || client === undefined) {
         const [named = '', instance = ''] = request.nodeId.split('#');
+        if (request.typeUrl !== this.#options.typeUrl) {
+          this.#options.onTrouble(`${request.nodeId} asks for ${request.typeUrl}, which is not what this controller hands out: it is of another version`);
+          return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
+        }
         if (named === '' || !await this.#options.mayRead(token, named)) return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
         [group, client] = [named, { instance, stream, delta }];
         this.#join(group, client);

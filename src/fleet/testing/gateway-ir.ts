@@ -1,5 +1,5 @@
-import type { ObjectRef } from '../contract/index.ts';
-import type { BackendKey, CertificateKey, Ir, Listener, StreamListener } from '../ir/index.ts';
+import type { ObjectRef } from '../../contract/index.ts';
+import type { BackendKey, CertificateKey, Ir, Listener, StreamListener } from '../../ir/index.ts';
 
 type Entries<T> = Readonly<Record<string, T>>;
 
