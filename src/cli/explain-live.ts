@@ -80,6 +80,6 @@ function knownInForce({ ir, objects }: InForce): Known {
   if (objects === undefined) return { ir, assumed: new Set() };
   const { model, findings, settings } = objects;
   const sources = [...new Set(Object.values(model.objects).flatMap((it: ReadonlyMap<string, { readonly source: SourceObject }>) => [...it.values()].map(({ source }) => source)))];
-  const again = (changed: readonly SourceObject[]): ReturnType<typeof knownOf> => knownOf({ objects: changed, findings: [] }, settings);
+  const again = (changed: readonly SourceObject[]): ReturnType<typeof knownOf> => knownOf({ objects: changed, findings: [] }, settings, { endpoints: 'known' });
   return { ir, assumed: new Set(), meaning: { model, graph: attach(model, settings).graph, findings, sources, again } };
 }

@@ -1,5 +1,6 @@
 import { nothingToMend, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
 import { openFileSource } from '../../source/index.ts';
+import { accessFrom, accessOptions } from '../access-options.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { answer, askAdmin } from '../explain-live.ts';
@@ -13,11 +14,12 @@ import { nativeSettings } from '../settings.ts';
 export const explain: Command = {
   name: 'explain',
   summary: 'Say why a request gets its answer, or why an object is in its state.',
-  usage: '([METHOD] URL | KIND/NAME | --id ID) (-f PATH… | --admin URL) [options]',
+  usage: '([METHOD] URL | KIND/NAME | --id ID) (-f PATH… | --admin URL | --context NAME) [options]',
   description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is.',
   options: {
     file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },
     admin: { value: 'URL', help: 'Ask a running serve, proxy or controller by its admin endpoint, such as http://127.0.0.1:9901.' },
+    ...accessOptions,
     id: { value: 'REQUEST-ID', help: 'Explain the request with this id in the access log.' },
     'access-log': { value: 'FILE', help: 'The access log, in JSON, for --id.' },
     header: { short: 'H', value: 'NAME: VALUE', repeats: true, help: 'A header of the request; may be repeated. Host sends another host than that of the URL.' },
@@ -34,6 +36,7 @@ export const explain: Command = {
     ['postern explain httproute/cart -n shop -f ./manifests', 'why is this route not attached?'],
     ['postern explain GET http://shop.example.com/cart --admin http://127.0.0.1:9901', 'with what a running postern serve has in force'],
     ['postern explain --id 4c8a… --access-log access.json --admin http://127.0.0.1:9901', 'what became of a request that was logged'],
+    ['postern explain httproute/cart -n shop --context prod', 'in a cluster, with its objects as they are now'],
     ['postern explain tcp://127.0.10.1:5432 -f ./manifests', 'a connection'],
   ],
   run: runExplain,
@@ -43,7 +46,7 @@ async function runExplain(args: Arguments): Promise<number> {
   const logged = await loggedBy(args);
   const palette = paletteFor(process.stdout);
   if (logged !== undefined && isText(args)) process.stdout.write(loggedText(logged, palette));
-  if (logged !== undefined && args.value('admin') === undefined && args.values('file').length === 0) return logged.isGood ? 0 : 1;
+  if (logged !== undefined && ['admin', 'context', 'kubeconfig', 'file'].every((it) => args.value(it) === undefined)) return logged.isGood ? 0 : 1;
   const question = logged === undefined ? questionOf(args) : readQuestion({ ...logged.written, headers: args.values('header').map(headerOf) });
   const explanation = args.value('admin') === undefined ? answer(question, await knownFrom(args)) : await askAdmin(args.value('admin')!, question);
   if ('problem' in explanation) throw new UsageError(explanation.problem);
@@ -60,7 +63,11 @@ async function loggedBy(args: Arguments): Promise<LoggedRequest | undefined> {
   return loggedRequest(file, id);
 }
 
+/** Files where they are named, else the cluster. */
 async function knownFrom(args: Arguments): Promise<Known & { readonly meaning: Meaning }> {
+  if (args.values('file').length === 0 && (args.value('context') !== undefined || args.value('kubeconfig') !== undefined)) {
+    return (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args));
+  }
   const snapshot = await openFileSource(requireInputs(args.values('file'))).read();
   return knownOf(snapshot, nativeSettings({ strict: args.on('strict') }));
 }

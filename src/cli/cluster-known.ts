@@ -1,0 +1,53 @@
+import type { GatewayPlacement, Placement, Snapshot } from '../contract/index.ts';
+import { CONTROLLER_NAME } from '../controller/index.ts';
+import type { Known, Meaning } from '../explain/index.ts';
+import { type ClusterAccess, openClusterSource } from '../source/index.ts';
+import { clusterSettings, type ClusterView } from './cluster-settings.ts';
+import { UsageError } from './command.ts';
+import { knownOf } from './known-of.ts';
+
+/** A cluster that says nothing for so long says nothing at all. Milliseconds. */
+const patienceMs = 20_000;
+
+/** What the objects of a cluster mean to its controller, and the endpoints that are there now. Rejects with UsageError where it can't be read. */
+export async function knownInCluster(access: ClusterAccess, controllerName: string = CONTROLLER_NAME): Promise<Known & { readonly meaning: Meaning }> {
+  const { snapshot, view } = await readCluster(access);
+  const settings = clusterSettings({ plane: 'fleet', serviceType: 'LoadBalancer', controllerName })(view);
+  return knownOf(snapshot, settings, { endpoints: 'known', placement: placementIn(snapshot) });
+}
+
+interface Read {
+  readonly snapshot: Snapshot;
+  readonly view: ClusterView;
+}
+
+/** Reads everything once. */
+async function readCluster(access: ClusterAccess): Promise<Read> {
+  let trouble = 'the API server does not answer';
+  const { promise, resolve, reject } = Promise.withResolvers<Snapshot>();
+  const source = openClusterSource(access, { onSnapshot: resolve, onStatus: () => undefined, onTrouble: (message) => { trouble = message; } });
+  const timer = setTimeout(() => reject(new UsageError(`the cluster can't be read: ${trouble}`)), patienceMs);
+  try {
+    const snapshot = await promise;
+    // What is asked of the source afterwards must not change any more.
+    const [served, all] = [new Map(['ClusterTrustBundle'].map((kind) => [kind, source.serves(kind)])), new Map(['ServiceCIDR', 'CustomResourceDefinition'].map((kind) => [kind, [...source.all(kind)]]))];
+    return { snapshot, view: { serves: (kind) => served.get(kind) ?? true, all: (kind) => all.get(kind) ?? [] } };
+  } finally {
+    clearTimeout(timer);
+    source.close();
+  }
+}
+
+interface Placed {
+  readonly kind?: string;
+  readonly metadata?: { readonly namespace?: string; readonly name?: string };
+  readonly status?: { readonly addresses?: readonly { readonly type?: string; readonly value: string }[] };
+}
+
+/** Where Gateways say that they are. */
+function placementIn({ objects }: Snapshot): Placement {
+  const gateways = objects.map(({ value }) => value as Placed).filter(({ kind }) => kind === 'Gateway');
+  return new Map(gateways.map(({ metadata, status }): [string, GatewayPlacement] => [`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`, {
+    addresses: (status?.addresses ?? []).map(({ type, value }) => ({ type: type === 'Hostname' ? 'Hostname' : 'IPAddress', value })), bind: ['0.0.0.0'], ports: new Map(),
+  }]));
+}
