@@ -5,6 +5,7 @@ import { compareAge } from './age.ts';
 import { resolveAuthorities } from './ca-certificates.ts';
 import type { CertificateContext } from './certificates.ts';
 import type { BackendTls, BackendTlsPolicyNode } from './graph.ts';
+import { isOurOption, readTlsOptions } from './tls-options.ts';
 import { slotOf, slotsLeftOut, slotsMeant, targetProblem } from './tls-targets.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
@@ -59,12 +60,14 @@ export function judgePolicies(context: CertificateContext): BackendTlsPolicies {
 function judge(policy: Policy, rival: Policy | undefined, context: CertificateContext): BackendTlsPolicyNode {
   const { validation, options } = policy.object.spec;
   const { resolvedRefs, problem, tls } = judgeValidation(policy.ref, validation, context, ['spec', 'validation']);
-  const option = Object.keys(options ?? {})[0];
+  const option = Object.keys(options ?? {}).find((it) => !isOurOption(it));
+  const read = readTlsOptions(options, { alpn: 'appProtocol of the Service says what is spoken to its endpoints.' });
   const base = { policy, ref: policy.ref, resolvedRefs };
   if (rival !== undefined) return { ...base, accepted: refuse('Conflicted', `BackendTLSPolicy ${rival.key} has the same target and goes before this one.`, ['spec', 'targetRefs']) };
   if (option !== undefined) return { ...base, accepted: refuse('Invalid', `options: Postern has no option ${option}.`, ['spec', 'options']) };
+  if (read.problem !== undefined) return { ...base, accepted: refuse('Invalid', read.problem.message, ['spec', ...read.problem.path]) };
   if (tls === undefined) return { ...base, accepted: problem ?? resolvedRefs };
-  return { ...base, accepted: accept('Accepted', 'The policy is in force.'), tls };
+  return { ...base, accepted: accept('Accepted', 'The policy is in force.'), tls: read.terms === undefined ? tls : { ...tls, terms: read.terms } };
 }
 
 export interface JudgedValidation {

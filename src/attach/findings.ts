@@ -2,6 +2,7 @@ import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { FieldPath, Finding, FindingCode } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode, TelemetryPolicyNode, TrafficPolicyNode, XBackendNode } from './graph.ts';
+import { isOurOption } from './tls-options.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
 /** What is refused of classes, Gateways and ListenerSets, as messages with their place in the files: what lint prints and serve warns of. */
@@ -87,7 +88,7 @@ function setFindings({ set, accepted, listeners }: ListenerSetNode): Finding[] {
 function listenerFindings(owner: Modeled<Gateway | ListenerSet>, listener: ListenerNode): Finding[] {
   const path = ['spec', 'listeners', listener.index];
   const code: FindingCode = listener.conflicted.ok ? 'conflicted' : 'not-accepted';
-  const options = Object.keys(owner.object.spec.listeners[listener.index]?.tls?.options ?? {});
+  const options = Object.keys(owner.object.spec.listeners[listener.index]?.tls?.options ?? {}).filter((it) => !isOurOption(it));
   return [
     ...options.flatMap((it) => refusal('not-carried', owner, refuse('UnsupportedValue', `Postern has no option ${it}; it has no effect.`), [...path, 'tls', 'options', it], `listener ${listener.name}: `)),
     ...refusal(code, owner, listener.accepted, path, `listener ${listener.name}: `),

@@ -107,6 +107,8 @@ export interface ListenerNode {
   readonly filters?: readonly ListenerFilterNode[];
   /** How clients must prove who they are; absent where they need not. */
   readonly clientValidation?: ClientValidationNode;
+  /** What handshakes may agree on; absent where its options say nothing. */
+  readonly tlsTerms?: TlsTermsNode;
   /** For protocols with TLS: who ends it. */
   readonly tlsMode?: 'Terminate' | 'Passthrough';
   /** Another HTTPS listener of the port has a certificate or hostname that covers this one's. */
@@ -128,6 +130,16 @@ export type AllowedRoutes = Gateway['spec']['listeners'][number]['allowedRoutes'
 export interface RouteKind {
   readonly group: string;
   readonly kind: string;
+}
+
+/** What a TLS handshake may agree on, as options say; what is absent is left to the data plane. */
+export interface TlsTermsNode {
+  readonly minVersion?: '1.2' | '1.3';
+  readonly maxVersion?: '1.2' | '1.3';
+  /** Of TLS 1.2, as OpenSSL calls them; the first is preferred. */
+  readonly cipherSuites?: readonly string[];
+  /** What is offered by ALPN, the preferred first. */
+  readonly alpn?: readonly ('h2' | 'http/1.1')[];
 }
 
 export interface ClientValidationNode {
@@ -251,6 +263,8 @@ export interface BackendTls {
   readonly authorities: readonly string[] | 'system';
   /** Of these the certificate must have at least one; DNS names in lower case, perhaps with a wildcard. */
   readonly names: readonly { readonly kind: 'dns' | 'uri'; readonly value: string }[];
+  /** What handshakes may agree on; absent where the options say nothing. */
+  readonly terms?: TlsTermsNode;
   /** What is shown in place of the Gateway's certificate; absent: the Gateway's. */
   readonly certificate?: CertificateNode | 'none';
 }

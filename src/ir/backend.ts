@@ -1,6 +1,7 @@
 import type { Origin } from '../contract/index.ts';
 import type { BackendLimits, Balancing, Ejection } from './balancing.ts';
 import type { CertificateKey } from './ir.ts';
+import type { TlsTerms } from './tls.ts';
 
 /** A set of endpoints that are alike: one Service port. */
 export interface Backend {
@@ -42,6 +43,8 @@ export interface UpstreamTls {
   readonly authorities: readonly string[] | 'system';
   /** Subject alternative names, of which the certificate must have at least one; DNS names in lower case, perhaps `*.example.com`. */
   readonly names: readonly { readonly kind: 'dns' | 'uri'; readonly value: string }[];
+  /** What handshakes may agree on; never `alpn`, which the backend's protocol decides. */
+  readonly terms?: TlsTerms;
 }
 
 /** `address` is an IP address or, for names resolved at connect time, a hostname. */

@@ -7,7 +7,7 @@ export type { Action, Forward, Persistence, Redirect, Respond, Retry, Target } f
 export type { Filter, AuthFilter, CorsFilter, HeaderFilter, HeaderValue, MirrorFilter, RewriteFilter, PathRewrite } from './filter.ts';
 export type { Backend, Endpoint, RetryBudget, UpstreamTls } from './backend.ts';
 export type { BackendLimits, Balancing, Ejection, HashInput } from './balancing.ts';
-export type { Certificate, ClientValidation } from './tls.ts';
+export type { Certificate, ClientValidation, TlsTerms } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';
 export type { Tracing, SpanAttribute } from './tracing.ts';
 export type { AskedConnection, AskedRequest, Candidate, FilterStep, Handshake, Mismatch, Outcome, Rehearsal, RequestLook, TargetOutcome } from './rehearsal.ts';

@@ -5,7 +5,7 @@ import type { Backend, Endpoint } from './backend.ts';
 import type { AuthFilter } from './filter.ts';
 import type { StreamListener, StreamRoute } from './l4.ts';
 import type { Match } from './match.ts';
-import type { Certificate, ClientValidation } from './tls.ts';
+import type { Certificate, ClientValidation, TlsTerms } from './tls.ts';
 import type { Tracing } from './tracing.ts';
 
 /** Keys are stable strings that begin with the origin's key, such as `gateway/default/web/http`. */
@@ -50,6 +50,8 @@ export interface Listener {
   readonly hostname: Hostname;
   /** For `https`: certificates offered, chosen by server name. Empty: handshakes fail. */
   readonly certificates?: readonly CertificateKey[];
+  /** For `https`: what handshakes for its names may agree on. */
+  readonly terms?: TlsTerms;
   /** How clients must prove who they are; the same for all listeners of a socket. */
   readonly clientValidation?: ClientValidation;
   /** Shown to backends that are reached over TLS. */

@@ -1,5 +1,6 @@
 import type { Origin } from '../contract/index.ts';
 import type { BackendKey, CertificateKey, Hostname, RouteKey, SocketKey } from './ir.ts';
+import type { TlsTerms } from './tls.ts';
 
 /** A listener that carries bytes or datagrams and reads no requests in them. Its socket's `transport` is `udp` for `udp`. */
 export interface StreamListener {
@@ -12,6 +13,8 @@ export interface StreamListener {
   readonly hostname: Hostname;
   /** For `terminate`: certificates offered, chosen by server name. Empty: handshakes fail. */
   readonly certificates?: readonly CertificateKey[];
+  /** For `terminate`: what handshakes for its names may agree on. */
+  readonly terms?: TlsTerms;
   /** Shown to backends that are reached over TLS. */
   readonly upstreamCertificate?: CertificateKey;
   /** In order of precedence: the first whose hostname covers the server name serves; where none does, the connection is closed. */

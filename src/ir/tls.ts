@@ -8,6 +8,16 @@ export interface ClientValidation {
   readonly mode: 'require' | 'request';
 }
 
+/** What a handshake may agree on; what is absent is the data plane's own: TLS 1.2 and 1.3, strong suites, all protocols that it speaks. */
+export interface TlsTerms {
+  readonly minVersion?: '1.2' | '1.3';
+  readonly maxVersion?: '1.2' | '1.3';
+  /** Of TLS 1.2, as OpenSSL calls them, the preferred first; those of TLS 1.3 are always on. */
+  readonly cipherSuites?: readonly string[];
+  /** Offered by ALPN to clients that send requests, the preferred first. */
+  readonly alpn?: readonly ('h2' | 'http/1.1')[];
+}
+
 /** A certificate chain and its key, PEM, already parsed once and found to fit together. */
 export interface Certificate {
   readonly chain: string;

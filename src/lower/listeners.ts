@@ -73,6 +73,7 @@ function lowerListener({ listener, gateway, hosts, tracing }: RequestSource, pla
       port: listener.port,
       hostname: listener.hostname,
       ...(listener.protocol === 'HTTPS' ? { certificates: lowerCertificates(listener, tables) } : {}),
+      ...(listener.tlsTerms === undefined ? {} : { terms: listener.tlsTerms }),
       ...(listener.clientValidation === undefined ? {} : { clientValidation: listener.clientValidation }),
       ...(gateway.clientCertificate === undefined ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables.certificates) }),
       ...(tracing === undefined ? {} : { tracing }),
@@ -101,6 +102,7 @@ function lowerStreamListener({ listener, gateway, protocol, hosts }: StreamSourc
     tables.streamListeners[key] = {
       socket, protocol, port: listener.port, hostname: listener.hostname,
       ...(protocol === 'terminate' ? { certificates: lowerCertificates(listener, tables) } : {}),
+      ...(listener.tlsTerms === undefined ? {} : { terms: listener.tlsTerms }),
       ...(gateway.clientCertificate === undefined || !addsTls.has(protocol) ? {} : { upstreamCertificate: lowerCertificate(gateway.clientCertificate, tables.certificates) }),
       hosts, origin: originOf(listener, gateway),
     };

@@ -13,7 +13,7 @@ import type { SocketTable } from '../route/socket-table.ts';
 import type { Runtime } from '../runtime.ts';
 import { endTurn } from '../time/turn.ts';
 import { asksMore } from '../tls/demands.ts';
-import { Terminator } from '../tls/terminator.ts';
+import { Terminators } from '../tls/terminators.ts';
 import { clientOf, passOn, peerOf } from './announced-clients.ts';
 import { bindFailure, type BoundDoor, type Leaving, type Place, type Serving } from './bound-door.ts';
 import { awaitProxyHeader } from './proxy-header-door.ts';
@@ -30,9 +30,9 @@ export class BoundSocket implements Door, BoundDoor {
   private readonly server: Server;
   private streams: Serving['streams'];
   private certificates: Serving['certificates'];
-  private terminator: Terminator | undefined;
+  private terminator: Terminators | undefined;
   /** Ends TLS where bytes are carried on, whatever protocol they are of. */
-  private streamTerminator: Terminator | undefined;
+  private streamTerminator: Terminators | undefined;
   /** The port that is to be lent and has not come yet. */
   private lent: string | undefined;
   /** Sockets whose handshake has not ended, by the client's address and port. */
@@ -83,8 +83,8 @@ export class BoundSocket implements Door, BoundDoor {
     if (certificates === undefined) {
       this.terminator = this.streamTerminator = undefined;
     } else if (this.terminator === undefined || this.streamTerminator === undefined) {
-      this.terminator = new Terminator(certificates, this.runtime, (socket) => this.serve(socket));
-      this.streamTerminator = new Terminator(certificates, this.runtime, (socket) => this.serveTerminated(socket), []);
+      this.terminator = new Terminators(certificates, this.runtime, { serve: (socket) => this.serve(socket), carries: 'requests' });
+      this.streamTerminator = new Terminators(certificates, this.runtime, { serve: (socket) => this.serveTerminated(socket), carries: 'bytes' });
     } else {
       this.terminator.swap(certificates);
       this.streamTerminator.swap(certificates);
@@ -135,8 +135,8 @@ export class BoundSocket implements Door, BoundDoor {
   /** Goes on with a connection of which it is known whose it is. */
   private admit(socket: Socket): void {
     const { streams } = this;
-    if (streams === undefined) this.terminate(socket, this.terminator);
-    else if (streams.plain !== undefined) this.relay(socket, streams.plain);
+    if (streams === undefined && this.terminator?.needsName !== true) this.terminate(socket, this.terminator);
+    else if (streams?.plain !== undefined) this.relay(socket, streams.plain);
     else {
       this.wait(socket);
       socket.resume();
@@ -146,9 +146,10 @@ export class BoundSocket implements Door, BoundDoor {
 
   /** The ClientHello is there, and put back. What has no route is closed before the handshake, so that no alert is sent. */
   private lead(socket: Socket, serverName: string): void {
-    const entry = this.streams?.find(serverName);
-    if (entry?.kind === 'requests') this.terminate(socket, this.terminator);
-    else if (entry?.kind === 'terminate' && entry.relays !== undefined) this.terminate(socket, this.streamTerminator);
+    if (this.streams === undefined) return this.terminate(socket, this.terminator, serverName);
+    const entry = this.streams.find(serverName);
+    if (entry?.kind === 'requests') this.terminate(socket, this.terminator, serverName);
+    else if (entry?.kind === 'terminate' && entry.relays !== undefined) this.terminate(socket, this.streamTerminator, serverName);
     else this.relay(socket, entry);
   }
 
@@ -162,10 +163,10 @@ export class BoundSocket implements Door, BoundDoor {
     socket.destroy();
   }
 
-  private terminate(socket: Socket, terminator: Terminator | undefined): void {
+  private terminate(socket: Socket, terminator: Terminators | undefined, serverName?: string): void {
     if (terminator === undefined) return this.serve(socket);
     this.wait(socket);
-    terminator.accept(socket);
+    terminator.accept(socket, serverName);
   }
 
   private wait(socket: Socket): void {

@@ -1,8 +1,15 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
-import type { Certificate, ClientValidation, Ir, Listener, ListenerKey, SocketKey } from '../../ir/index.ts';
+import type { Certificate, ClientValidation, Ir, Listener, ListenerKey, SocketKey, TlsTerms } from '../../ir/index.ts';
 import { canonicalHost, covers, HostnameMap } from '../route/hostname.ts';
 import { nodeTls } from './node-tls.ts';
+import { contextTerms, type Terms, termsOf } from './terms.ts';
+
+/** What one listener shows, and on which terms. */
+interface Shown {
+  readonly offers: readonly Offer[];
+  readonly terms: Terms;
+}
 
 interface Offer {
   readonly certificate: Certificate;
@@ -11,17 +18,25 @@ interface Offer {
   readonly keyType: string;
 }
 
-/** Certificates of one socket: which one a server name gets. */
+/** Certificates of one socket: which one a server name gets, and what handshakes for it may agree on. */
 export class CertificateTable {
-  private readonly listeners = new HostnameMap<readonly Offer[]>();
+  private readonly listeners = new HostnameMap<Shown>();
+  /** What listeners show that have keys of several types. */
+  private readonly mixed: (readonly Offer[])[] = [];
+  /** Of its listeners, each different one once. */
+  readonly terms: Terms[] = [];
   private first: readonly Certificate[] = [];
   /** The hostnames of its listeners, by which it is told from other sockets. */
   readonly scope: string[] = [];
   /** How clients must prove who they are; one answer for the whole socket, since it is asked before a name is known for sure. */
   clientValidation: ClientValidation | undefined;
 
-  add(hostname: string, offers: readonly Offer[]): void {
-    this.listeners.add(hostname, offers);
+  add(hostname: string, offers: readonly Offer[], asked: TlsTerms | undefined): void { // oxlint-disable-line max-params -- a listener's three parts.
+    const known = termsOf(asked);
+    const terms = this.terms.find(({ id }) => id === known.id) ?? known;
+    if (terms === known) this.terms.push(terms);
+    this.listeners.add(hostname, { offers, terms });
+    if (oneOfEachType(offers).length > 1) this.mixed.push(offers);
     this.scope.push(hostname);
     const [first] = offers;
     if (first === undefined || (this.first.length > 0 && hostname !== '')) return;
@@ -35,25 +50,48 @@ export class CertificateTable {
   }
 
   /**
-   * What the most specific listener shows: the best certificate for the name, of those of other key types that are as good the first that the
-   * client can verify. `default`: the context of the socket, which has just these.
+   * The terms for a server name: those of the most specific listener. Undefined where several could be meant, as without a name: requests for any
+   * host may come on such a connection, so it must meet the terms of all.
    */
-  find(serverName: string, algorithms: () => readonly string[]): SecureContext | 'default' | undefined {
-    const host = canonicalHost(serverName);
-    const offers = this.listeners.find(host) ?? [];
+  termsFor(serverName: string): Terms | undefined {
+    if (this.terms.length < 2) return this.terms[0];
+    return serverName === '' ? undefined : this.listeners.find(canonicalHost(serverName))?.terms;
+  }
+
+  /** Which certificate, or which terms, cannot be told before the name is known. */
+  get needsName(): boolean {
+    return this.terms.length > 1 || this.mixed.some((offers) => offers.some(({ certificate }) => !this.first.includes(certificate)));
+  }
+
+  /**
+   * Certificates of different key types that are equally good for a name, where they are not those of the socket's default. They must be in one
+   * context from the beginning of the handshake, in which cipher suites and signature algorithms then choose; node:tls brings in only one later.
+   */
+  joint(serverName: string): readonly Certificate[] | undefined {
+    if (serverName === '' || this.mixed.length === 0) return undefined;
+    const equals = this.equalsFor(canonicalHost(serverName));
+    return equals.length < 2 || this.isDefault(equals, this.first) ? undefined : equals.map(({ certificate }) => certificate);
+  }
+
+  /** What the most specific listener shows: the best certificate for the name. `default`: the context of the server, where that has just what is equally good. */
+  find(serverName: string, inContext: readonly Certificate[]): SecureContext | 'default' | undefined {
+    const equals = this.equalsFor(canonicalHost(serverName));
+    return equals.length > 1 && this.isDefault(equals, inContext) ? 'default' : equals[0]?.secure;
+  }
+
+  private isDefault(equals: readonly Offer[], inContext: readonly Certificate[]): boolean {
+    return equals.length === inContext.length && equals.every(({ certificate }) => inContext.includes(certificate));
+  }
+
+  /** The best for a host and those of other key types that are as good. */
+  private equalsFor(host: string): readonly Offer[] {
+    const offers = this.listeners.find(host)?.offers ?? [];
     const best = bestOffer(offers, host);
-    if (best === undefined || offers.length === 1) return best?.secure;
+    if (best === undefined || offers.length === 1) return offers;
     const isExact = best.certificate.names.includes(host);
-    const equals = oneOfEachType([best, ...offers.filter(({ certificate }) => isFor(certificate, host) && certificate.names.includes(host) === isExact)]);
-    if (equals.length === 1) return best.secure;
-    if (equals.length === this.first.length && equals.every(({ certificate }) => this.first.includes(certificate))) return 'default';
-    const verified = algorithms();
-    return (equals.find(({ keyType }) => verified.some((it) => it.startsWith(prefixes[keyType] ?? '-'))) ?? best).secure;
+    return oneOfEachType([best, ...offers.filter(({ certificate }) => isFor(certificate, host) && certificate.names.includes(host) === isExact)]);
   }
 }
-
-/** How signature algorithms of a key type begin, as OpenSSL writes them. */
-const prefixes: Readonly<Record<string, string>> = { rsa: 'RSA', ec: 'ECDSA', ed25519: 'Ed25519', ed448: 'Ed448' };
 
 const keyTypes = new WeakMap<SecureContext, string>();
 
@@ -97,7 +135,7 @@ export function authoritiesOf(validation: ClientValidation | undefined): { ca?: 
   return validation === undefined ? {} : { ca: validation.mode === 'request' ? [] : [...validation.authorities] };
 }
 
-type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates' | 'clientValidation'>;
+type Terminating = Pick<Listener, 'socket' | 'hostname' | 'certificates' | 'clientValidation' | 'terms'>;
 
 /** The listeners that end TLS, for requests or for bytes. */
 export function terminating({ listeners, streamListeners = {} }: Ir): [ListenerKey, Terminating][] {
@@ -124,26 +162,27 @@ export class SecureContexts {
       for (const certificateKey of listener.certificates ?? []) {
         const certificate = ir.certificates[certificateKey];
         if (certificate === undefined) continue;
-        const secure = this.contextOf(certificate, listener.clientValidation, used);
+        const secure = this.contextOf(certificate, listener, used);
         if (typeof secure === 'string') failures.set(key, `Certificate ${certificateKey}: ${secure}`);
         else offers.push({ certificate, secure, keyType: keyTypeOf(certificate, secure) });
       }
-      table.add(listener.hostname, offers);
+      table.add(listener.hostname, offers, listener.terms);
     }
     this.known = used;
     return { tables, failures };
   }
 
-  private contextOf(certificate: Certificate, validation: ClientValidation | undefined, used: Map<string, SecureContext>): SecureContext | string {
+  private contextOf(certificate: Certificate, { clientValidation: validation, terms: asked }: Pick<Terminating, 'clientValidation' | 'terms'>, used: Map<string, SecureContext>): SecureContext | string {
     const privateKey = certificate.key.reveal();
-    const id = createHash('sha256').update(certificate.chain).update('\0').update(privateKey).update('\0').update(validation?.authorities.join('\0') ?? '').digest('hex');
+    const terms = termsOf(asked);
+    const id = createHash('sha256').update([certificate.chain, privateKey, terms.id, validation?.authorities.join('\0') ?? ''].join('\0')).digest('hex');
     const known = used.get(id) ?? this.known.get(id);
     if (known !== undefined) {
       used.set(id, known);
       return known;
     }
     try {
-      const secure = nodeTls().createSecureContext({ cert: certificate.chain, key: privateKey, minVersion: 'TLSv1.2', ...authoritiesOf(validation) });
+      const secure = nodeTls().createSecureContext({ cert: certificate.chain, key: privateKey, ...contextTerms(terms), ...authoritiesOf(validation) });
       used.set(id, secure);
       return secure;
     } catch (error) {

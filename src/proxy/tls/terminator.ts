@@ -5,14 +5,17 @@ import type { Runtime } from '../runtime.ts';
 import { authoritiesOf, type CertificateTable, pairsOf } from './certificates.ts';
 import { asksMore } from './demands.ts';
 import { nodeTls } from './node-tls.ts';
+import type { Purpose } from './terminators.ts';
+import { contextTerms, type Terms } from './terms.ts';
 
-const minVersion = 'TLSv1.2';
+/** What is known of handshakes before they begin. */
+export interface Way {
+  readonly terms: Terms;
+  /** What they are shown; undefined: what the socket shows to those who name nobody, and others by name. */
+  readonly joint?: readonly Certificate[];
+}
 
-/** AES with 128 bits and SHA-256 first: as strong as the rest of a handshake, and processors have instructions for both. */
-const preferred = 'TLS_AES_128_GCM_SHA256';
-const ciphers = (): string => [preferred, ...nodeTls().DEFAULT_CIPHERS.split(':').filter((name) => name !== preferred)].join(':');
-
-/** Ends TLS on accepted sockets. A name without certificate fails its handshake; TLS 1.2 is the oldest version. */
+/** Ends TLS on accepted sockets, on one set of terms. A name without certificate fails its handshake. */
 export class Terminator {
   private table: CertificateTable;
   private default: readonly Certificate[] = [];
@@ -22,15 +25,20 @@ export class Terminator {
   private server: Server;
   private readonly runtime: Runtime;
   private readonly serve: (socket: TLSSocket) => void;
+  private readonly terms: Terms;
+  /** What ALPN offers; empty: it is left unanswered. */
   private readonly protocols: readonly string[];
 
-  /** `protocols`: what ALPN offers; empty: ALPN is left unanswered, as where the bytes' protocol is not known. */
+  private readonly joint: readonly Certificate[] | undefined;
+
   // oxlint-disable-next-line max-params -- each is given once, where the socket is bound.
-  constructor(table: CertificateTable, runtime: Runtime, serve: (socket: TLSSocket) => void, protocols: readonly string[] = ['h2', 'http/1.1']) {
+  constructor(table: CertificateTable, { terms, joint }: Way, runtime: Runtime, purpose: Purpose) {
     this.table = table;
+    this.terms = terms;
+    this.joint = joint;
     this.runtime = runtime;
-    this.serve = serve;
-    this.protocols = protocols;
+    this.serve = (socket) => purpose.serve(socket);
+    this.protocols = purpose.carries === 'requests' ? terms.alpn : [];
     this.server = this.makeServer();
     this.swap(table);
   }
@@ -42,9 +50,9 @@ export class Terminator {
       requestCert: clientValidation !== undefined, rejectUnauthorized: clientValidation?.mode === 'require',
       // The default is made from the command line, which need not be the same in all processes.
       sessionIdContext: 'postern',
-      ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), minVersion, handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
-      SNICallback(this: TLSSocket, name, answer) {
-        choose(name, this, answer);
+      ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }), ...contextTerms(this.terms), handshakeTimeout: runtime.options.timeouts.handshakeMs, allowHalfOpen: true,
+      SNICallback(name, answer) {
+        choose(name, answer);
       },
     }, (socket) => {
       if (server === this.server || !this.isStricter) this.serve(socket);
@@ -59,7 +67,7 @@ export class Terminator {
 
   /** Offers other certificates from the next handshake on. */
   swap(table: CertificateTable): void {
-    const certificates = table.default;
+    const certificates = this.joint ?? table.default;
     const changesValidation = !isSameValidation(table.clientValidation, this.table.clientValidation);
     if (changesValidation) this.isStricter = asksMore(table, this.table);
     this.table = table;
@@ -68,15 +76,15 @@ export class Terminator {
     else if (isSame(certificates, this.default) && this.hasContext) return;
     this.default = certificates;
     this.hasContext = true;
-    this.server.setSecureContext(certificates.length === 0 ? { minVersion, ciphers: ciphers() }
-      : { ...pairsOf(certificates), minVersion, ciphers: ciphers(), ...authoritiesOf(table.clientValidation) });
+    const terms = contextTerms(this.terms);
+    this.server.setSecureContext(certificates.length === 0 ? terms : { ...pairsOf(certificates), ...terms, ...authoritiesOf(table.clientValidation) });
     this.renewTickets();
   }
 
-  /** A ticket is good where the same listeners show the same certificate and ask their clients for the same proof, in any process. */
+  /** A ticket is good where the same listeners show the same certificate, ask their clients for the same proof and have the same terms, in any process. */
   renewTickets(): void {
-    const { protocols, runtime, table } = this;
-    this.server.setTicketKeys(runtime.tickets.keysFor(JSON.stringify([protocols, table.scope, table.clientValidation, ...this.default.map(({ chain }) => chain)])));
+    const { protocols, runtime, table, terms: { id } } = this;
+    this.server.setTicketKeys(runtime.tickets.keysFor(JSON.stringify([id, protocols, table.scope, table.clientValidation, ...this.default.map(({ chain }) => chain)])));
   }
 
   /** Begins the handshake on an accepted socket. */
@@ -85,11 +93,17 @@ export class Terminator {
     this.server.emit('connection', socket);
   }
 
-  private choose(name: string, socket: TLSSocket, answer: (error: Error | null, context?: SecureContext) => void): void {
-    const secure = this.table.find(name, () => socket.getSharedSigalgs());
+  private choose(name: string, answer: (error: Error | null, context?: SecureContext) => void): void {
+    const secure = this.isMeantFor(name) ? this.table.find(name, this.default) : undefined;
     if (secure === undefined) answer(new Error(`No certificate for ${name}`));
     else if (secure === 'default') answer(null);
     else answer(null, secure);
+  }
+
+  /** A second ClientHello (RFC 8446 section 4.1.2) must not name a listener with other terms than the first. */
+  private isMeantFor(name: string): boolean {
+    const { table, terms } = this;
+    return table.terms.length < 2 || table.termsFor(name)?.id === terms.id;
   }
 }
 

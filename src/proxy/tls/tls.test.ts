@@ -120,14 +120,17 @@ for (const [where, hostnames] of [['the first listener', ['two.test']], ['anothe
     const { certificate: chain, key } = ecIssuedBy(issuer, 'issuer.test', ['two.test']);
     const ir = irWith(Object.fromEntries(hostnames.map((it) => [it, listener(it, it === 'two.test' ? ['ec', 'rsa'] : ['other'])])));
     const proxy = await serveTls(t, { ...ir, certificates: { ...certificates, rsa, ec: { chain, key: new Redacted(key), names: ['two.test'], origin } } });
-    const shownTo = (sigalgs: string): Promise<string> => new Promise((resolve, reject) => {
+    const shownTo = (sigalgs: string, more: ConnectionOptions = {}): Promise<string> => new Promise((resolve, reject) => {
       const { port } = proxy.bound()['s'] as { port: number };
-      const socket = connect({ port, host: '127.0.0.1', servername: 'two.test', rejectUnauthorized: false, sigalgs }, () => {
+      const socket = connect({ port, host: '127.0.0.1', servername: 'two.test', rejectUnauthorized: false, sigalgs, ...more }, () => {
         resolve(socket.getPeerX509Certificate()?.publicKey.asymmetricKeyType ?? '');
         socket.destroy();
       });
       socket.on('error', reject);
     });
     assert.deepEqual([await shownTo('ECDSA+SHA256'), await shownTo('RSA-PSS+SHA256'), await shownTo('ECDSA+SHA256:RSA-PSS+SHA256')], ['ec', 'rsa', 'ec']);
+    const old: ConnectionOptions = { maxVersion: 'TLSv1.2' };
+    const suites = ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-ECDSA-AES128-GCM-SHA256'];
+    assert.deepEqual(await Promise.all(suites.map((ciphers) => shownTo('ECDSA+SHA256:RSA-PSS+SHA256', { ...old, ciphers }))), ['rsa', 'ec'], 'in TLS 1.2 the cipher suites have a say');
   });
 }

@@ -3,6 +3,7 @@ import { connect, type NetConnectOpts, type OnReadOpts, type Socket } from 'node
 import type { ConnectionOptions, SecureContext } from 'node:tls';
 import type { Certificate, UpstreamTls } from '../../ir/index.ts';
 import { nodeTls } from '../tls/node-tls.ts';
+import { contextTerms, termsOf } from '../tls/terms.ts';
 import type { NameLookup } from './name-lookup.ts';
 import { nameProblem } from './peer-names.ts';
 
@@ -19,7 +20,7 @@ export function secureSettings(tls: UpstreamTls, certificate: Certificate | unde
   const key = certificate?.key.reveal();
   try {
     const context = nodeTls().createSecureContext({
-      ca: tls.authorities === 'system' ? systemAuthorities() : [...tls.authorities], minVersion: 'TLSv1.2',
+      ca: tls.authorities === 'system' ? systemAuthorities() : [...tls.authorities], ...contextTerms(termsOf(tls.terms)),
       ...(certificate === undefined || key === undefined ? {} : { cert: certificate.chain, key }),
     });
     return { id: settingsId(tls, certificate), tls, context };

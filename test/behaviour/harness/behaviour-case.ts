@@ -72,6 +72,8 @@ export interface RequestStep extends Door {
   readonly raw?: string;
   /** Server name; `null` for a client that names none. Present: TLS. */
   readonly sni?: string | null;
+  /** The only version of TLS that the client speaks; 1.2 and 1.3 where absent. */
+  readonly tls?: '1.2' | '1.3';
   readonly expect?: Expected;
   /** For raw bytes that hold several requests. */
   readonly answers?: readonly Expected[];

@@ -4,7 +4,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Place } from '../../../src/proxy/index.ts';
 import { type Fields, type Message, readBody, readHead, responseBodyEnd, statusOf } from '../../harness/http-message.ts';
 import { Wire } from '../../harness/wire.ts';
-import type { Named, RequestParts } from './behaviour-case.ts';
+import type { Named, RequestParts, RequestStep } from './behaviour-case.ts';
 
 /** The Host of requests that name none. */
 export const usualHost = 'example.test';
@@ -15,10 +15,10 @@ export interface Answer extends Message {
 }
 
 /** Opens a connection; `sni` present means TLS, where any certificate is taken since cases look at it themselves. */
-export async function open({ address, port }: Place, sni?: string | null): Promise<Wire> {
+export async function open({ address, port }: Place, sni?: string | null, version?: RequestStep['tls']): Promise<Wire> {
   const socket: Socket = sni === undefined
     ? connectTcp({ port, host: address, allowHalfOpen: true, noDelay: true })
-    : connectTls({ port, host: address, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], ...(sni === null ? {} : { servername: sni }) });
+    : connectTls({ port, host: address, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], ...(sni === null ? {} : { servername: sni }), ...(version === undefined ? {} : { minVersion: `TLSv${version}`, maxVersion: `TLSv${version}` }) });
   const wire = new Wire(socket);
   await once(socket, sni === undefined ? 'connect' : 'secureConnect');
   return wire;

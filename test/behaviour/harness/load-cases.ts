@@ -8,7 +8,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   case: ['about', 'spec', 'manifests', 'backends', 'certificates', 'settings', 'findings', 'steps', 'skip'],
   backend: ['namespace', 'pods', 'refusing', 'unready', 'appProtocol', 'answer', 'early', 'continues'],
   step: [
-    'request', 'raw', 'sni', 'expect', 'answers', 'times', 'shares', 'to', 'wire', 'send', 'receives', 'closes', 'ends', 'websocket', 'path',
+    'request', 'raw', 'sni', 'tls', 'expect', 'answers', 'times', 'shares', 'to', 'wire', 'send', 'receives', 'closes', 'ends', 'websocket', 'path',
     'apply', 'remove', 'pods', 'until', 'release', 'connect', 'is',
   ],
   request: ['method', 'path', 'host', 'headers', 'body', 'bodyBytes', 'chunks', 'trailers', 'version'],

@@ -26,7 +26,7 @@ async function runRequest(step: RequestStep, world: World, one: BehaviourCase): 
   const place = world.placeOf(step.to);
   let wire: Wire;
   try {
-    wire = await open(place, step.sni);
+    wire = await open(place, step.sni, step.tls);
   } catch (error) {
     return expected[0]?.handshake === 'fails' ? [] : [`no connection: ${String(error)}`];
   }
