@@ -7,6 +7,7 @@ import { ProbedKind } from './probed-kind.ts';
 import { ReferencedKind } from './referenced-kind.ts';
 import { References, referencesIn, referringKinds } from './references.ts';
 import type { ReflectorTimes } from './reflector.ts';
+import { saidOnce } from './said-once.ts';
 import { type Resource, watchedResources } from './resource.ts';
 
 /** Kubernetes objects of a cluster, followed. */
@@ -42,7 +43,8 @@ export interface ClusterScope {
 const referencedOnly: ReadonlySet<string> = new Set(['Secret', 'ConfigMap']);
 
 /** Follows everything that Postern reads of a cluster. */
-export function openClusterSource(access: ClusterAccess, events: ClusterEvents, scope: ClusterScope = {}): ClusterSource {
+export function openClusterSource(access: ClusterAccess, told: ClusterEvents, scope: ClusterScope = {}): ClusterSource {
+  const events: ClusterEvents = { onSnapshot: (it) => told.onSnapshot(it), onStatus: (kind, key) => told.onStatus(kind, key), onTrouble: saidOnce((it) => told.onTrouble(it)) };
   const client = new ApiClient(access);
   const references = new References(({ kind, key }, isWanted) => {
     const named = byKind.get(kind);

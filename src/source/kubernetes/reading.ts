@@ -58,6 +58,8 @@ class Part {
   readonly #reflector: Reflector;
   /** How often in a row the server did not know the kind. */
   #missed = 0;
+  /** It is the server or the way to it that fails, for all kinds alike. */
+  #isCutOff = false;
 
   constructor(client: ApiClient, options: PartOptions, events: ReadingEvents) {
     this.#options = options;
@@ -90,7 +92,8 @@ class Part {
   #recover(): void {
     if (this.trouble === undefined) return;
     this.trouble = undefined;
-    this.#events.onTrouble(`${this.#name} are followed again`);
+    this.#events.onTrouble(this.#isCutOff ? 'the API server answers again' : `${this.#name} are followed again`);
+    this.#isCutOff = false;
     this.#events.onNews();
   }
 
@@ -102,7 +105,8 @@ class Part {
     if (isGone) this.#events.onSync(new Map(), (key) => this.#isInside(key));
     if (isMissing || (error instanceof ApiError && error.status === 403)) this.isRead = true;
     this.trouble = isMissing && this.#options.resource.isOptional === true ? undefined : this.#told(error);
-    if (this.trouble !== before && this.trouble !== undefined) this.#events.onTrouble(this.trouble);
+    this.#isCutOff = !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
+    if (this.trouble !== before && this.trouble !== undefined) this.#events.onTrouble(this.#isCutOff ? `the API server cannot be asked: ${messageOf(error)}` : this.trouble);
     if (this.trouble !== before || isGone || this.isRead !== wasRead) this.#events.onNews();
   }
 
@@ -114,6 +118,10 @@ class Part {
   #told(error: unknown): string {
     const version = apiVersionOf(this.#options.resource);
     if (error instanceof ApiError && error.status === 404) return `${this.#name} (${version}) are not known to the API server; install the CRDs of Gateway API v1.7`;
-    return `${this.#name} (${version}) cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `${this.#name} (${version}) cannot be read: ${messageOf(error)}`;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

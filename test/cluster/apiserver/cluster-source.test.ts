@@ -83,6 +83,18 @@ suite('what is read of a cluster', { skip: noApiServer }, () => {
     await revoke(plane.client, 'stranger');
   });
 
+  test('an API server that is away is said once and not for each kind, and that it is back', limit, async (t) => {
+    const { snapshots, troubles } = watch(t);
+    await until(t, () => snapshots.length > 0);
+    await plane.apiserver.kill();
+    await until(t, () => snapshots.at(-1)!.findings.length > 10);
+    await plane.apiserver.start();
+    await until(t, () => snapshots.at(-1)!.findings.length === 0);
+    assert.equal(new Set(troubles).size, troubles.length);
+    assert.ok(troubles.length < 8, troubles.join('\n'));
+    assert.ok(troubles.includes('the API server answers again'));
+  });
+
   test('with namespaces given, nothing is asked of the others', limit, async (t) => {
     await grant(plane.client, 'controller', clusterWide);
     await grant(plane.client, 'controller', everything, 'one');
