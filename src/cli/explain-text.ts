@@ -34,7 +34,7 @@ function ruleSection({ rules, decision }: RequestExplanation, palette: Palette):
   return [
     '', 'rules, in order of precedence:', ...lines.map((line, index) => (kept[index]!.result === 'takes' ? palette.green(line) : kept[index]!.result === 'too' ? line : palette.dim(line))),
     ...(left > 0 ? [palette.dim(`  and ${left} more that do not match; -o json has all`)] : []),
-    ...(decision === undefined ? [] : [`  decided: ${decision.words}.`]),
+    ...(decision === undefined ? [] : [`  it goes first because ${decision.words}.`]),
   ];
 }
 
@@ -58,7 +58,7 @@ function targetSection({ targets }: RequestExplanation, palette: Palette): strin
   if (targets.length === 0) return [];
   return ['', 'backends:', ...targets.flatMap((it) => [
     `  ${it.percent}% ${it.backend}${it.way === '' ? '' : `, ${it.way}`}${it.instead === undefined ? '' : palette.red(`  gets ${it.instead}`)}`,
-    ...it.steps.filter(({ of }) => of === 'target').flatMap((step) => stepText(step, '    filter ', palette)),
+    ...it.steps.filter(({ of }) => of === 'target').flatMap((step) => stepText(step, '    ', palette)),
     ...(it.sent === undefined ? [] : [palette.dim(`    gets ${it.sent.method} ${it.sent.target}, host ${it.sent.host}`)]),
     ...it.endpoints.slice(0, 5).map((endpoint) => palette.dim(`    endpoint ${endpoint}`)),
     ...(it.endpoints.length > 5 ? [palette.dim(`    and ${it.endpoints.length - 5} more endpoints`)] : []),

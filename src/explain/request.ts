@@ -143,7 +143,7 @@ const closedText: Readonly<Record<string, string>> = {
 /** Where all is well, whoever asks may have expected the rule that came second. */
 function withDecision(diagnosis: Diagnosis, decision: Decision | undefined): Diagnosis {
   if (decision === undefined || diagnosis.mend !== nothingToMend) return diagnosis;
-  const cause = `${diagnosis.cause} ${decision.against} would take it too, but comes after it: ${decision.words}.`;
+  const cause = `${diagnosis.cause} It goes before ${decision.against}, which would take it too, because ${decision.words}.`;
   return decision.isArbitrary ? { ...diagnosis, cause, mend: 'Delete one of the two rules, or tell their matches apart: nothing that they say decides between them.' } : { ...diagnosis, cause };
 }
 
