@@ -86,6 +86,6 @@ class WorkerProcess {
 
   private async drain({ graceMs, isPatient }: Questions['drain']['ask']): Promise<Questions['drain']['answer']> {
     await this.started.close(graceMs, isPatient ? 'patient' : 'prompt');
-    return this.started.stats();
+    return { stats: this.started.stats(), metrics: await this.started.metrics() };
   }
 }

@@ -4,6 +4,12 @@ import type { Endpoint } from '../../ir/index.ts';
 import type { ProxySettings } from '../options.ts';
 import type { ProxyStats } from '../stats.ts';
 
+/** What a worker that ends leaves behind. */
+export interface LastFigures {
+  readonly stats: ProxyStats;
+  readonly metrics: readonly MetricFamily[];
+}
+
 /** What a worker is asked; each has an answer. */
 export interface Questions {
   /** The first of all. */
@@ -18,8 +24,8 @@ export interface Questions {
   tickets: { readonly ask: { readonly secret: Buffer }; readonly answer: undefined };
   stats: { readonly ask: Record<never, never>; readonly answer: ProxyStats };
   metrics: { readonly ask: Record<never, never>; readonly answer: readonly MetricFamily[] };
-  /** Ends in peace; the last answer. `isPatient`: idle connections may carry one more request. */
-  drain: { readonly ask: { readonly graceMs: number; readonly isPatient: boolean }; readonly answer: ProxyStats };
+  /** Ends in peace; the last answer, with all that was ever counted. `isPatient`: idle connections may carry one more request. */
+  drain: { readonly ask: { readonly graceMs: number; readonly isPatient: boolean }; readonly answer: LastFigures };
 }
 
 export type Question = keyof Questions;

@@ -7,7 +7,7 @@ import { answering, endpoint, eventually, forwardTo, rawBackend, Wire } from '..
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
-test('figures of workers are one set, which a killed worker takes nothing from; all write into one log', { timeout: 120_000 }, async (t) => {
+test('figures of workers are one set, which neither a killed worker nor a replaced one takes anything from; all write into one log', { timeout: 120_000 }, async (t) => {
   const backend = await rawBackend(t, answering(ok));
   const log = logFile(t);
   const pool = await createWorkerPool({ count: 2, settings: { accessLog: { to: log.path, format: 'json', query: true } }, say: () => undefined });
@@ -34,4 +34,19 @@ test('figures of workers are one set, which a killed worker takes nothing from; 
   assert.equal(after.value('postern_requests_total', series), 41);
   assert.equal(after.samples('postern_request_duration_seconds')[0]?.buckets?.reduce((sum, count) => sum + count, 0), 41);
   assert.equal(after.value('postern_requests_active'), 0);
+  await Promise.all(Array.from({ length: 9 }, ask));
+  const replaced = pool.pids;
+  await pool.replaceAll(1000);
+  await ask();
+  await eventually(() => replaced.every((pid) => !isRunning(pid)));
+  assert.equal(new Figures(await pool.metrics()).value('postern_requests_total', series), 51);
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH');
+    return false;
+  }
+}

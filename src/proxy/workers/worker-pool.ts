@@ -34,6 +34,8 @@ export interface WorkerPool extends Proxy {
 
 /** How often workers are asked for their counters, so that little is lost with one that is killed. */
 const figuresMs = 1000;
+/** The same for metrics, which are many where rules are many. */
+const metricsMs = 5000;
 
 /** Worker processes that share ports and one configuration. */
 export class NativeWorkerPool implements WorkerPool {
@@ -68,6 +70,7 @@ export class NativeWorkerPool implements WorkerPool {
     for (const index of this.serving.keys()) this.put(index, this.start());
     this.timers = [
       setInterval(() => void this.refresh(), figuresMs).unref(),
+      setInterval(() => void this.askMetrics(), metricsMs).unref(),
       setInterval(() => this.rotateTickets(newTicketSecret()), ticketRotationMs).unref(),
     ];
   }
@@ -194,12 +197,9 @@ export class NativeWorkerPool implements WorkerPool {
         if (this.serving[index] !== old) continue;
         this.serving[index] = undefined;
         this.leaving.add(old);
-        const isDrained = old.ask('drain', { graceMs, isPatient: true });
+        const isDrained = old.drain(graceMs, true);
         await this.fill(index);
-        void isDrained.then((figures) => {
-          old.figures = figures ?? old.figures;
-          old.kill();
-        });
+        void isDrained.then(() => old.kill());
         void old.ended.then(() => this.leaving.delete(old));
       }
     });
@@ -234,7 +234,7 @@ export class NativeWorkerPool implements WorkerPool {
     this.ports.close();
     this.spare?.kill();
     await Promise.all(workers.map(async (worker) => {
-      worker.figures = await worker.ask('drain', { graceMs, isPatient: false }) ?? worker.figures;
+      await worker.drain(graceMs, false);
       worker.kill();
       await worker.ended;
     }));
@@ -253,11 +253,16 @@ export class NativeWorkerPool implements WorkerPool {
     }));
   }
 
-  async metrics(): Promise<readonly MetricFamily[]> {
+  private async askMetrics(): Promise<Worker[]> {
     const workers = [...this.serving, ...this.leaving].filter((worker) => worker !== undefined);
     await Promise.all(workers.map(async (worker) => {
       worker.metrics = await worker.ask('metrics', {}) ?? worker.metrics;
     }));
+    return workers;
+  }
+
+  async metrics(): Promise<readonly MetricFamily[]> {
+    const workers = await this.askMetrics();
     const alive = workers.filter(({ hasEnded }) => !hasEnded).map(({ metrics }) => metrics);
     return this.joined.with([...alive, this.own.families()]);
   }

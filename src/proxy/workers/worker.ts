@@ -39,6 +39,14 @@ export class Worker {
     });
   }
 
+  /** Lets it end in peace, and keeps what it leaves behind. */
+  async drain(graceMs: number, isPatient: boolean): Promise<void> {
+    const last = await this.ask('drain', { graceMs, isPatient });
+    if (last === undefined) return;
+    this.figures = last.stats;
+    this.metrics = last.metrics;
+  }
+
   get pid(): number | undefined {
     return this.child.pid;
   }
