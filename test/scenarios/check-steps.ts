@@ -79,7 +79,7 @@ export async function checkSteps(check: Check, scenario: Scenario, world: World)
   const outcomes: Outcome[] = [];
   const stageName = world.cluster === undefined ? 'local' : 'cluster';
   const example = scenario.checks.find((other) => other.request !== undefined && other.given === undefined && waitsFor(scenario, other, stageName) === undefined);
-  const walk: Walk = { scenario, world, request: example?.request ?? { scheme: 'http', port: 80 }, via: example?.via ?? '', removed: [] };
+  const walk: Walk = { scenario, world, request: example?.request ?? { scheme: 'http', port: 80 }, via: example?.via ?? firstGateway(world), removed: [] };
   try {
     for (const step of check.steps ?? []) {
       const reason = stepWaitsFor(step.do, stageName);
@@ -91,6 +91,13 @@ export async function checkSteps(check: Check, scenario: Scenario, world: World)
     await walk.load?.stop();
   }
   return [{ scenario: scenario.name, check: check.name, result: 'passed' }, ...outcomes];
+}
+
+/** Of the first route, where no check of the scenario sends a request. */
+function firstGateway({ manifests }: World): string {
+  const route = manifests.objects.find(({ kind }) => kind === 'HTTPRoute');
+  const parent = route?.spec.parentRefs[0] as { readonly namespace?: string; readonly name: string } | undefined;
+  return parent === undefined ? '' : `${parent.namespace ?? route?.metadata.namespace ?? 'default'}/${parent.name}`;
 }
 
 async function takeStep(walk: Walk, step: Step): Promise<void> {

@@ -8,7 +8,7 @@ export interface KubeObject {
   readonly kind: string;
   readonly metadata: {
     readonly namespace?: string; readonly name: string; readonly generation?: number; readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>; readonly resourceVersion?: string; readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: object }[];
+    readonly annotations?: Readonly<Record<string, string>>; readonly resourceVersion?: string; readonly deletionTimestamp?: string; readonly managedFields?: readonly { readonly manager: string; readonly fieldsV1: object }[];
   };
   // oxlint-disable-next-line typescript/no-explicit-any -- checks look into specs of every kind
   readonly spec?: any;

@@ -18,7 +18,10 @@ export async function chartInstallation(cluster: Cluster): Promise<Installation>
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/bundle.ts')], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the program cannot be built: ${stderr}`);
   makeImage(image.repository, image.tag);
-  return new ChartInstallation(cluster);
+  const installation = new ChartInstallation(cluster);
+  // What a run that was stopped has left would go on with its own image.
+  await installation.stop();
+  return installation;
 }
 
 class ChartInstallation implements Installation {
@@ -76,8 +79,9 @@ class ChartInstallation implements Installation {
     await this.#cluster.tool(['exec', 'helm', ...args, '--namespace', namespace]);
   }
 
-  #pods(): Promise<KubeObject[]> {
-    return this.#cluster.api.list(pathOf('Pod', { namespace, selector }));
+  /** Those that are not on their way out. */
+  async #pods(): Promise<KubeObject[]> {
+    return (await this.#cluster.api.list(pathOf('Pod', { namespace, selector }))).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   }
 }
 
