@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricFamily } from '../contract/index.ts';
 import { exposition, type ExpositionFormat } from './exposition.ts';
-import { isLocalHost } from './local-host.ts';
+import { isLocalHost, isLoopback } from './local-host.ts';
 
 export type Readiness = 'starting' | 'ready' | 'draining';
 
@@ -79,7 +79,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, view: 
   response.end(body);
 }
 
-async function pageFor({ method, url = '/', headers }: IncomingMessage, view: AdminView): Promise<Page> {
+async function pageFor(request: IncomingMessage, view: AdminView): Promise<Page> {
+  const { method, url = '/', headers } = request;
   if (!isLocalHost(headers.host)) return text(403, 'Only for requests to an address or to localhost.');
   if (method !== 'GET' && method !== 'HEAD') return { ...text(405, 'There is nothing to change here.'), allow: 'GET, HEAD' };
   switch (url.split('?', 1)[0]) {
@@ -89,7 +90,7 @@ async function pageFor({ method, url = '/', headers }: IncomingMessage, view: Ad
     case '/status': return json(view.statuses());
     case '/config': return json(view.configuration());
     case '/data-planes': return json(dataPlanesOf(view));
-    case '/explain': return json(await explanationOf(view, url));
+    case '/explain': return explanationPage(view, request);
     case '/metrics': return metricsPage(view, headers.accept);
     default: return text(404, 'There is /metrics, /healthz, /readyz, /status, /config and /explain.');
   }
@@ -100,8 +101,10 @@ async function metricsPage(view: AdminView, accept: string | undefined): Promise
   return { status: 200, type: metricTypes[format], body: exposition(await view.metrics(), format) };
 }
 
-async function explanationOf(view: AdminView, url: string): Promise<unknown> {
-  return await view.explain?.(url.slice('/explain?'.length)) ?? { problem: 'this program cannot explain' };
+/** An explanation takes as long as many requests do, so nobody from elsewhere may ask for one; `kubectl port-forward` comes from this machine. */
+async function explanationPage(view: AdminView, { url = '', socket }: IncomingMessage): Promise<Page> {
+  if (!isLoopback(socket.remoteAddress)) return text(403, 'Only for requests from this machine; kubectl port-forward makes them so.');
+  return json(await view.explain?.(url.slice('/explain?'.length)) ?? { problem: 'this program cannot explain' });
 }
 
 /** None where nobody follows. */

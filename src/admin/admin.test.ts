@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { counter, counters, gauge, type MetricFamily } from '../contract/index.ts';
 import { exposition, openAdmin, type AdminView, type Readiness } from './index.ts';
-import { isLocalHost } from './local-host.ts';
+import { isLocalHost, isLoopback } from './local-host.ts';
 
 const limit = { timeout: 20_000 };
 
@@ -68,6 +68,14 @@ test('a view that fails is an answer too', limit, async (t) => {
 test('a Host is local without asking anybody', () => {
   for (const host of ['127.0.0.1', '127.0.0.1:9901', '[::1]:9901', '10.1.2.3', 'localhost', 'LOCALHOST:1', 'a.localhost']) assert.ok(isLocalHost(host), host);
   for (const host of [undefined, '', 'a.example', 'localhost.example', '127.0.0.1.nip.example', '[::1', '::1x', 'localhost@x', '[localhost]']) assert.ok(!isLocalHost(host), host);
+});
+
+test('explanations are asked for with the query, from this machine', limit, async (t) => {
+  const get = await admin(t, { explain: (query) => Promise.resolve({ query }) });
+  assert.deepEqual(JSON.parse((await get('/explain?method=GET&url=x')).body), { query: 'method=GET&url=x' });
+  assert.deepEqual(JSON.parse((await (await admin(t))('/explain')).body), { problem: 'this program cannot explain' });
+  for (const address of ['127.0.0.1', '127.9.8.7', '::1', '::ffff:127.0.0.1']) assert.ok(isLoopback(address), address);
+  for (const address of [undefined, '', '10.0.0.1', '::ffff:10.0.0.1', '::', '128.0.0.1', 'x127.0.0.1']) assert.ok(!isLoopback(address), address);
 });
 
 test('values of labels and help are escaped, buckets are cumulative, empty labels and families are left out', () => {

@@ -10,3 +10,8 @@ export function isLocalHost(host: string | undefined): boolean {
   if (name.startsWith('[')) return name.endsWith(']') && isIP(name.slice(1, -1)) === 6;
   return isIP(name) === 4 || name === 'localhost' || name.endsWith('.localhost');
 }
+
+/** Whether a peer is this machine itself. */
+export function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/.test(address ?? '');
+}

@@ -73,7 +73,7 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
   return {
     asked: askedText(asked), ...answerOf(outcome, targets), ...withDecision(plain(tried(diagnosis, asked, known, plane)), decision),
     gateway: `${place.gateway.namespace}/${place.gateway.name}`, ...listenerFacts(rehearsal, known),
-    warnings: [...elsewhere, ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal)],
+    warnings: [...elsewhere, ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal), ...grpcWarning(rehearsal)],
     rules: ruleLines(rehearsal, known), ...(decision === undefined ? {} : { decision }),
     ...(outcome.kind === 'answer' && outcome.headers.length > 0 ? { answerHeaders: outcome.headers.map(({ name, value }) => `${name}: ${value}`) } : {}),
     steps: outcome.kind === 'answer' && request !== undefined ? stepLines(outcome.steps ?? [], request, known.ir) : [], targets,
@@ -154,4 +154,9 @@ function assumedWarning(outcome: Outcome, { assumed }: Known): string[] {
 
 function handshakeWarning({ handshake }: Rehearsal): string[] {
   return handshake?.asksClient === 'request' ? ['clients are asked for a certificate, and let in without'] : [];
+}
+
+function grpcWarning({ request, outcome }: Rehearsal): string[] {
+  const isGrpc = request?.headers.some(({ name, value }) => name === 'content-type' && value.startsWith('application/grpc')) === true;
+  return isGrpc && outcome.kind !== 'closed' && (outcome.kind === 'answer' || outcome.targets.some(({ answer }) => answer !== undefined)) ? ['a client of gRPC gets such an answer as status 200 with grpc-status and grpc-message'] : [];
 }
