@@ -19,7 +19,7 @@ import type { Runtime } from './runtime.ts';
 import { copyStats, newStats, type ProxyStats } from './stats.ts';
 import { TimerWheel } from './time/wheel.ts';
 import { SecureContexts } from './tls/certificates.ts';
-import { TicketKeys } from './tls/ticket-keys.ts';
+import { newTicketSecret, TicketKeys, ticketRotationMs } from './tls/ticket-keys.ts';
 import { Tracers } from './trace/tracers.ts';
 import type { BackendPool } from './upstream/backend-pool.ts';
 import { Pools } from './upstream/pools.ts';
@@ -50,6 +50,7 @@ export interface Proxy {
 /** What a proxy shares with other processes; absent: nothing. */
 export interface Surroundings {
   readonly sockets?: SocketSource;
+  /** Whoever gives it also says when it changes; absent: one of its own, which changes twice a day. */
   readonly ticketSecret?: Buffer;
   /** Told in one sentence what a person should know. */
   say?(line: string): void;
@@ -84,6 +85,8 @@ class NativeProxy implements Proxy {
   /** What a change goes on from; undefined before the first configuration, and where not all of it is served. */
   private inForce: { readonly sockets: CompiledSockets; readonly report: ApplyReport } | undefined;
   private queue: Promise<unknown> = Promise.resolve();
+  /** Undefined where others say when keys change. */
+  private readonly rotation: NodeJS.Timeout | undefined;
   /** Sockets that no longer accept but whose connections live on. */
   private readonly leaving = new Map<BoundDoor, string>();
 
@@ -102,6 +105,7 @@ class NativeProxy implements Proxy {
     this.log = options.accessLog === undefined ? undefined : openAccessLog(options.accessLog, this.runtime);
     this.tracers = new Tracers(this.runtime);
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
+    this.rotation = ticketSecret === undefined ? setInterval(() => this.rotateTickets(newTicketSecret()), ticketRotationMs).unref() : undefined;
   }
 
   apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
@@ -203,6 +207,7 @@ class NativeProxy implements Proxy {
 
   async close(graceMs: number, manner?: Leaving): Promise<void> {
     await this.queue;
+    clearInterval(this.rotation);
     this.closeAllBut(new Set(), manner);
     const deadline = performance.now() + graceMs;
     while (this.isBusy && performance.now() < deadline) await pause(Math.min(20, graceMs));

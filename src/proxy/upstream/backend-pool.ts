@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime.ts';
 import type { UpstreamCall } from './call.ts';
 import { endpointKey, type EndpointOwner, EndpointPool } from './endpoint-pool.ts';
 import { secureSettings, type SecureSettings, settingsId } from './secure.ts';
-import { WaitingLine } from './waiting-line.ts';
+import { type NeverSent, WaitingLine } from './waiting-line.ts';
 
 export type { EndpointPool };
 
@@ -176,6 +176,7 @@ export class BackendPool implements EndpointOwner {
     const settings = tls === undefined || tls === 'refused' ? undefined : secureSettings(tls, certificate);
     this.secure = typeof settings === 'string' ? undefined : settings;
     this.isRefused = tls === 'refused' || typeof settings === 'string';
+    if (this.isRefused) this.line.dissolve('tls-refused');
   }
 
   /** Takes a new list of endpoints; connections to those that stay are kept. */
@@ -215,9 +216,9 @@ export class BackendPool implements EndpointOwner {
   }
 
   /** It may not be used any more, for example since its endpoints are to be reached in another way. Those that wait have nothing to wait for. */
-  shut(): void {
+  shut(because: NeverSent): void {
     this.update([]);
-    this.line.dissolve();
+    this.line.dissolve(because);
   }
 }
 

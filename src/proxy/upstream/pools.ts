@@ -88,11 +88,11 @@ export class Pools {
 
   private dropAllBut(used: ReadonlySet<BackendPool>): void {
     for (const [key, variants] of this.pools) {
-      const isReachedOtherwise = [...variants.values()].some((pool) => used.has(pool));
+      const other = [...variants.values()].find((pool) => used.has(pool));
       for (const [certificate, pool] of variants) {
         if (used.has(pool)) continue;
-        if (isReachedOtherwise) pool.shut();
-        else pool.retire();
+        if (other === undefined) pool.retire();
+        else pool.shut(other.isRefused ? 'tls-refused' : 'overloaded');
         variants.delete(certificate);
       }
       if (variants.size === 0) this.pools.delete(key);

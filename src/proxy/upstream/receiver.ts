@@ -1,8 +1,8 @@
 import type { BodySink, ChunkMode } from '../http1/chunked.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 
-/** Why a try ended without a whole response; `overloaded`: it was never sent; `refused`: the backend says that it did nothing with the request (RFC 9113 section 8.7). */
-export type UpstreamFault = 'overloaded' | 'name-failed' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'backend-closed' | 'bad-response' | 'refused';
+/** Why a try ended without a whole response; `overloaded`, `tls-refused`: it was never sent; `refused`: the backend says that it did nothing with the request (RFC 9113 section 8.7). */
+export type UpstreamFault = 'overloaded' | 'tls-refused' | 'name-failed' | 'connect-failed' | 'connect-timeout' | 'handshake-failed' | 'backend-closed' | 'bad-response' | 'refused';
 
 /** Who gets the response of one request: what a connection to a backend needs to know and whom it tells. */
 export interface ResponseReceiver extends BodySink {

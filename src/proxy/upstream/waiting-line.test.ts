@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import type { Ir } from '../../ir/index.ts';
 import type { ProxySettings } from '../index.ts';
 import { endpoint, eventually, irOf, type Plan, rawBackend, type RawBackend, serve, type Served } from '../testing/rig.test.ts';
+import { certificate } from '../testing/stream-rig.test.ts';
 
 const limit = { timeout: 30_000 };
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
@@ -194,4 +198,31 @@ test('over HTTP/2 streams are counted', limit, async (t) => {
   assert.equal(backend.sessions.size, 2);
   for (const stream of backend.streams.slice(3)) answer(stream);
   for (const text of await Promise.all(answers)) assert.match(text, /^HTTP\/1\.1 200 /);
+});
+
+test('who waits for a backend whose TLS can\'t be used any more is told so at once, however it was reached', limit, async (t) => {
+  const shown = certificate('client.test');
+  for (const upstreamCertificate of [undefined, 'shown']) {
+    const server = certificate('example.com');
+    let asked = 0;
+    const backend = createSecureServer({ cert: server.chain, key: server.key.reveal() }, () => { asked++; });
+    backend.listen(0, '127.0.0.1');
+    await once(backend, 'listening');
+    t.after(() => { backend.closeAllConnections(); backend.close(); });
+    const plan: Plan = { backends: { main: [endpoint((backend.address() as AddressInfo).port)] }, settings: narrow() };
+    const plain = irOf(plan);
+    const irWith = (tls: NonNullable<Ir['backends'][string]['tls']>): Ir => ({
+      ...plain, certificates: { shown }, backends: { main: { ...plain.backends['main']!, tls } },
+      listeners: Object.fromEntries(Object.entries(plain.listeners).map(([key, it]) => [key, { ...it, ...(upstreamCertificate === undefined ? {} : { upstreamCertificate }) }])),
+    });
+    const rig = await serve(t, plan);
+    await rig.reapply(irWith({ serverName: 'example.com', authorities: [server.chain], names: [] }));
+    rig.connect().send(get('/1'));
+    await eventually(() => asked === 1);
+    const second = rig.ask(get('/2'));
+    await eventually(() => rig.proxy.stats().activeWaiting === 1);
+    await rig.reapply(irWith('refused'));
+    assert.match(await second, /^HTTP\/1\.1 503 [^]*TLS settings/);
+    assert.deepEqual([rig.proxy.stats().overloaded, rig.proxy.stats().activeWaiting], [0, 0]);
+  }
 });

@@ -4,6 +4,9 @@ import type { UpstreamCall } from './call.ts';
 import type { EndpointPool } from './endpoint-pool.ts';
 import type { ResponseReceiver } from './receiver.ts';
 
+/** Why a request that waited fails. */
+export type NeverSent = 'overloaded' | 'tls-refused';
+
 /** Requests of one backend that wait until an endpoint has room, in the order in which they came. */
 export class WaitingLine {
   private readonly calls = new Set<WaitingCall>();
@@ -37,9 +40,9 @@ export class WaitingLine {
     return undefined;
   }
 
-  /** There will be no room any more. */
-  dissolve(): void {
-    for (const call of this.calls) call.giveUp();
+  /** There will be no room any more; `because`: what those that wait are told. */
+  dissolve(because: NeverSent): void {
+    for (const call of this.calls) call.giveUp(because);
   }
 
   leave(call: WaitingCall): void {
@@ -60,7 +63,7 @@ export class WaitingCall implements UpstreamCall {
     this.line = line;
     this.failed = failed;
     this.runtime = runtime;
-    this.timer = new Timer(() => this.giveUp());
+    this.timer = new Timer(() => this.giveUp('overloaded'));
   }
 
   waitFor(ms: number): void {
@@ -90,14 +93,13 @@ export class WaitingCall implements UpstreamCall {
     if (call.isConnected) request.receiver.onConnected();
   }
 
-  /** There is no room for it: it fails as overloaded. */
-  giveUp(): void {
+  giveUp(because: NeverSent): void {
     const { request } = this;
     this.runtime.wheel.remove(this.timer);
     this.request = undefined;
     this.line.leave(this);
-    this.runtime.stats.overloaded++;
-    request?.receiver.onFault('overloaded', false, false);
+    if (because === 'overloaded') this.runtime.stats.overloaded++;
+    request?.receiver.onFault(because, false, false);
   }
 
   write(piece: Buffer): boolean {
