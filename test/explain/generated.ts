@@ -43,7 +43,10 @@ const cors = fc.record({
 const headerFilter = fc.oneof(
   modifier.map((it) => ({ type: 'RequestHeaderModifier', requestHeaderModifier: it })), modifier.map((it) => ({ type: 'ResponseHeaderModifier', responseHeaderModifier: it })),
 );
-const forwardFilters = fc.uniqueArray(fc.oneof({ arbitrary: headerFilter, weight: 3 }, rewrite.map((it) => ({ type: 'URLRewrite', urlRewrite: it })), cors.map((it) => ({ type: 'CORS', cors: it }))), { maxLength: 3, selector: ({ type }) => type });
+/** Nobody can be asked there. */
+const auth = fc.record({ protocol: fc.constant('HTTP'), http: fc.constant({}), backendRef: fc.record({ name: fc.constantFrom('sleepy', 'sleepy', 'absent'), port: fc.constant(80) }) });
+const authFilter = auth.map((it) => ({ type: 'ExternalAuth', externalAuth: it }));
+const forwardFilters = fc.uniqueArray(fc.oneof({ arbitrary: authFilter, weight: 1 }, { arbitrary: headerFilter, weight: 8 }, { arbitrary: rewrite.map((it) => ({ type: 'URLRewrite', urlRewrite: it })), weight: 3 }, { arbitrary: cors.map((it) => ({ type: 'CORS', cors: it })), weight: 3 }), { maxLength: 3, selector: ({ type }) => type });
 
 /** `a` and `b` answer; `sleepy` is not ready, `empty` has no endpoint, `absent` does not exist, and nobody grants `other`. */
 const backendRef = fc.record({
@@ -51,7 +54,8 @@ const backendRef = fc.record({
   namespace: fc.constantFrom('default', 'default', 'default', 'other'), filters: fc.uniqueArray(headerFilter, { maxLength: 2, selector: ({ type }) => type }),
 }, { requiredKeys: ['name', 'port'] });
 const forwarding = fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 3 }), filters: forwardFilters, backendRefs: fc.oneof({ arbitrary: fc.array(backendRef, { minLength: 1, maxLength: 3 }), weight: 6 }, fc.constant([])) }, { requiredKeys: ['backendRefs'] });
-const redirecting = fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 2 }), filters: fc.tuple(redirect, fc.option(cors, { nil: undefined }), fc.option(modifier, { nil: undefined })).map(([to, origins, edit]) => [
+const redirecting = fc.record({ matches: fc.array(match, { minLength: 1, maxLength: 2 }), filters: fc.tuple(redirect, fc.option(cors, { nil: undefined }), fc.option(modifier, { nil: undefined }), fc.option(authFilter, { nil: undefined, freq: 8 })).map(([to, origins, edit, asked]) => [
+  ...(asked === undefined ? [] : [asked]),
   { type: 'RequestRedirect', requestRedirect: to }, ...(origins === undefined ? [] : [{ type: 'CORS', cors: origins }]), ...(edit === undefined ? [] : [{ type: 'ResponseHeaderModifier', responseHeaderModifier: edit }]),
 ]) }, { requiredKeys: ['filters'] });
 
@@ -64,6 +68,19 @@ const route = fc.record({
   section: fc.constantFrom(undefined, undefined, undefined, undefined, 'any', 'wild', 'one', 'gone'), hostnames: fc.oneof(fc.constant([]), listOf(hostnames, 2)), created: fc.constantFrom(undefined, '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'),
   rules: fc.array(fc.oneof({ arbitrary: forwarding.map(admissible), weight: 4 }, redirecting.map(admissible)), { minLength: 1, maxLength: 3 }),
 });
+
+const grpcMatch = fc.record({
+  method: fc.oneof(fc.record({ service: fc.constantFrom('s.A', 's.B'), method: fc.constantFrom('M', 'N') }, { requiredKeys: ['service'] }), fc.record({ type: fc.constant('RegularExpression'), service: fc.constantFrom('s[.].', 's.A') })),
+  headers: fc.uniqueArray(valueMatch, { minLength: 1, maxLength: 2, selector: ({ name }) => name.toLowerCase() }),
+}, { requiredKeys: [] });
+
+/** GRPCRoutes beside HTTPRoutes on the same listeners. */
+const grpcRoute = fc.record({ hostnames: fc.oneof(fc.constant([]), listOf(hostnames, 2)), rules: fc.array(fc.record({ matches: fc.array(grpcMatch, { minLength: 1, maxLength: 2 }), backendRefs: fc.array(backendRef, { minLength: 1, maxLength: 2 }) }), { minLength: 1, maxLength: 2 }) });
+
+/** Route objects for one more configuration, for tests whose backends need not answer. */
+export const grpcRoutes: fc.Arbitrary<object[]> = fc.array(grpcRoute, { maxLength: 2 }).map((routes) => routes.map(({ hostnames: names, rules }, index) => ({
+  apiVersion: api, kind: 'GRPCRoute', metadata: { name: `g${index}`, namespace: 'default' }, spec: { parentRefs: [{ name: 'g' }], ...(names.length === 0 ? {} : { hostnames: names }), rules },
+})));
 
 function service(name: string): object {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { ports: [{ name: 'http', port: 80, targetPort: 8080 }] } };
@@ -95,7 +112,7 @@ export function configurations(backends: Backends): fc.Arbitrary<object[]> {
 export const written: fc.Arbitrary<Written> = fc.record({
   method: fc.constantFrom('GET', 'GET', 'POST', 'OPTIONS', 'get'),
   host: fc.constantFrom('a.example', 'b.a.example', 'x.b.a.example', 'A.Example', 'c.example', 'nobody.org', '127.0.10.1', 'b.a.example.'),
-  path: fc.constantFrom('/', '/a', '/a/', '/a/b', '/ab', '/a/b/c', '/a/../b', '/%61', '//a', '/A', '/a/b?x=1', '/?x=1&x=2', '/?y-y=a+b', '/a?x=a%20b', '/ü', '/%zz'),
+  path: fc.constantFrom('/', '/a', '/a/', '/a/b', '/ab', '/a/b/c', '/a/../b', '/%61', '//a', '/A', '/a/b?x=1', '/?x=1&x=2', '/?y-y=a+b', '/a?x=a%20b', '/ü', '/%zz', '/s.A/M', '/s.B/N', '/s.A'),
   headers: fc.uniqueArray(fc.constantFrom(
     { name: 'x', value: '1' }, { name: 'X', value: '2' }, { name: 'y-y', value: 'a b' }, { name: 'y-y', value: '12' }, { name: 'origin', value: 'http://a.example' },
     { name: 'access-control-request-method', value: 'GET' },
