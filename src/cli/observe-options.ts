@@ -14,12 +14,19 @@ export const observeOptions: Readonly<Record<string, OptionSpec>> = {
 /** What the proxy is to tell of requests. */
 export function observeSettings(args: Arguments): Pick<ProxySettings, 'accessLog' | 'metricsByRoute' | 'causeHeader'> {
   const to = args.value('access-log');
+  if (to === undefined) refuseForms(args);
   const form = { format: logFormat(args), query: !args.on('access-log-no-query') };
   if (to !== undefined && to !== '-') checkWritable(to);
   return {
     ...(to === undefined ? {} : { accessLog: { to, ...form } }),
     metricsByRoute: args.on('metrics-by-route'), causeHeader: args.on('cause-header'),
   };
+}
+
+/** Who says how lines are to be written wants some. */
+function refuseForms(args: Arguments): void {
+  const given = args.value('access-log-format') !== undefined ? '--access-log-format' : args.on('access-log-no-query') ? '--access-log-no-query' : undefined;
+  if (given !== undefined) throw new UsageError(`${given} needs --access-log: without it no line is written; give --access-log - for standard output, or a file`);
 }
 
 /** Lines of JSON take standard output for themselves: what serve says to people goes elsewhere. */

@@ -109,3 +109,11 @@ test('lines of JSON have standard output for themselves, and a file that cannot 
   assert.deepEqual(await once(refused.process, 'close'), [2, null]);
   assert.match(refused.errors(), /--access-log .*ENOENT/);
 });
+
+test('how lines of the access log are to be written is refused where none are', patience, async (context) => {
+  for (const options of [['--access-log-format', 'json'], ['--access-log-no-query']]) {
+    const refused = start(context, ...options);
+    assert.deepEqual(await once(refused.process, 'close'), [2, null]);
+    assert.match(refused.errors(), new RegExp(`${options[0]!} needs --access-log: .* --access-log - for standard output`));
+  }
+});
