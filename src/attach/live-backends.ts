@@ -1,4 +1,4 @@
-import { kept, type Ledger, Work } from '../base/index.ts';
+import { kept, type Ledger, MultiMap, Work } from '../base/index.ts';
 import { refKey, type ObjectRef } from '../contract/index.ts';
 import type { BackendNode } from './graph.ts';
 
@@ -25,7 +25,6 @@ export class AttachWork extends Work {
 class BackendWork extends Work {
   readonly key: string;
   make: () => BackendNode;
-  readonly users = new Set<AttachWork>();
 
   constructor(key: string, make: () => BackendNode) {
     super();
@@ -40,9 +39,11 @@ export class LiveBackends implements BackendTable {
   readonly #ledger: Ledger;
   readonly #works = new Map<string, BackendWork>();
   /** By key of the object that is referred to. */
-  readonly #referrers = new Map<string, Set<AttachWork>>();
+  readonly #referrers = new MultiMap<string, AttachWork>();
   /** Keys of backends by that of their Service or XBackend. */
-  readonly #ofObject = new Map<string, Set<string>>();
+  readonly #ofObject = new MultiMap<string, string>();
+  /** By key of the backend. */
+  readonly #users = new MultiMap<string, AttachWork>();
   #changed = new Set<string>();
 
   constructor(ledger: Ledger) {
@@ -61,7 +62,7 @@ export class LiveBackends implements BackendTable {
       this.#make(work);
     }
     work.make = make;
-    work.users.add(user);
+    this.#users.add(key, user);
     if (!user.backends.includes(key)) user.backends.push(key);
   }
 
@@ -71,7 +72,7 @@ export class LiveBackends implements BackendTable {
     const key = refKey(to);
     if (user.references.includes(key)) return;
     user.references.push(key);
-    note(this.#referrers, key, user);
+    this.#referrers.add(key, user);
   }
 
   get #user(): AttachWork {
@@ -102,19 +103,19 @@ export class LiveBackends implements BackendTable {
   }
 
   #letGo(work: AttachWork, backends: readonly string[], references: readonly string[]): void {
-    for (const key of references) if (!work.references.includes(key)) unnote(this.#referrers, key, work);
+    for (const key of references) if (!work.references.includes(key)) this.#referrers.delete(key, work);
     for (const key of backends) if (!work.backends.includes(key)) this.#release(key, work);
   }
 
   #release(key: string, user: AttachWork): void {
     const work = this.#works.get(key);
     const node = this.nodes.get(key);
-    work?.users.delete(user);
-    if (work === undefined || work.users.size > 0) return;
+    this.#users.delete(key, user);
+    if (work === undefined || this.#users.has(key)) return;
     this.#ledger.forget(work);
     this.#works.delete(key);
     this.nodes.delete(key);
-    if (node !== undefined) unnote(this.#ofObject, refKey(node.service), key);
+    if (node !== undefined) this.#ofObject.delete(refKey(node.service), key);
     this.#changed.add(key);
   }
 
@@ -123,7 +124,7 @@ export class LiveBackends implements BackendTable {
     const after = kept(before, this.#ledger.do(work, work.make));
     if (before === after) return;
     this.nodes.set(work.key, after);
-    note(this.#ofObject, refKey(after.service), work.key);
+    this.#ofObject.add(refKey(after.service), work.key);
     this.#changed.add(work.key);
   }
 
@@ -141,12 +142,12 @@ export class LiveBackends implements BackendTable {
 
   /** Keys of the Gateways of those who refer to an object, in order. */
   gatewaysReferring(to: ObjectRef): string[] {
-    return inOrder(this.#referrers.get(refKey(to)) ?? []);
+    return inOrder(this.#referrers.get(refKey(to)));
   }
 
   /** Keys of the Gateways of those who use a backend of an object, in order. */
   gatewaysUsing(object: ObjectRef): string[] {
-    return inOrder([...this.#ofObject.get(refKey(object)) ?? []].flatMap((key) => [...this.#works.get(key)?.users ?? []]));
+    return inOrder([...this.#ofObject.get(refKey(object))].flatMap((key) => [...this.#users.get(key)]));
   }
 }
 
@@ -154,16 +155,4 @@ function inOrder(users: Iterable<AttachWork>): string[] {
   const gateways = new Set<string>();
   for (const user of users) for (const key of user.gateways) gateways.add(key);
   return [...gateways].sort();
-}
-
-function note<V>(table: Map<string, Set<V>>, key: string, value: V): void {
-  const known = table.get(key);
-  if (known === undefined) table.set(key, new Set([value]));
-  else known.add(value);
-}
-
-function unnote<V>(table: Map<string, Set<V>>, key: string, value: V): void {
-  const known = table.get(key);
-  known?.delete(value);
-  if (known?.size === 0) table.delete(key);
 }

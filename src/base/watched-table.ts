@@ -1,13 +1,12 @@
+import { MultiMap } from './multi-map.ts';
+
+/** Who read which entries of a table. */
+type Readers = MultiMap<string, Work>;
+
 /** Something that is worked out from tables, and worked out again when an entry changes that it read. */
 export class Work {
-  readonly reads: Place[] = [];
-}
-
-/** One entry of a table, or all of it, with who read it. */
-interface Place {
-  readonly readers: Set<Work>;
-  readonly table: Map<string, Place>;
-  readonly key: string;
+  /** Tables and keys in turn. */
+  readonly reads: (Readers | string)[] = [];
 }
 
 /** Who reads what: knows the work under way, and the work that has to be done again. */
@@ -35,29 +34,21 @@ export class Ledger {
   /** It is done no more, or done anew. */
   forget(work: Work): void {
     this.stale.delete(work);
-    for (const { readers, table, key } of work.reads) {
-      readers.delete(work);
-      if (readers.size === 0) table.delete(key);
-    }
+    for (let at = 0; at < work.reads.length; at += 2) (work.reads[at] as Readers).delete(work.reads[at + 1] as string, work);
     work.reads.length = 0;
   }
 
-  note(table: Map<string, Place>, key: string): void {
+  note(readers: Readers, key: string): void {
     const work = this.#underWay;
-    if (work === undefined) return;
-    let place = table.get(key);
-    if (place === undefined) table.set(key, place = { readers: new Set(), table, key });
-    if (place.readers.has(work)) return;
-    place.readers.add(work);
-    work.reads.push(place);
+    if (work !== undefined && readers.add(key, work)) work.reads.push(readers, key);
   }
 
-  changed(table: ReadonlyMap<string, Place>, key: string): void {
-    for (const work of table.get(key)?.readers ?? []) this.stale.add(work);
+  changed(readers: Readers, key: string): void {
+    for (const work of readers.get(key)) this.stale.add(work);
   }
 }
 
-/** No key is like it: the place of those who read a whole table. */
+/** No key is like it: of those who read a whole table. */
 const everything = '\0';
 
 /** A table that notes who reads which entry; one that is not there is an entry too. */
@@ -65,7 +56,7 @@ export class WatchedTable<V> implements ReadonlyMap<string, V> {
   readonly [Symbol.toStringTag] = 'WatchedTable';
   readonly #ledger: Ledger;
   readonly #values: ReadonlyMap<string, V>;
-  readonly #places = new Map<string, Place>();
+  readonly #readers: Readers = new MultiMap();
 
   /** `values` may change, as long as `touch` tells of it. */
   constructor(ledger: Ledger, values: ReadonlyMap<string, V>) {
@@ -75,22 +66,22 @@ export class WatchedTable<V> implements ReadonlyMap<string, V> {
 
   /** The entry was added, changed or removed. */
   touch(key: string): void {
-    this.#ledger.changed(this.#places, key);
-    this.#ledger.changed(this.#places, everything);
+    this.#ledger.changed(this.#readers, key);
+    this.#ledger.changed(this.#readers, everything);
   }
 
   get(key: string): V | undefined {
-    this.#ledger.note(this.#places, key);
+    this.#ledger.note(this.#readers, key);
     return this.#values.get(key);
   }
 
   has(key: string): boolean {
-    this.#ledger.note(this.#places, key);
+    this.#ledger.note(this.#readers, key);
     return this.#values.has(key);
   }
 
   get #all(): ReadonlyMap<string, V> {
-    this.#ledger.note(this.#places, everything);
+    this.#ledger.note(this.#readers, everything);
     return this.#values;
   }
 

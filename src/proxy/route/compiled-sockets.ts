@@ -1,4 +1,4 @@
-import { listChange, type Mapped, mapKept } from '../../base/index.ts';
+import { listChange, type Mapped, mapKept, MultiMap } from '../../base/index.ts';
 import type { BackendKey, CertificateKey, HostRoutes, Ir, IrChange, Listener, ListenerKey, RouteKey, SocketKey } from '../../ir/index.ts';
 import { compileGate } from '../filter/external-auth/gate.ts';
 import type { Meters } from '../observe/meters.ts';
@@ -34,7 +34,7 @@ interface Compiled {
 }
 
 /** The hosts that a route is in, and whose they are. */
-type Uses = Map<RouteKey, Set<readonly [Compiled, HostRoutes]>>;
+type Uses = MultiMap<RouteKey, readonly [Compiled, HostRoutes]>;
 
 /** The listeners of an IR, compiled, by socket. A change of routes compiles their hosts anew, and no others. */
 export class CompiledSockets {
@@ -69,7 +69,7 @@ export class CompiledSockets {
     const stale = new Map<Compiled, Set<HostRoutes>>();
     for (const key of routes) {
       for (const known of this.actions.values()) known.delete(key);
-      for (const [compiled, entry] of uses.get(key) ?? []) stale.set(compiled, (stale.get(compiled) ?? new Set()).add(entry));
+      for (const [compiled, entry] of uses.get(key)) stale.set(compiled, (stale.get(compiled) ?? new Set()).add(entry));
     }
     for (const key of listeners) {
       const compiled = this.listeners.get(key);
@@ -95,7 +95,7 @@ export class CompiledSockets {
   }
 
   private findUses(): Uses {
-    const uses: Uses = new Map();
+    const uses: Uses = new MultiMap();
     for (const compiled of this.listeners.values()) for (const entry of compiled.hosts.inputs) note(uses, compiled, entry);
     return uses;
   }
@@ -139,19 +139,13 @@ interface Way {
 }
 
 function note(uses: Uses, compiled: Compiled, entry: HostRoutes): void {
-  for (const key of entry.routes) {
-    const known = uses.get(key);
-    const use = [compiled, entry] as const;
-    if (known === undefined) uses.set(key, new Set([use]));
-    else known.add(use);
-  }
+  const use = [compiled, entry] as const;
+  for (const key of entry.routes) uses.add(key, use);
 }
 
 function forget(uses: Uses, compiled: Compiled, entry: HostRoutes): void {
   for (const key of entry.routes) {
-    const known = uses.get(key) ?? new Set();
-    for (const use of known) if (use[0] === compiled && use[1] === entry) known.delete(use);
-    if (known.size === 0) uses.delete(key);
+    for (const use of uses.get(key)) if (use[0] === compiled && use[1] === entry) uses.delete(key, use);
   }
 }
 
