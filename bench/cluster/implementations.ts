@@ -1,0 +1,41 @@
+/** The implementations that are measured: how each comes into the cluster, and which processes are its control plane and its data planes. */
+import { cluster, installChart, kubectl, makeImage, uninstallChart } from '../../test/cluster/postern.ts';
+
+export interface Implementation {
+  readonly name: string;
+  /** Of the GatewayClass. */
+  readonly className: string;
+  /** Matches the command lines of its processes, arguments parted by blanks. */
+  readonly controlPlane: RegExp;
+  readonly dataPlane: RegExp;
+  install(): void;
+  remove(): void;
+}
+
+const image = { repository: 'postern.local/bench', tag: 'cluster' };
+
+/** One controller and one data plane a Gateway, as the peer has them. */
+const postern: Implementation = {
+  name: 'postern',
+  className: 'postern',
+  controlPlane: /\/app\/dist\/bin\/main\.js controller /,
+  dataPlane: /\/app\/dist\/bin\/main\.js proxy /,
+  install() {
+    uninstallChart();
+    kubectl('delete', 'gatewayclass', 'postern', '--ignore-not-found');
+    makeImage(image.repository, image.tag);
+    installChart({ 'image.repository': image.repository, 'image.tag': image.tag, replicas: '1', 'proxy.replicas': '1' });
+  },
+  remove: uninstallChart,
+};
+
+const envoyGateway: Implementation = {
+  name: 'envoy-gateway',
+  className: 'envoy-gateway',
+  controlPlane: /\/envoy-gateway server/,
+  dataPlane: /\/bin\/envoy /,
+  install: () => void cluster(['peer', 'envoy-gateway', 'up']),
+  remove: () => void cluster(['peer', 'envoy-gateway', 'down']),
+};
+
+export const implementations: readonly Implementation[] = [postern, envoyGateway];

@@ -1,0 +1,177 @@
+/** The pieces of work whose cost is measured, each against one Gateway in the namespace `bench`. Runs outside the node, in the client's network. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { quantile } from '../report.ts';
+import { addressOf, type BenchApi, type BenchObject, httpRoute, isAccepted, isProgrammed, namespace, routeRule } from './api.ts';
+import { untilAnswered } from './asking.ts';
+import { figuresOf } from './processes.ts';
+
+export type Figures = Readonly<Record<string, number>>;
+
+export interface Plan {
+  readonly className: string;
+  /** Sources of regular expressions. */
+  readonly controlPlane: string;
+  readonly dataPlane: string;
+  readonly scale: Scale;
+}
+
+export interface Scale {
+  readonly atOnce: number;
+  readonly oneByOne: number;
+  readonly edits: number;
+  /** Routes that are there while as many as `oneByOne` are added once more; 0: not done. */
+  readonly others: number;
+  readonly flaps: number;
+}
+
+const host = (name: string): string => `${name}.example.com`;
+const creators = 4;
+const round = (value: number): number => Number(value.toFixed(1));
+
+export class Work {
+  readonly #api: BenchApi;
+  readonly #control: RegExp;
+  readonly #data: RegExp;
+  readonly #className: string;
+  address = '';
+
+  constructor(api: BenchApi, plan: Plan) {
+    this.#api = api;
+    this.#control = new RegExp(plan.controlPlane);
+    this.#data = new RegExp(plan.dataPlane);
+    this.#className = plan.className;
+  }
+
+  /** A Gateway and a route are made: until it is programmed, and answers. */
+  async gateway(): Promise<Figures> {
+    const startedAt = performance.now();
+    await this.#api.create('gateways', {
+      apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'web', namespace },
+      spec: { gatewayClassName: this.#className, listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'Same' } } }] },
+    });
+    await this.#api.create('httproutes', httpRoute('steady', host('steady')));
+    let gateway: BenchObject;
+    do {
+      await pause(10);
+      gateway = await this.#api.get('gateways', 'web');
+    } while (!isProgrammed(gateway) || addressOf(gateway) === undefined);
+    const programmed = performance.now() - startedAt;
+    this.address = addressOf(gateway) as string;
+    await untilAnswered(this.address, host('steady'), ({ status }) => status === 200);
+    return { 'gateway programmed, s': round(programmed / 1000), 'gateway answers, s': round((performance.now() - startedAt) / 1000) };
+  }
+
+  /** Routes made as fast as the API server takes them: until the last one is accepted. */
+  async atOnce(count: number): Promise<Figures> {
+    const waiting = new Set(Array.from({ length: count }, (_, i) => `all-${i}`));
+    const writes = { routes: 0, gateway: 0 };
+    const ended = new AbortController();
+    const { promise: allAccepted, resolve } = Promise.withResolvers<void>();
+    await this.#api.watch('httproutes', (route, type) => {
+      if (type === 'MODIFIED') writes.routes++;
+      if (isAccepted(route) && waiting.delete(route.metadata.name) && waiting.size === 0) resolve();
+    }, ended.signal);
+    await this.#api.watch('gateways', (_, type) => { if (type === 'MODIFIED') writes.gateway++; }, ended.signal);
+    const before = this.#cpu();
+    const startedAt = performance.now();
+    await this.#create(count, 'all');
+    const createdAt = performance.now();
+    await allAccepted;
+    const acceptedAt = performance.now();
+    await this.#settle();
+    ended.abort();
+    const after = this.#cpu();
+    return {
+      'creating, s': round((createdAt - startedAt) / 1000),
+      'last accepted after the last creation, s': round((acceptedAt - createdAt) / 1000),
+      'status writes of routes': writes.routes, 'status writes of the Gateway': writes.gateway,
+      'CPU of the control plane, s': round((after - before) / 1000),
+      'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb),
+    };
+  }
+
+  async #create(count: number, prefix: string): Promise<void> {
+    let next = 0;
+    const create = async (): Promise<void> => {
+      while (next < count) {
+        const name = `${prefix}-${next++}`;
+        await this.#api.create('httproutes', httpRoute(name, host(name)));
+      }
+    };
+    await Promise.all(Array.from({ length: creators }, create));
+  }
+
+  /** Routes one by one, each when the one before answers: from the API server's answer to the first 200. */
+  async oneByOne(count: number, prefix: string): Promise<Figures> {
+    const times: number[] = [];
+    const before = this.#cpu();
+    for (let i = 0; i < count; i++) {
+      const name = `${prefix}-${i}`;
+      await this.#api.create('httproutes', httpRoute(name, host(name)));
+      times.push(await untilAnswered(this.address, host(name), ({ status }) => status === 200));
+    }
+    await this.#settle();
+    return { 'first 200, p50 ms': round(quantile(times, 0.5)), 'first 200, p99 ms': round(quantile(times, 0.99)), 'CPU of the control plane a route, ms': round((this.#cpu() - before) / count) };
+  }
+
+  /** One route edited again and again: from the API server's answer to the new behaviour. */
+  async edits(count: number): Promise<Figures> {
+    const times: number[] = [];
+    const before = this.#cpu();
+    for (let i = 0; i < count; i++) {
+      const version = `edit-${i}`;
+      await this.#api.patch('httproutes', 'steady', { spec: { rules: [routeRule(version)] } });
+      times.push(await untilAnswered(this.address, host('steady'), (answer) => answer.version === version));
+    }
+    await this.#settle();
+    return { 'new behaviour, p50 ms': round(quantile(times, 0.5)), 'new behaviour, p99 ms': round(quantile(times, 0.99)), 'CPU of the control plane an edit, ms': round((this.#cpu() - before) / count) };
+  }
+
+  /** More routes, until all of them are accepted. */
+  async others(count: number): Promise<Figures> {
+    const startedAt = performance.now();
+    await this.#create(count, 'other');
+    await untilAnswered(this.address, host(`other-${count - 1}`), ({ status }) => status === 200);
+    await this.#settle();
+    return { 'routes made, s': round((performance.now() - startedAt) / 1000), 'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb) };
+  }
+
+  /** A Service of 50 endpoints, one of which goes and comes 50 times a second. */
+  async flaps(count: number): Promise<Figures> {
+    const addresses = (up: boolean): object[] => Array.from({ length: 50 }, (_, i) => ({ addresses: [`10.250.0.${i + 1}`], conditions: { ready: i > 0 || up } }));
+    await this.#api.create('services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many', namespace }, spec: { ports: [{ name: 'http', port: 80 }] } });
+    await this.#api.create('endpointslices', {
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'many-1', namespace, labels: { 'kubernetes.io/service-name': 'many' } },
+      addressType: 'IPv4', ports: [{ name: 'http', port: 80 }], endpoints: addresses(true),
+    });
+    await this.#api.create('httproutes', httpRoute('many', host('many'), '1', 'many'));
+    await this.#settle();
+    const before = this.#cpu();
+    const data = figuresOf(this.#data).cpuMs;
+    const startedAt = performance.now();
+    for (let i = 0; i < count; i++) {
+      await this.#api.patch('endpointslices', 'many-1', { endpoints: addresses(i % 2 === 1) });
+      await pause(Math.max(0, startedAt + (i + 1) * 20 - performance.now()));
+    }
+    const seconds = (performance.now() - startedAt) / 1000;
+    await this.#settle();
+    return {
+      'flaps a second': round(count / seconds), 'CPU of the control plane a flap, ms': round((this.#cpu() - before) / count),
+      'CPU of the data plane a flap, ms': round((figuresOf(this.#data).cpuMs - data) / count),
+      'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb),
+    };
+  }
+
+  #cpu(): number {
+    return figuresOf(this.#control).cpuMs;
+  }
+
+  /** Until the control plane has taken less than 20 ms of CPU in a second, at most a minute. */
+  async #settle(): Promise<void> {
+    for (let tries = 0; tries < 60; tries++) {
+      const before = this.#cpu();
+      await pause(1000);
+      if (this.#cpu() - before < 20) return;
+    }
+  }
+}
