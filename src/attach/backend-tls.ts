@@ -6,7 +6,7 @@ import { resolveAuthorities } from './ca-certificates.ts';
 import type { CertificateContext } from './certificates.ts';
 import type { BackendTls, BackendTlsPolicyNode } from './graph.ts';
 import { isOurOption, readTlsOptions } from './tls-options.ts';
-import { slotOf, slotsLeftOut, slotsMeant, targetProblem } from './tls-targets.ts';
+import { datagramPorts, slotOf, slotsLeftOut, slotsMeant, targetProblem } from './tls-targets.ts';
 import { accept, refuse, type Verdict } from './verdict.ts';
 
 type Policy = Modeled<BackendTLSPolicy>;
@@ -67,7 +67,13 @@ function judge(policy: Policy, rival: Policy | undefined, context: CertificateCo
   if (option !== undefined) return { ...base, accepted: refuse('Invalid', `options: Postern has no option ${option}.`, ['spec', 'options']) };
   if (read.problem !== undefined) return { ...base, accepted: refuse('Invalid', read.problem.message, ['spec', ...read.problem.path]) };
   if (tls === undefined) return { ...base, accepted: problem ?? resolvedRefs };
-  return { ...base, accepted: accept('Accepted', 'The policy is in force.'), tls: read.terms === undefined ? tls : { ...tls, terms: read.terms } };
+  return { ...base, accepted: accept('Accepted', `The policy is in force.${withoutTls(policy, context)}`), tls: read.terms === undefined ? tls : { ...tls, terms: read.terms } };
+}
+
+/** What a policy for whole Services leaves as it is (GEP-1897 wants it said here). */
+function withoutTls({ ref, object: { spec: { targetRefs } } }: Policy, { model }: CertificateContext): string {
+  const ports = targetRefs.flatMap((target) => datagramPorts(ref.namespace, target, model).map((port) => `${port} of ${target.name}`));
+  return ports.length === 0 ? '' : ` It is for TCP alone: datagrams go as they are to UDP port ${ports.join(', ')}.`;
 }
 
 export interface JudgedValidation {

@@ -1,4 +1,5 @@
 import type { Gateway } from '../api/index.ts';
+import type { FieldPath } from '../contract/index.ts';
 import { resolveAuthorities } from './ca-certificates.ts';
 import type { CertificateContext } from './certificates.ts';
 import type { ListenerNode } from './graph.ts';
@@ -9,7 +10,7 @@ type Frontend = NonNullable<NonNullable<Gateway['spec']['tls']>['frontend']>;
 type Validation = NonNullable<Frontend['default']['validation']>;
 
 /** What clients of a port must show: the Gateway's default, or what it says for the port (GEP-91). */
-function validationOf({ spec }: Gateway, port: number): { readonly validation: Validation; readonly at: readonly (string | number)[] } | undefined {
+function validationOf({ spec }: Gateway, port: number): { readonly validation: Validation; readonly at: FieldPath } | undefined {
   const frontend = spec.tls?.frontend;
   const index = frontend?.perPort?.findIndex((it) => it.port === port) ?? -1;
   const validation = index >= 0 ? frontend?.perPort?.[index]?.tls.validation : frontend?.default.validation;
@@ -23,9 +24,15 @@ function validationOf({ spec }: Gateway, port: number): { readonly validation: V
  */
 export function withClientValidation(gateway: Modeled<Gateway>, listeners: readonly ListenerNode[], context: CertificateContext): ListenerNode[] {
   return listeners.map((listener) => {
-    const asked = listener.protocol === 'HTTPS' && listener.accepted.ok ? validationOf(gateway.object, listener.port) : undefined;
-    return asked === undefined ? listener : validate(gateway, listener, asked, context);
+    const asked = listener.tlsMode === 'Terminate' && listener.accepted.ok ? validationOf(gateway.object, listener.port) : undefined;
+    if (asked === undefined) return listener;
+    return listener.protocol === 'HTTPS' ? validate(gateway, listener, asked, context) : { ...listener, uncheckedClients: uncheckedBy(asked.at) };
   });
+}
+
+/** The API asks for certificates where HTTPS is served, and nowhere else (spec: FrontendTLSConfig). */
+function uncheckedBy(at: FieldPath): Verdict {
+  return { ...refuse('UnsupportedValue', 'its protocol is TLS, and spec.tls.frontend is for HTTPS listeners alone; clients of this one need no certificate.', at), hint: 'Use mode Passthrough and let the backend ask for certificates, or protocol HTTPS.' };
 }
 
 // oxlint-disable-next-line max-params -- the listener, what is asked of it, by whom, and the context.

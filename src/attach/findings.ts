@@ -1,5 +1,5 @@
 import type { Gateway, ListenerSet } from '../api/index.ts';
-import type { FieldPath, Finding, FindingCode } from '../contract/index.ts';
+import { describeRef, type FieldPath, type Finding, type FindingCode } from '../contract/index.ts';
 import type { Modeled } from '../model/index.ts';
 import type { BackendNode, BackendTlsPolicyNode, Graph, ListenerNode, ListenerSetNode, GatewayNode, RouteNode, TelemetryPolicyNode, TrafficPolicyNode, XBackendNode } from './graph.ts';
 import { isOurOption } from './tls-options.ts';
@@ -76,7 +76,8 @@ function gatewayFindings({ gateway, accepted, listeners, addresses, clientCertif
   const own = listeners.filter((it) => it.owner.kind === 'Gateway');
   const whole = accepted.reason === 'ListenersNotValid' ? [] : refusal('not-accepted', gateway, accepted, ['spec']);
   const scopes = addresses.flatMap(({ problem }, index) => (problem === undefined ? [] : refusal('not-carried', gateway, problem, [], `addresses[${index}]: `)));
-  return [...whole, ...scopes, ...own.flatMap((it) => listenerFindings(gateway, it)), ...(clientCertificateRef === undefined ? [] : refusal('refs-not-resolved', gateway, clientCertificateRef, []))];
+  const open = listeners.flatMap(({ name, owner, uncheckedClients }) => (uncheckedClients === undefined ? [] : refusal('not-carried', gateway, uncheckedClients, [], `listener ${name}${owner.kind === 'Gateway' ? '' : ` of ${describeRef(owner)}`}: `)));
+  return [...whole, ...scopes, ...open, ...own.flatMap((it) => listenerFindings(gateway, it)), ...(clientCertificateRef === undefined ? [] : refusal('refs-not-resolved', gateway, clientCertificateRef, []))];
 }
 
 function setFindings({ set, accepted, listeners }: ListenerSetNode): Finding[] {

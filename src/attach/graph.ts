@@ -109,6 +109,8 @@ export interface ListenerNode {
   readonly clientValidation?: ClientValidationNode;
   /** What handshakes may agree on; absent where its options say nothing. */
   readonly tlsTerms?: TlsTermsNode;
+  /** Present where client certificates are asked for on its port, and its protocol is not one that they are for. */
+  readonly uncheckedClients?: Verdict;
   /** For protocols with TLS: who ends it. */
   readonly tlsMode?: 'Terminate' | 'Passthrough';
   /** Another HTTPS listener of the port has a certificate or hostname that covers this one's. */

@@ -1,5 +1,5 @@
 import type { BackendTLSPolicy } from '../api/index.ts';
-import { describeRef, type SourceObject } from '../contract/index.ts';
+import { describeRef, type FieldPath, type SourceObject } from '../contract/index.ts';
 import type { Model } from '../model/index.ts';
 import { suggestion } from './suggestion.ts';
 import { refuse, type Verdict } from './verdict.ts';
@@ -20,11 +20,25 @@ export function targetProblem(namespace: string, { group, kind, name, sectionNam
   const target = { group, kind, namespace, name };
   const service = objects.Service.get(`${namespace}/${name}`);
   if (service === undefined) return refuse('TargetNotFound', `targetRefs[${index}]: ${describeRef(target)} does not exist.${suggestion(target, objects.Service.values())}`, [...path, 'name']);
-  const ports = (service.object.spec.ports ?? []).flatMap((it) => it.name ?? []);
+  const all = service.object.spec.ports ?? [];
+  const meant = sectionName === undefined || sectionName === '' ? all : all.filter((it) => it.name === sectionName);
+  if (meant.length === 1 && meant[0]!.protocol === 'UDP') return datagramsOnly(`targetRefs[${index}]: port ${meant[0]!.port} of ${describeRef(target)}`, path);
+  const ports = all.flatMap((it) => it.name ?? []);
   if (sectionName === undefined || sectionName === '' || ports.includes(sectionName)) return undefined;
   const known = ports.length === 0 ? 'its ports have no names, so leave sectionName out' : `the names of its ports are ${ports.join(', ')}`;
   const hint = slotsMeant(namespace, { ...target, sectionName }, { objects }).length > 0 ? 'The port that must be meant is not reached until the target is mended.' : 'Ports without a policy are reached in plain text.';
   return { ...refuse('TargetNotFound', `targetRefs[${index}]: ${describeRef(target)} has no port named ${sectionName}, so it secures nothing; ${known}.`, [...path, 'sectionName']), hint };
+}
+
+/** A port of its own that no TLS can be for (GEP-1897: the policy applies to TCP alone). */
+function datagramsOnly(which: string, path: FieldPath): Verdict {
+  return { ...refuse('Invalid', `${which} is a UDP port; TLS is for TCP alone, and datagrams go to it as they are.`, path), hint: 'Remove the target; what speaks QUIC or DTLS encrypts its datagrams itself.' };
+}
+
+/** The UDP ports among those that a target is for as a whole, by number; empty where it names one, or where there are no others. */
+export function datagramPorts(namespace: string, { group, kind, name, sectionName = '' }: Target, { objects }: Pick<Model, 'objects'>): number[] {
+  const ports = group === '' && kind === 'Service' && sectionName === '' ? objects.Service.get(`${namespace}/${name}`)?.object.spec.ports ?? [] : [];
+  return ports.length < 2 ? [] : ports.filter(({ protocol }) => protocol === 'UDP').map(({ port }) => port);
 }
 
 /** The ports that a section can only have meant which names none: one that it gives the number of, or the only one there is. They stay closed. */
