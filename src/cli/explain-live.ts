@@ -1,5 +1,5 @@
 import { attach, type AttachSettings } from '../attach/index.ts';
-import type { Finding, SourceObject } from '../contract/index.ts';
+import type { ApplyReport, Finding, SourceObject } from '../contract/index.ts';
 import { explainObject, explainRequest, findObject, type Known, type ObjectExplanation, readAsked, type RequestExplanation } from '../explain/index.ts';
 import type { Ir } from '../ir/index.ts';
 import type { Model } from '../model/index.ts';
@@ -11,6 +11,7 @@ import { knownOf } from './known-of.ts';
 /** What is in force in a running program. */
 export interface InForce {
   readonly ir: Ir;
+  readonly report?: ApplyReport;
   /** Absent in a data plane, which has no objects. */
   readonly objects?: { readonly model: Model; readonly findings: readonly Finding[]; readonly settings: AttachSettings };
 }
@@ -76,10 +77,11 @@ export async function askAdmin(admin: string, question: Question): Promise<Expla
 }
 
 /** The graph is made for the question alone: with many routes it is large, and questions are rare. */
-function knownInForce({ ir, objects }: InForce): Known {
-  if (objects === undefined) return { ir, assumed: new Set() };
+function knownInForce({ ir, report, objects }: InForce): Known {
+  const known = { ir, assumed: new Set<string>(), ...(report === undefined ? {} : { report }) };
+  if (objects === undefined) return known;
   const { model, findings, settings } = objects;
   const sources = [...new Set(Object.values(model.objects).flatMap((it: ReadonlyMap<string, { readonly source: SourceObject }>) => [...it.values()].map(({ source }) => source)))];
   const again = (changed: readonly SourceObject[]): ReturnType<typeof knownOf> => knownOf({ objects: changed, findings: [] }, settings, { endpoints: 'known' });
-  return { ir, assumed: new Set(), meaning: { model, graph: attach(model, settings).graph, findings, sources, again } };
+  return { ...known, meaning: { model, graph: attach(model, settings).graph, findings, sources, again } };
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '../attach/index.ts';
-import type { FieldPath, Finding, ObjectRef, SourceObject } from '../contract/index.ts';
+import type { ApplyReport, FieldPath, Finding, ObjectRef, SourceObject } from '../contract/index.ts';
 import { formatPosition } from '../contract/index.ts';
 import type { AskedConnection, AskedRequest, Ir, Rehearsal, SocketKey } from '../ir/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
@@ -9,6 +9,8 @@ export interface Known {
   readonly ir: Ir;
   /** Absent where nothing but the data plane's configuration is known. */
   readonly meaning?: Meaning;
+  /** What the data plane made of it; absent where nothing is served. */
+  readonly report?: ApplyReport;
   /** Backends whose endpoints are assumed to be ready, because no source has any of them. */
   readonly assumed: ReadonlySet<string>;
 }

@@ -12,7 +12,7 @@ import { type Decision, decisionBetween } from './precedence-words.ts';
 import { circleOf } from './redirects.ts';
 import { ruleLines, type RuleLine } from './rule-lines.ts';
 import { targetLines, type TargetLine } from './target-lines.ts';
-import { unserved } from './unserved.ts';
+import { unopenedAt, unserved } from './unserved.ts';
 
 /** Why a request gets its answer. */
 export interface RequestExplanation {
@@ -48,10 +48,16 @@ export interface RequestExplanation {
 export function explainRequest(asked: Asked, known: Known, plane: DataPlane): RequestExplanation {
   const cases = casesOf(asked, known, plane);
   const [best] = cases;
-  if (best === undefined) return { asked: askedText(asked), answer: 'connection refused: nothing listens there', code: 'no-socket', ...plain(tried(unserved(asked, known), asked, known, plane)), warnings: [], rules: [], steps: [], targets: [] };
+  if (best === undefined) return refused(asked, plain(tried(unserved(asked, known), asked, known, plane)));
+  const unopened = unopenedAt(best.place, known);
+  if (unopened !== undefined) return { ...refused(asked, unopened), gateway: `${best.place.gateway.namespace}/${best.place.gateway.name}`, socket: best.place.socket };
   const others = cases.slice(1).map(({ place }) => describeRef(place.gateway));
   const elsewhere = others.length === 0 ? [] : [`${others.join(', ')} also ${others.length === 1 ? 'listens' : 'listen'} on port ${asked.port}; DNS decides which Gateway a client reaches (--gateway asks one of them)`];
   return explained(best, elsewhere, known, plane);
+}
+
+function refused(asked: Asked, diagnosis: Diagnosis): RequestExplanation {
+  return { asked: askedText(asked), answer: 'connection refused: nothing listens there', code: 'no-socket', ...diagnosis, warnings: [], rules: [], steps: [], targets: [] };
 }
 
 /** Looks for a change after which the request has nothing to mend. */
@@ -73,7 +79,7 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
   return {
     asked: askedText(asked), ...answerOf(outcome, targets), ...withDecision(plain(tried(diagnosis, asked, known, plane)), decision),
     gateway: `${place.gateway.namespace}/${place.gateway.name}`, ...listenerFacts(rehearsal, known),
-    warnings: [...elsewhere, ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal), ...grpcWarning(rehearsal)],
+    warnings: [...elsewhere, ...reportWarnings(it, known), ...assumedWarning(outcome, known), ...handshakeWarning(rehearsal), ...grpcWarning(rehearsal)],
     rules: ruleLines(rehearsal, known), ...(decision === undefined ? {} : { decision }),
     ...(outcome.kind === 'answer' && outcome.headers.length > 0 ? { answerHeaders: outcome.headers.map(({ name, value }) => `${name}: ${value}`) } : {}),
     steps: outcome.kind === 'answer' && request !== undefined ? stepLines(outcome.steps ?? [], request, known.ir) : [], targets,
@@ -159,4 +165,11 @@ function handshakeWarning({ handshake }: Rehearsal): string[] {
 function grpcWarning({ request, outcome }: Rehearsal): string[] {
   const isGrpc = request?.headers.some(({ name, value }) => name === 'content-type' && value.startsWith('application/grpc')) === true;
   return isGrpc && outcome.kind !== 'closed' && (outcome.kind === 'answer' || outcome.targets.some(({ answer }) => answer !== undefined)) ? ['a client of gRPC gets such an answer as status 200 with grpc-status and grpc-message'] : [];
+}
+
+/** What is wrong with the data plane beside the request. */
+function reportWarnings({ place: { gateway }, rehearsal: { listener = '' } }: Case, { report }: Known): string[] {
+  const state = report?.listeners[listener];
+  const { problem, but, waiting } = report?.gateways?.[`${gateway.namespace}/${gateway.name}`] ?? {};
+  return [state?.state === 'serving' ? state.but : undefined, problem, but, waiting === undefined ? undefined : `not all data planes have this configuration yet: ${waiting}`].filter((it) => it !== undefined);
 }

@@ -1,5 +1,6 @@
 import { describeRef } from '../contract/index.ts';
 import type { Asked } from './asked.ts';
+import type { PlaceToAsk } from './places.ts';
 import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
 
 /** Why nothing listens where a request goes. */
@@ -41,3 +42,18 @@ function ports(asked: Asked, known: Known): WithFinding {
   if (asked.gateway !== undefined && known.meaning?.graph.gateways.has(asked.gateway) === false) return { cause: `there is no Gateway ${asked.gateway}.`, mend: `Ask one of ${[...known.meaning.graph.gateways.keys()].join(', ') || 'none'}.` };
   return { cause: `no Gateway has a ${isUdp ? 'UDP ' : ''}listener on port ${asked.port}; there are ${all.join(', ') || 'none'}.`, mend: 'Ask another port, or add a listener with this one.' };
 }
+
+/** Why the data plane could not open a socket; undefined where it serves there, or where nobody knows. */
+export function unopenedAt({ socket, gateway }: PlaceToAsk, { ir, report }: Known): WithFinding | undefined {
+  const keys = [...Object.entries(ir.listeners), ...Object.entries(ir.streamListeners ?? {})].filter(([, it]) => it.socket === socket).map(([key]) => key);
+  const states = keys.map((key) => report?.listeners[key]);
+  const failed = states.find((it) => it?.state === 'failed');
+  if (failed?.state !== 'failed' || states.some((it) => it?.state === 'serving')) return undefined;
+  return { cause: `${describeRef(gateway)} is not served at ${socket}: ${failed.message}.`, mend: wayOut[failed.reason] };
+}
+
+const wayOut = {
+  PortUnavailable: 'End the other program, or serve at another port or address (--port-offset, --pool); postern looks again with the next change.',
+  AddressNotUsable: 'Use an address of this machine in spec.addresses, or leave it out.',
+  Invalid: 'Look at the listener: postern status has its conditions.',
+} as const;

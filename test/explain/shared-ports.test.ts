@@ -43,3 +43,14 @@ test('a Gateway that is not there is said', () => {
   const { code, cause } = explained('http://x.example/a', 'addresses', 'd/c');
   assert.deepEqual([code, cause], ['no-socket', 'there is no Gateway d/c.']);
 });
+
+test('a port that could not be opened is said, as far as the data plane tells', () => {
+  const known = knownFrom(objects);
+  const question = readAsked({ method: 'GET', url: 'http://x.example/a', headers: [], gateway: 'd/a' });
+  assert.ok(typeof question !== 'string');
+  const report = { listeners: { 'gateway/d/a/http': { state: 'failed' as const, reason: 'PortUnavailable' as const, message: '127.0.10.1:80 is in use by another program' } } };
+  const { code, cause, mend } = explainRequest(question, { ...known, report }, { rehearse, rehearseConnection });
+  assert.deepEqual([code, cause], ['no-socket', 'Gateway d/a is not served at 127.0.10.1:80: 127.0.10.1:80 is in use by another program.']);
+  assert.match(mend, /other program/);
+  assert.equal(explainRequest(question, { ...known, report: { listeners: { 'gateway/d/a/http': { state: 'serving' } } } }, { rehearse, rehearseConnection }).status, 302);
+});
