@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Graph } from '../attach/index.ts';
 import type { ApplyReport, GatewayReport } from '../contract/index.ts';
-import { ControlPlaneCertificate, FleetPlane, FleetUpkeep, irTypeUrl, Replicas, replicaToken, ServiceAddresses, type AddressedService, type DataPlaneState } from '../controller/index.ts';
+import { closedGateways, ControlPlaneCertificate, FleetPlane, FleetUpkeep, irTypeUrl, Replicas, replicaToken, ServiceAddresses, type AddressedService, type DataPlaneState } from '../controller/index.ts';
 import type { FleetGateway } from '../fleet/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
 import { AdsServer, Bulletin, selfSigned } from '../xds/index.ts';
@@ -64,7 +64,8 @@ export class ProxyFleet implements ClusterPlane {
     this.#isInUse = true;
     this.#upkeep.lead(this.#mayMake);
     await this.#upkeep.read();
-    const report = this.#plane.apply(ir, gateways.map((it) => `${it.namespace}/${it.name}`), (it) => graph.gateways.has(it), change);
+    const served = [...gateways.map((it) => `${it.namespace}/${it.name}`), ...closedGateways(graph)];
+    const report = this.#plane.apply(ir, served, (it) => graph.gateways.has(it), change);
     return withProblems(report, gateways, (it) => this.#upkeep.problemOf(it));
   };
 

@@ -6,6 +6,14 @@ export function fleetGateways(graph: Graph, clusterAddress: (gateway: GatewayNod
   return [...graph.gateways.values()].filter((it) => it.accepted.ok).map((it) => fleetGateway(it, clusterAddress(it)));
 }
 
+/**
+ * `namespace/name` of the Gateways none of whose listeners is valid: their objects stay as they were, and their data planes are told to close. A
+ * listener must not go on with what it has lost, such as the authorities that vouch for its clients.
+ */
+export function closedGateways(graph: Graph): string[] {
+  return [...graph.gateways.values()].filter((it) => it.accepted.reason === 'ListenersNotValid' && !it.accepted.ok).map((it) => `${it.ref.namespace}/${it.ref.name}`);
+}
+
 function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode, clusterAddress: string | undefined): FleetGateway {
   const { spec, metadata } = gateway.object;
   const ports = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {

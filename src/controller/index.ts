@@ -16,7 +16,7 @@ export { Replicas, replicaToken } from './replicas.ts';
 export { FleetUpkeep, type FleetUpkeepOptions } from './fleet-upkeep.ts';
 export { FollowedIr, type IrTaker } from './followed-ir.ts';
 export { ServiceAddresses, type AddressedService, type ServiceView } from './service-addresses.ts';
-export { fleetGateways } from './fleet-gateways.ts';
+export { closedGateways, fleetGateways } from './fleet-gateways.ts';
 export { ControlPlaneCertificate, type CertificateOptions } from './control-plane-certificate.ts';
 export type { CertificateState } from './certificate-state.ts';
 export { objectEvents } from './object-events.ts';
