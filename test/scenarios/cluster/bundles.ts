@@ -9,6 +9,11 @@ export interface Bundle {
   readonly channel?: string;
 }
 
+const module = 'sigs.k8s.io/gateway-api';
+
+/** Releases that scenarios install. */
+export const releases = ['v0.5.1', 'v1.0.0', 'v1.1.0', 'v1.7.0'].map((version) => `${module}@${version}`);
+
 export const newest: Bundle = { version: 'v1.7.0', channel: 'experimental' };
 
 /** Applies a release as its module has it, without judging. */
@@ -20,7 +25,7 @@ export async function applyBundle(cluster: Cluster, bundle: Bundle, manager?: st
 
 /** The same, whatever the API server says to it. */
 export async function tryBundle(cluster: Cluster, { version, channel = 'standard' }: Bundle, manager = 'kubectl'): ReturnType<Cluster['kubectl']> {
-  const folder = join(await goModule('sigs.k8s.io/gateway-api', version), 'config/crd', channel);
+  const folder = join(goModule(`${module}@${version}`), 'config/crd', channel);
   const files = (await readdir(folder)).filter((name) => name.startsWith('gateway')).map((name) => join(folder, name));
   return cluster.kubectl(['apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, ...files.flatMap((file) => ['-f', file])]);
 }

@@ -18,10 +18,13 @@ export async function checkFigures(check: Check, metrics: MetricsSpec, { world, 
   return undefined;
 }
 
+/** Of data planes. */
+const adminPort = 15021;
+
 async function scrape(cluster: Cluster, namespace: string, gateway: string): Promise<Map<string, Sample>> {
   const pods = await cluster.api.list(pathOf('Pod', { namespace, selector: `gateway.networking.k8s.io/gateway-name=${gateway}` }));
   if (pods.length === 0) throw new CheckFailed(`Gateway ${namespace}/${gateway} has no pods`);
-  const texts = await Promise.all(pods.map(({ metadata }) => cluster.api.text(`${pathOf('Pod', { namespace, name: `${metadata.name}:admin` })}/proxy/metrics`)));
+  const texts = await Promise.all(pods.map(({ metadata }) => cluster.api.text(`${pathOf('Pod', { namespace, name: `${metadata.name}:${adminPort}` })}/proxy/metrics`)));
   const sums = new Map<string, Sample>();
   for (const sample of texts.flatMap(readMetrics)) {
     const key = `${sample.name} ${JSON.stringify([...sample.labels])}`;

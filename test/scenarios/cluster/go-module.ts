@@ -1,8 +1,14 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 
-/** The folder of a Go module in a version, downloaded where it is not there. */
-export async function goModule(path: string, version: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', `${path}@${version}`]);
-  return (JSON.parse(stdout) as { Dir: string }).Dir;
+const environment = { ...process.env, GOTOOLCHAIN: 'auto' };
+
+/** Fetches modules, `path@version`, while there is a network. */
+export function downloadModules(modules: readonly string[]): void {
+  execFileSync('go', ['mod', 'download', ...modules], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** The folder of a module that was fetched. */
+export function goModule(module: string): string {
+  return join(execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim(), module);
 }

@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Certificates } from '../certificates.ts';
 import type { Stage } from '../stage.ts';
+import { releases } from './bundles.ts';
 import { ClusterStage } from './cluster-stage.ts';
 import { Cluster } from './cluster.ts';
+import { downloadModules } from './go-module.ts';
 import { echoImage } from './images.ts';
 import { restoreAddresses } from './scenes.ts';
 import { chartInstallation } from './chart-installation.ts';
@@ -21,6 +23,7 @@ export function isOutside(): boolean {
 export function runOutside(args: readonly string[]): number {
   const up = spawnSync(tool, ['up'], { stdio: 'inherit' });
   if (up.status !== 0) return up.status ?? 1;
+  downloadModules(releases);
   return spawnSync(tool, ['client', process.execPath, ...args], { stdio: 'inherit', env: { ...process.env, [mark]: '1' } }).status ?? 1;
 }
 
