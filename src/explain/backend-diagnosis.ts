@@ -1,6 +1,8 @@
 import { describeRef, formatPosition, type Origin } from '../contract/index.ts';
 import type { TargetOutcome } from '../ir/index.ts';
 import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+import { setField } from './mend/change.ts';
+import { weightChanges } from './mend/request-candidates.ts';
 import { backendName, endpointName, ruleName } from './names.ts';
 
 /** Why requests for a target never reach a backend; `rule` is where the target is written. */
@@ -46,7 +48,7 @@ function sliceDiagnosis(name: string, { backend, port }: WithoutEndpoint, known:
     const position = slices[0]?.source.locate(['ports']);
     return {
       cause: `${name} has no endpoint: its port has ${shown(wanted)}, and the ports of ${describeRef(slices[0]!.ref)} have ${[...new Set(names)].map(shown).join(', ') || 'no entry'}.`,
-      mend: `Give the port of the EndpointSlice ${wanted === '' ? 'no name' : `the name ${wanted}`}, as the Service has it.`, ...(position === undefined ? {} : { place: formatPosition(position) }),
+      mend: `Give the port of the EndpointSlice ${wanted === '' ? 'no name' : `the name ${wanted}`}, as the Service has it.`, changes: [setField(slices[0]!, ['ports', 0, 'name'], wanted === '' ? undefined : wanted)], ...(position === undefined ? {} : { place: formatPosition(position) }),
     };
   }
   return { cause: `${name} has no endpoint: ${slices.map(({ ref }) => describeRef(ref)).join(', ')} lists none.`, mend: 'Start Pods that the selector of the Service matches.', ...placeOf(known, backend, ['spec', 'selector']) };
@@ -72,7 +74,7 @@ export function ruleDiagnosis(rule: Origin, code: string, known: Known): WithFin
   if (finding !== undefined) return diagnosisOf(finding);
   const words = ownWords[code];
   const place = placeOf(known, rule, path);
-  return words === undefined ? { cause: `${ruleName(rule)} answers ${code}.`, mend: 'docs/errors.md says what the cause means.', ...place } : { cause: `${ruleName(rule)} ${words[0]}`, mend: words[1], ...place };
+  return words === undefined ? { cause: `${ruleName(rule)} answers ${code}.`, mend: 'docs/errors.md says what the cause means.', ...place } : { cause: `${ruleName(rule)} ${words[0]}`, mend: words[1], ...(code === 'no-weight' ? { changes: weightChanges(rule, known) } : {}), ...place };
 }
 
 const ownWords: Readonly<Record<string, readonly [cause: string, mend: string]>> = {

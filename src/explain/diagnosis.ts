@@ -5,6 +5,7 @@ import { type Case, originOf } from './case.ts';
 import type { Asked } from './asked.ts';
 import { ruleDiagnosis, targetDiagnosis } from './backend-diagnosis.ts';
 import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, type Known, nothingToMend, objectOf, placeOf } from './known.ts';
+import { hostnameChanges, pathChanges } from './mend/request-candidates.ts';
 import { listenerName, matchText, mismatchText, ruleName } from './names.ts';
 import type { PlaceToAsk } from './places.ts';
 import { nearest } from './rule-lines.ts';
@@ -113,11 +114,11 @@ function noRoute({ rehearsal, place }: Case, host: string, known: Known): WithFi
   if (near === undefined) {
     const hostnames = [...new Set(rehearsal.candidates.map(({ hostname }) => hostname))];
     if (hostnames.length === 0) return { cause: `no route is attached to ${listener === undefined ? 'the listener' : listenerName(listener)}.`, mend: `Attach a route: name ${describeRef(place.gateway)} in its parentRefs.`, ...placeOf(known, place.gateway, ['spec', 'listeners']) };
-    return { cause: `no route of ${listener === undefined ? 'the listener' : listenerName(listener)} has a hostname for ${host}; there are ${hostnames.slice(0, 5).join(', ')}.`, mend: `Add ${host} to spec.hostnames of the route that is meant.` };
+    return { cause: `no route of ${listener === undefined ? 'the listener' : listenerName(listener)} has a hostname for ${host}; there are ${hostnames.slice(0, 5).join(', ')}.`, mend: `Add ${host} to spec.hostnames of the route that is meant.`, changes: hostnameChanges(rehearsal.candidates, host, known) };
   }
   const origin = known.ir.routes[near.route]?.origin as Origin;
   const path = ['spec', 'rules', origin.rule ?? 0, 'matches', origin.match ?? 0];
-  return { cause: `no match fits. The nearest is ${ruleName(origin)}, but ${mismatchText(near.mismatch)}.`, mend: `Change the request, or the match: ${wish[near.mismatch.part]}`, ...placeOf(known, origin, path) };
+  return { cause: `no match fits. The nearest is ${ruleName(origin)}, but ${mismatchText(near.mismatch)}.`, mend: `Change the request, or the match: ${wish[near.mismatch.part]}`, changes: pathChanges(origin, near.mismatch, known), ...placeOf(known, origin, path) };
 }
 
 const wish = {

@@ -3,6 +3,7 @@ import type { ApplyReport, FieldPath, Finding, ObjectRef, SourceObject } from '.
 import { formatPosition } from '../contract/index.ts';
 import type { AskedConnection, AskedRequest, Ir, Rehearsal, SocketKey } from '../ir/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
+import type { Change } from './mend/change.ts';
 
 /** What an explanation is made from. */
 export interface Known {
@@ -41,9 +42,10 @@ export interface Diagnosis {
   readonly place?: string;
 }
 
-/** A diagnosis, and the finding that it says. */
+/** A diagnosis with what might lead to a mend: the finding that it says, or changes that are worth a try. */
 export interface WithFinding extends Diagnosis {
   readonly finding?: Finding;
+  readonly changes?: readonly Change[];
 }
 
 /** The mend where there is none. */

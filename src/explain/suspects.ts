@@ -4,6 +4,7 @@ import type { AskedRequest, Ir, Listener, ListenerKey, Rehearsal, Route } from '
 import { routeMatches } from '../lower/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, isSame, type Known, placeOf } from './known.ts';
+import { attachmentChanges } from './mend/request-candidates.ts';
 import { ruleName } from './names.ts';
 
 /** A route that would take the request if it were where the request arrives. */
@@ -75,11 +76,13 @@ function whyAbsent(route: Modeled<AnyRoute>, { rehearsal, listener }: Arrival, k
   const where = placeOf(known, route.ref, ['spec', 'parentRefs']);
   const node = known.meaning?.graph.routes.find((it) => isSame(it.ref, route.ref));
   const listeners = node === undefined ? [] : attachedTo(node);
+  const origin = listener === undefined ? undefined : known.ir.listeners[listener]?.origin;
+  const changes = origin?.section === undefined ? [] : attachmentChanges(route, origin, origin.section);
   if (listeners.length > 0) {
-    const here = listener === undefined ? `socket ${rehearsal.socket}` : known.ir.listeners[listener]?.origin.section ?? listener;
-    return { cause: `${name} would take it, but is attached to ${listeners.join(', ')} and not to ${here}.`, mend: `Ask there, or add ${here} to the parentRefs of ${name}.`, ...where };
+    const here = origin?.section ?? `socket ${rehearsal.socket}`;
+    return { cause: `${name} would take it, but is attached to ${listeners.join(', ')} and not to ${here}.`, mend: `Ask there, or add ${here} to the parentRefs of ${name}.`, changes, ...where };
   }
-  return { cause: `${name} would take it, but names no Gateway that is served here.`, mend: `Name the Gateway in spec.parentRefs of ${name}.`, ...where };
+  return { cause: `${name} would take it, but names no Gateway that is served here.`, mend: `Name the Gateway in spec.parentRefs of ${name}.`, changes, ...where };
 }
 
 function attachedTo({ parents }: RouteNode): string[] {

@@ -1,5 +1,6 @@
 import { describeRef } from '../contract/index.ts';
 import type { Asked } from './asked.ts';
+import { setField } from './mend/change.ts';
 import type { PlaceToAsk } from './places.ts';
 import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
 
@@ -32,7 +33,7 @@ function foreign({ port }: Asked, known: Known): WithFinding | undefined {
   if (other === undefined) return undefined;
   const finding = findingsAbout(known, other.ref)[0];
   if (finding !== undefined) return diagnosisOf(finding);
-  return { cause: `${describeRef(other.ref)} is of class ${other.object.spec.gatewayClassName}, which is not served here.`, mend: 'Name a class of Postern in spec.gatewayClassName.', ...placeOf(known, other.ref, ['spec', 'gatewayClassName']) };
+  return { cause: `${describeRef(other.ref)} is of class ${other.object.spec.gatewayClassName}, which is not served here.`, mend: 'Name a class of Postern in spec.gatewayClassName.', changes: [...graph?.classes.keys() ?? []].map((name) => setField(other, ['spec', 'gatewayClassName'], name)), ...placeOf(known, other.ref, ['spec', 'gatewayClassName']) };
 }
 
 function ports(asked: Asked, known: Known): WithFinding {

@@ -40,6 +40,11 @@ export function setField(object: { readonly ref: ObjectRef; readonly source: Sou
   return { words: value === undefined ? `Remove ${field}.` : `Set ${field} to ${shown(value)}.`, edits: [{ kind: 'set', source: object.source, path, value }] };
 }
 
+/** `Add shop.example.org to spec.hostnames of HTTPRoute shop/cart.` */
+export function addItem(object: { readonly ref: ObjectRef; readonly source: SourceObject }, path: FieldPath, list: readonly unknown[], item: unknown): Change { // oxlint-disable-line max-params -- what, where.
+  return { words: `Add ${shown(item)} to ${formatPath(path)} of ${describeRef(object.ref)}.`, edits: [{ kind: 'set', source: object.source, path, value: [...list, item] }] };
+}
+
 /** A value as a line of YAML. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;

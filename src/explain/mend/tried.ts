@@ -1,7 +1,7 @@
 import type { Finding, SourceObject } from '../../contract/index.ts';
 import { isSame, type Known, type Meaning, type WithFinding } from '../known.ts';
 import { candidatesFor } from './candidates.ts';
-import { changed } from './change.ts';
+import { type Change, changed } from './change.ts';
 
 /** Each try means everything anew. */
 const mostTries = 12;
@@ -19,22 +19,28 @@ interface Try {
  * Where there is none, one that mends what was found; else the diagnosis as it was.
  */
 export function withTriedMend(diagnosis: WithFinding, known: Known, isGood: (known: Explained) => boolean): WithFinding {
-  const { finding } = diagnosis;
+  const { finding, changes } = diagnosis;
   const { meaning } = known;
-  if (finding === undefined || meaning?.again === undefined) return diagnosis;
-  const first = triesFor(finding, { words: [], known: { ...known, meaning } }).slice(0, mostTries / 2);
-  const second = (): Try[] => first.flatMap((it) => newFindings(finding, it.known.meaning, meaning).flatMap((next) => triesFor(next, it).slice(0, 3))).slice(0, mostTries / 2);
+  if (meaning?.again === undefined) return diagnosis;
+  const start: Try = { words: [], known: { ...known, meaning } };
+  if (finding === undefined) return told(diagnosis, triesOf(changes ?? [], start).find((it) => isGood(it.known)));
+  const first = triesOf(candidatesFor(finding, start.known), start).slice(0, mostTries / 2);
+  const second = (): Try[] => first.flatMap((it) => newFindings(finding, it.known.meaning, meaning).flatMap((next) => triesOf(candidatesFor(next, it.known).slice(0, 3), it))).slice(0, mostTries / 2);
   const good = first.find((it) => isGood(it.known)) ?? second().find((it) => isGood(it.known));
-  if (good !== undefined) return { ...diagnosis, mend: `${good.words.join(' ')} Tried: then it works.` };
+  if (good !== undefined) return told(diagnosis, good);
   // A change that only moves the mistake to another place mends nothing.
   const partial = first.find((it) => !says(it.known.meaning, finding) && countErrors(it.known.meaning) < countErrors(meaning));
   return partial === undefined ? diagnosis : { ...diagnosis, mend: `${partial.words.join(' ')} Tried: this is mended then, and something else is still in the way.` };
 }
 
-function triesFor(finding: Finding, { words, known }: Try): Try[] {
+function told(diagnosis: WithFinding, good: Try | undefined): WithFinding {
+  return good === undefined ? diagnosis : { ...diagnosis, mend: `${good.words.join(' ')} Tried: then it works.` };
+}
+
+function triesOf(changes: readonly Change[], { words, known }: Try): Try[] {
   const { again, sources = [] } = known.meaning;
   const apply = (all: readonly SourceObject[]): Explained | undefined => again?.(all);
-  return candidatesFor(finding, known).flatMap((change): Try[] => {
+  return changes.flatMap((change): Try[] => {
     const next = apply(changed(sources, change));
     return next === undefined ? [] : [{ words: [...words, change.words], known: next }];
   });
