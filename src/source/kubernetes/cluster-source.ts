@@ -3,6 +3,7 @@ import { ApiClient } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { KubeObject } from './kube-object.ts';
 import { FollowedKind } from './followed-kind.ts';
+import { Gathering } from './gathering.ts';
 import { ProbedKind } from './probed-kind.ts';
 import { ReferencedKind } from './referenced-kind.ts';
 import { References, referencesIn, referringKinds } from './references.ts';
@@ -61,6 +62,7 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
   const kinds = watchedResources.map(follow);
   const byKind = new Map<string, (typeof kinds)[number]>(kinds.map((it) => [it.resource.kind, it]));
   const inSnapshots = kinds.filter((it) => it.resource.isAside !== true);
+  const gathering = new Gathering(inSnapshots);
   const isComplete = (): boolean => kinds.every((it) => it.isRead);
   let timer: NodeJS.Timeout | undefined;
   function changed(): void {
@@ -68,7 +70,7 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
     timer = setTimeout(() => {
       timer = undefined;
       // Something that was named meanwhile is asked for first, so that it is never taken for missing.
-      if (isComplete()) events.onSnapshot({ objects: inSnapshots.flatMap((it) => [...it.objects.values()]), findings: kinds.flatMap((it) => it.findings()) });
+      if (isComplete()) events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
     }, quietMs);
   }
   return {

@@ -3,6 +3,7 @@ import type { Finding, SourceObject } from '../../contract/index.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ClusterEvents } from './cluster-source.ts';
 import type { KubeObject } from './kube-object.ts';
+import { NotedObjects } from './noted-objects.ts';
 import { Reading } from './reading.ts';
 import type { ReflectorTimes } from './reflector.ts';
 import type { Resource } from './resource.ts';
@@ -19,7 +20,7 @@ export interface FollowOptions {
 export class FollowedKind {
   readonly resource: Resource;
   /** Each as it was when what is wanted of it last changed, without its status: its identity stays while only its status moves. */
-  readonly objects = new Map<string, SourceObject>();
+  readonly objects = new NotedObjects();
   /** Each as it was last seen. */
   readonly latest = new Map<string, KubeObject>();
   readonly #reading: Reading;

@@ -1,8 +1,9 @@
-import type { Finding, SourceObject } from '../../contract/index.ts';
+import type { Finding } from '../../contract/index.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
 import type { ClusterEvents } from './cluster-source.ts';
 import { sourceOf, type FollowOptions } from './followed-kind.ts';
 import type { KubeObject } from './kube-object.ts';
+import { NotedObjects } from './noted-objects.ts';
 import { Reading } from './reading.ts';
 import { apiVersionOf, pathOf, type Resource } from './resource.ts';
 import { trimmed } from './trimmed.ts';
@@ -19,7 +20,7 @@ const mostAtOnce = 32;
  */
 export class ReferencedKind {
   readonly resource: Resource;
-  readonly objects = new Map<string, SourceObject>();
+  readonly objects = new NotedObjects();
   readonly latest = new Map<string, KubeObject>();
   readonly #client: ApiClient;
   readonly #changed: () => void;

@@ -1,0 +1,40 @@
+import { listChange } from '../../base/index.ts';
+import type { Finding, Snapshot, SourceObject } from '../../contract/index.ts';
+import { NotedObjects } from './noted-objects.ts';
+
+/** A kind, as far as its objects go. */
+export interface Gathered {
+  readonly objects: ReadonlyMap<string, SourceObject>;
+}
+
+interface Known {
+  readonly objects: Gathered['objects'];
+  readonly list: readonly SourceObject[];
+}
+
+/** Makes snapshots of the objects of all kinds, each with how it differs from the one before. */
+export class Gathering {
+  readonly #kinds: readonly Gathered[];
+  #known: readonly Known[] = [];
+  #earlier: readonly SourceObject[] = [];
+
+  constructor(kinds: readonly Gathered[]) {
+    this.#kinds = kinds;
+  }
+
+  snapshot(findings: readonly Finding[]): Snapshot {
+    const [gone, come]: [SourceObject[], SourceObject[]] = [[], []];
+    const earlier = this.#earlier;
+    this.#known = this.#kinds.map(({ objects }, index) => {
+      const before = this.#known[index];
+      const list = objects instanceof NotedObjects ? objects.list : [...objects.values()];
+      const noted = objects instanceof NotedObjects ? objects.takeChange() : undefined;
+      const change = noted !== undefined && before?.objects === objects ? noted : listChange(before?.list ?? [], list);
+      gone.push(...change.gone);
+      come.push(...change.come);
+      return { objects, list };
+    });
+    this.#earlier = ([] as SourceObject[]).concat(...this.#known.map(({ list }) => list));
+    return { objects: this.#earlier, findings, since: { earlier, gone, come } };
+  }
+}
