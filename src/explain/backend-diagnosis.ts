@@ -1,5 +1,7 @@
+import type { EndpointSlice } from '../api/index.ts';
 import { describeRef, formatPosition, type Origin } from '../contract/index.ts';
 import type { TargetOutcome } from '../ir/index.ts';
+import type { Modeled } from '../model/index.ts';
 import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
 import { setField } from './mend/change.ts';
 import { weightChanges } from './mend/request-candidates.ts';
@@ -40,18 +42,24 @@ function sliceDiagnosis(name: string, { backend, port }: WithoutEndpoint, known:
   const objects = known.meaning?.model.objects;
   const service = objects?.Service.get(`${backend.namespace}/${backend.name}`);
   const slices = [...objects?.EndpointSlice.values() ?? []].filter(({ ref, object }) => ref.namespace === backend.namespace && object.metadata.labels?.['kubernetes.io/service-name'] === backend.name);
+  const place = placeOf(known, backend, ['spec', 'selector']);
+  if (slices.length === 0) return { cause: `${name} has no endpoint: no EndpointSlice has the label kubernetes.io/service-name: ${backend.name}.`, mend: 'Start Pods that its selector matches, or add an EndpointSlice with that label.', ...place };
   const wanted = service?.object.spec.ports?.find((it) => it.port === port)?.name ?? '';
+  return portNameDiagnosis(name, wanted, slices) ?? { cause: `${name} has no endpoint: ${slices.map(({ ref }) => describeRef(ref)).join(', ')} lists none.`, mend: 'Start Pods that the selector of the Service matches.', ...place };
+}
+
+/** The port of the Service has a name (or none) that no port of the slices has. */
+function portNameDiagnosis(name: string, wanted: string, slices: readonly Modeled<EndpointSlice>[]): WithFinding | undefined {
   const names = slices.flatMap(({ object }) => (object.ports ?? []).map((it) => it.name ?? ''));
-  if (slices.length === 0) return { cause: `${name} has no endpoint: no EndpointSlice has the label kubernetes.io/service-name: ${backend.name}.`, mend: 'Start Pods that its selector matches, or add an EndpointSlice with that label.', ...placeOf(known, backend, ['spec', 'selector']) };
-  if (!names.includes(wanted)) {
-    const shown = (it: string): string => (it === '' ? 'no name' : `name ${it}`);
-    const position = slices[0]?.source.locate(['ports']);
-    return {
-      cause: `${name} has no endpoint: its port has ${shown(wanted)}, and the ports of ${describeRef(slices[0]!.ref)} have ${[...new Set(names)].map(shown).join(', ') || 'no entry'}.`,
-      mend: `Give the port of the EndpointSlice ${wanted === '' ? 'no name' : `the name ${wanted}`}, as the Service has it.`, changes: [setField(slices[0]!, ['ports', 0, 'name'], wanted === '' ? undefined : wanted)], ...(position === undefined ? {} : { place: formatPosition(position) }),
-    };
-  }
-  return { cause: `${name} has no endpoint: ${slices.map(({ ref }) => describeRef(ref)).join(', ')} lists none.`, mend: 'Start Pods that the selector of the Service matches.', ...placeOf(known, backend, ['spec', 'selector']) };
+  const [slice] = slices;
+  if (slice === undefined || names.includes(wanted)) return undefined;
+  const shown = (it: string): string => (it === '' ? 'no name' : `name ${it}`);
+  const position = slice.source.locate(['ports']);
+  return {
+    cause: `${name} has no endpoint: its port has ${shown(wanted)}, and the ports of ${describeRef(slice.ref)} have ${[...new Set(names)].map(shown).join(', ') || 'no entry'}.`,
+    mend: `Give the port of the EndpointSlice ${wanted === '' ? 'no name' : `the name ${wanted}`}, as the Service has it.`,
+    changes: [setField(slice, ['ports', 0, 'name'], wanted === '' ? undefined : wanted)], ...(position === undefined ? {} : { place: formatPosition(position) }),
+  };
 }
 
 /** A BackendTLSPolicy (or XBackend) whose settings can't be used closes its backend. */
