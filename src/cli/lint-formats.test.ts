@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findingCodes, type Finding } from '../contract/index.ts';
-import { toGithub, toJson, toSarif } from './lint-formats.ts';
+import { toGithub, toJson, toJunit, toSarif } from './lint-formats.ts';
 
 const findings: readonly Finding[] = [
   { code: 'schema', severity: 'error', message: 'port is text, 100% wrong:\nsee, there', hint: 'Write a number.', path: ['spec', 'listeners', 0, 'port'], position: { file: 'a\\b,c:d.yaml', line: 3, column: 7 } },
@@ -34,6 +34,15 @@ test('SARIF: one run, a rule for each code once, and each result points at its r
 test('SARIF of nothing is a run without results', () => {
   const { runs } = JSON.parse(toSarif([])) as Sarif;
   assert.deepEqual([runs[0]?.results, runs[0]?.tool.driver.rules], [[], []]);
+});
+
+test('JUnit: a case for each finding, failed but for notes, and one that passed where there is none', () => {
+  const text = toJunit([...findings, { code: 'schema', severity: 'error', message: 'a <b> & "c" \u0007\ud800' }]);
+  assert.match(text, /<testsuite name="postern lint" tests="4" failures="3">/);
+  assert.match(text, / {4}<testcase classname="postern\.lint" name="schema port is text, 100% wrong:&#10;see, there" file="a\\b,c:d\.yaml" line="3"><failure type="error" message="port is text, 100% wrong:&#10;see, there">a\\b,c:d\.yaml:3:7 port is text, 100% wrong:&#10;see, there Write a number\.<\/failure><\/testcase>\n/);
+  assert.match(text, /<system-out>A kind is skipped\.<\/system-out>/);
+  assert.match(text, /name="schema a &lt;b&gt; &amp; &quot;c&quot; "/);
+  assert.match(toJunit([]), /tests="1" failures="0">\n {4}<testcase classname="postern\.lint" name="no findings"\/>\n/);
 });
 
 test('GitHub: one line a finding, and nothing in it ends it early', () => {

@@ -1,4 +1,4 @@
-import { findingCodes, formatPath, type Finding } from '../contract/index.ts';
+import { findingCodes, formatPath, formatPosition, type Finding } from '../contract/index.ts';
 import { version } from './version.ts';
 
 /** Findings as a JSON array; paths in the API server's form. */
@@ -40,4 +40,24 @@ export function toGithub(findings: readonly Finding[]): string {
     const command = { error: 'error', warning: 'warning', info: 'notice' }[severity];
     return `::${command} ${place}title=${property(code)}::${escape(hint === undefined ? message : `${message} ${hint}`)}\n`;
   }).join('');
+}
+
+/** JUnit XML: a test case for each finding, failed where it is an error or a warning, as CI servers show it beside tests. */
+export function toJunit(findings: readonly Finding[]): string {
+  const failures = findings.filter(({ severity }) => severity !== 'info').length;
+  const cases = findings.map(({ severity, code, message, hint, position }) => {
+    const place = position === undefined ? '' : ` file="${xml(position.file)}" line="${position.line}"`;
+    const text = xml(hint === undefined ? message : `${message} ${hint}`);
+    const inner = severity === 'info' ? `<system-out>${text}</system-out>` : `<failure type="${severity}" message="${xml(message)}">${position === undefined ? '' : `${xml(formatPosition(position))} `}${text}</failure>`;
+    return `    <testcase classname="postern.lint" name="${xml(`${code} ${message}`)}"${place}>${inner}</testcase>\n`;
+  });
+  // A suite without a case counts as not run, and a clean folder is a test that passed.
+  const clean = findings.length === 0 ? '    <testcase classname="postern.lint" name="no findings"/>\n' : '';
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n  <testsuite name="postern lint" tests="${Math.max(findings.length, 1)}" failures="${failures}">\n${cases.join('')}${clean}  </testsuite>\n</testsuites>\n`;
+}
+
+/** Text as it stands in XML 1.0: what may not stand there at all is left out. */
+function xml(text: string): string {
+  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' };
+  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '').replace(/[&<>"\n]/g, (it) => names[it] ?? it);
 }

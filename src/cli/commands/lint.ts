@@ -5,7 +5,7 @@ import type { Arguments, Command } from '../command.ts';
 import { lintText } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
 import { lintFindings } from '../lint-findings.ts';
-import { toGithub, toJson, toSarif } from '../lint-formats.ts';
+import { toGithub, toJson, toJunit, toSarif } from '../lint-formats.ts';
 import { nativeSettings } from '../settings.ts';
 
 const gravity: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
@@ -16,7 +16,7 @@ export const lint: Command = {
   usage: 'PATH… [options]',
   description: 'Checks syntax, schema, validation rules, references and attachment of every object, as an API server and a controller would.\nExit code 0: nothing to mend; 1: findings; 2: wrong usage.',
   options: {
-    output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'github'], help: 'How findings are printed.' },
+    output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'github', 'junit'], help: 'How findings are printed.' },
     'fail-on': { value: 'SEVERITY', choices: ['error', 'warning', 'info'], help: 'The least severity that makes the exit code 1; warning if not given.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
@@ -45,6 +45,7 @@ function print(findings: readonly Finding[], skipped: ReadonlyMap<string, number
   switch (format) {
     case 'json': process.stdout.write(toJson(findings)); return;
     case 'sarif': process.stdout.write(toSarif(findings)); return;
+    case 'junit': process.stdout.write(toJunit(findings)); return;
     case 'github': process.stdout.write(toGithub(findings)); return;
     default: {
       process.stdout.write(lintText(findings, skipped, paletteFor(process.stdout)));
