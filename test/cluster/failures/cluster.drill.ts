@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTurns } from '../apiserver/objects.ts';
 import { cluster, kubectl } from '../postern.ts';
 import type { LoadReport } from './load.ts';
 import { apply, apps, certificate, install, Load, NodeProgram, noCluster, outside, release, route, setUp, uninstall } from './drill-cluster.ts';
@@ -69,20 +68,22 @@ suite('a cluster, asked from outside all the time', { skip: noCluster() }, () =>
     });
   }
 
+  // Where this fails, the machine is too busy for the rest to mean anything.
+  drill('nothing breaks', 2, () => sleep(5000));
+
   drill('a controller is killed', 3, () => {
     killPod(release.namespace, controllers().find((it) => it !== leader())!);
     rolledOut(release.namespace, 'deployment/drill-postern');
   });
 
   drill('the leader is killed in the middle of 500 edits', 5, async () => {
-    let done = 0;
-    await inTurns(Array.from({ length: 50 }, (_, at) => at), (batch) => {
-      if (done++ === 25) killPod(release.namespace, leader());
-      apply(...Array.from({ length: 10 }, (_, at) => route(`edit-${at}`, `edit-${batch}-${at}`)));
-      return Promise.resolve();
-    });
-    apply(...Array.from({ length: 10 }, (_, at) => route(`edit-${at}`, `last-${at}`)));
-    for (let at = 0; at < 10; at++) while (!outside(`http://${address}/edit-${at}`).startsWith(`302http://last-${at}.example`)) await sleep(100);
+    const routes = 50;
+    const edit = (word: string): void => apply(...Array.from({ length: routes }, (_, at) => route(`edit-${at}`, `${word}-${at}`)));
+    for (let round = 0; round < 10; round++) {
+      if (round === 5) killPod(release.namespace, leader());
+      edit(`round-${round}`);
+    }
+    for (let at = 0; at < routes; at++) while (!outside(`http://${address}/edit-${at}`).startsWith(`302http://round-9-${at}.example`)) await sleep(100);
     const stale = (): boolean => /(\d+) (?!\1)\d+;/.test(kubectl('-n', apps, 'get', 'httproutes', '-o', 'jsonpath={range .items[*]}{.metadata.generation} {.status.parents[0].conditions[0].observedGeneration};{end}'));
     while (stale()) await sleep(200);
     rolledOut(release.namespace, 'deployment/drill-postern');
