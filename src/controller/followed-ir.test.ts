@@ -51,18 +51,21 @@ test('hosts are put into their listeners, in the order that the listener says, w
   const taker = new Taker();
   const followed = new FollowedIr(taker);
   const head = (...hosts: readonly string[]): object => ({ port: 80, hosts });
-  await followed.take(change({ 'hosts/l/a/0': { hostname: 'a', routes: ['r1'] }, 'listeners/l': head('l/b/0', 'l/a/0'), 'hosts/l/b/0': { hostname: 'b', routes: ['r2'] } }));
-  assert.deepEqual(followed.ir.listeners['l'], { port: 80, hosts: [{ hostname: 'b', routes: ['r2'] }, { hostname: 'a', routes: ['r1'] }] });
-  const [b] = followed.ir.listeners['l']!.hosts;
-  await followed.take(change({ 'hosts/l/a/0': { hostname: 'a', routes: ['r1', 'r3'] }, 'routes/r3': {} }));
-  assert.deepEqual(followed.ir.listeners['l']!.hosts[1]?.routes, ['r1', 'r3']);
-  assert.equal(followed.ir.listeners['l']!.hosts[0], b);
-  await followed.take(change({ 'listeners/l': head('l/a/0', 'l/c/0'), 'hosts/l/c/0': { hostname: 'c', routes: [] } }, ['hosts/l/b/0']));
-  assert.deepEqual(followed.ir.listeners['l']!.hosts.map((it) => it.hostname), ['a', 'c']);
-  await followed.take(change({ 'listeners/l': { ...head('l/a/0', 'l/c/0'), port: 81 } }));
-  await followed.take(change({}, ['listeners/l', 'hosts/l/a/0', 'hosts/l/c/0']));
+  const host = (hostname: string, ...routes: readonly string[]): object => ({ hostname, routes });
+  const names = (): string => followed.ir.listeners['l']!.hosts.map((it) => `${it.hostname}=${it.routes.join('+')}`).join(' ');
+  await followed.take(change({ 'hosts/l/b': [host('a', 'r1'), host('b', 'r2')], 'listeners/l': head('l/c', 'l/b'), 'hosts/l/c': [host('c', 'r3')] }));
+  assert.equal(names(), 'c=r3 a=r1 b=r2');
+  const before = followed.ir.listeners['l']!.hosts;
+  await followed.take(change({ 'hosts/l/b': [host('new'), host('a', 'r1'), host('b', 'r2', 'r4')], 'routes/r4': {} }));
+  assert.equal(names(), 'c=r3 new= a=r1 b=r2+r4');
+  const after = followed.ir.listeners['l']!.hosts;
+  assert.deepEqual([after[0] === before[0], after[2] === before[1], after[3] === before[2]], [true, true, false]);
+  await followed.take(change({ 'listeners/l': head('l/b', 'l/d'), 'hosts/l/d': [host('d')] }, ['hosts/l/c']));
+  assert.equal(names(), 'new= a=r1 b=r2+r4 d=');
+  await followed.take(change({ 'listeners/l': { ...head('l/b', 'l/d'), port: 81 } }));
+  await followed.take(change({}, ['listeners/l', 'hosts/l/b', 'hosts/l/d']));
   assert.deepEqual(followed.ir.listeners, {});
-  assert.deepEqual(taker.changes, ['all', 'routes/r3 listeners/l', 'listeners/l', 'all', 'all']);
+  assert.deepEqual(taker.changes, ['all', 'routes/r4 listeners/l', 'listeners/l', 'all', 'all']);
 });
 
 test('endpoints alone skip the rest, and what failed before has still failed', async () => {

@@ -1,6 +1,6 @@
-import { hasSameContent } from '../base/index.ts';
+import { hasSameContent, kept } from '../base/index.ts';
 import type { ApplyReport } from '../contract/index.ts';
-import { joinListener, type ListenerHead } from '../fleet/index.ts';
+import type { ListenerHead } from '../fleet/index.ts';
 import type { Endpoint, HostRoutes, Ir, IrChange, Listener } from '../ir/index.ts';
 import { irFromText, irText } from '../proxy/index.ts';
 import type { DeltaResponse } from '../xds/index.ts';
@@ -15,6 +15,8 @@ type Table = Record<string, unknown>;
 /** One entry as it is kept: its name, its version, and what it is as text. */
 type SavedEntry = readonly [name: string, entry: { readonly version: string; readonly text: string }];
 
+type Hosts = readonly HostRoutes[];
+
 const tableNames = ['sockets', 'listeners', 'routes', 'backends', 'endpoints', 'certificates'] as const;
 
 /**
@@ -26,7 +28,7 @@ export class FollowedIr {
   readonly #versions = new Map<string, string>();
   /** Entries as they came, by name. */
   readonly #entries = new Map<string, unknown>();
-  /** The listener of a host, by the host's key. */
+  /** The listener of a chunk of hosts, by the chunk's key. */
   readonly #listenerOf = new Map<string, string>();
   #tables: Record<string, Table> = emptyTables();
   /** Of the last whole application: endpoints alone change nothing of it. */
@@ -93,7 +95,7 @@ export class FollowedIr {
     for (const [name, value] of changed) {
       const [table, key, before] = [tableOf(name), keyOf(name), this.#entries.get(name)];
       if (value === undefined) this.#entries.delete(name);
-      else this.#entries.set(name, value);
+      else this.#entries.set(name, table === 'hosts' ? keptHosts(before as Hosts | undefined, value as Hosts) : value);
       if (table === 'listeners') {
         isWide ||= !isSameButHosts(before, value);
         this.#noteHosts(key, before as ListenerHead | undefined, value as ListenerHead | undefined);
@@ -104,7 +106,7 @@ export class FollowedIr {
         else isWide = true;
       }
     }
-    // A host is in the list of its listener before or after it comes itself.
+    // A chunk is in the list of its listener before or after it comes itself.
     for (const name of changed.keys()) if (tableOf(name) === 'hosts') change.listeners.add(this.#listenerOf.get(keyOf(name)) ?? '');
     change.listeners.delete('');
     for (const key of change.listeners) this.#setIn('listeners', key, this.#listener(key));
@@ -118,7 +120,7 @@ export class FollowedIr {
 
   #listener(key: string): Listener | undefined {
     const head = this.#entries.get(`listeners/${key}`) as ListenerHead | undefined;
-    return head === undefined ? undefined : joinListener(head, (host) => this.#entries.get(`hosts/${host}`) as HostRoutes | undefined);
+    return head === undefined ? undefined : { ...head, hosts: head.hosts.map((it) => this.#entries.get(`hosts/${it}`) as Hosts | undefined ?? []).flat() };
   }
 
   #setIn(name: string, key: string, value: unknown): void {
@@ -143,4 +145,10 @@ function tableOf(name: string): string {
 
 function keyOf(name: string): string {
   return name.slice(name.indexOf('/') + 1);
+}
+
+/** Of a chunk that changed, hosts that did not keep their identity. */
+function keptHosts(before: Hosts | undefined, after: Hosts): Hosts {
+  const byName = new Map((before ?? []).map((it) => [it.hostname, it]));
+  return after.map((it) => kept(byName.get(it.hostname), it));
 }

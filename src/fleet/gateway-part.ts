@@ -1,21 +1,21 @@
 import type { ObjectRef } from '../contract/index.ts';
 import type { Backend, BackendKey, CertificateKey, HostRoutes, Ir, IrChange, Listener, ListenerKey, RouteKey, StreamListener } from '../ir/index.ts';
 import { Counted } from './counted.ts';
-import { hostKeys, type ListenerHead } from './listener-entries.ts';
+import { chunksOf, type HostChunk, type ListenerHead } from './host-chunks.ts';
 
 /**
  * The part of an IR that one Gateway's data plane needs, and nothing of another's: above all no key of a certificate. It lives on: an update costs what
  * is other, and says which entries are.
  */
 export class GatewayPart {
-  /** By `table/key`; the hosts of listeners are a table of their own. */
+  /** By `table/key`; the hosts of listeners are a table of their own, in chunks. */
   readonly entries = new Map<string, unknown>();
   /** Of all its listeners. */
   listeners: ReadonlySet<ListenerKey> = new Set();
   readonly #namespace: string;
   readonly #name: string;
-  /** Hosts by their keys, of each listener. */
-  readonly #hosts = new Map<ListenerKey, ReadonlyMap<string, HostRoutes>>();
+  /** The hosts of each listener. */
+  readonly #chunks = new Map<ListenerKey, readonly HostChunk[]>();
   readonly #routes = new Counted();
   readonly #backends = new Counted();
   readonly #certificates = new Counted();
@@ -40,7 +40,7 @@ export class GatewayPart {
   }
 
   #follow(ir: Ir, { listeners, routes, backends, endpoints }: IrChange): void {
-    for (const key of listeners) if (this.#hosts.has(key)) this.#serve(key, ir.listeners[key]!, ir);
+    for (const key of listeners) if (this.#chunks.has(key)) this.#serve(key, ir.listeners[key]!, ir);
     for (const key of routes) if (this.#routes.has(key)) this.#setRoute(key, ir);
     for (const key of backends) if (this.#backends.has(key)) this.#setBackend(key, ir);
     for (const key of endpoints) if (this.#backends.has(key)) this.#set(`endpoints/${key}`, ir.endpoints[key]);
@@ -48,7 +48,7 @@ export class GatewayPart {
 
   #renew(ir: Ir): void {
     const before = new Map(this.entries);
-    for (const one of [this.entries, this.#hosts, this.#routes, this.#backends, this.#certificates, this.#named, this.#shown]) one.clear();
+    for (const one of [this.entries, this.#chunks, this.#routes, this.#backends, this.#certificates, this.#named, this.#shown]) one.clear();
     const listeners = this.#ours(ir.listeners);
     const streams = this.#ours(ir.streamListeners ?? {});
     this.listeners = new Set([...listeners, ...streams].map(([key]) => key));
@@ -85,21 +85,25 @@ export class GatewayPart {
     });
   }
 
-  /** The hosts of a listener, with their routes; those that are the same object as before are passed over. */
+  /** The hosts of a listener, with their routes; chunks that are as before are passed over. */
   #serve(listener: ListenerKey, { hosts, ...rest }: Listener, ir: Ir): void {
-    const before = this.#hosts.get(listener) ?? new Map<string, HostRoutes>();
-    const keys = hostKeys(listener, hosts);
-    const after = new Map(keys.map((key, at) => [key, hosts[at]!]));
-    this.#hosts.set(listener, after);
-    const come = [...after].filter(([key, host]) => before.get(key) !== host);
-    const gone = [...before].filter(([key, host]) => after.get(key) !== host);
-    for (const [, host] of come) for (const route of host.routes) if (this.#routes.add(route)) this.#setRoute(route, ir);
-    for (const [, host] of gone) for (const route of host.routes) if (this.#routes.remove(route)) this.#dropRoute(route, ir);
-    for (const [key] of gone) if (!after.has(key)) this.#set(`hosts/${key}`, undefined);
-    for (const [key, host] of come) this.#set(`hosts/${key}`, host);
-    if (this.entries.has(`listeners/${listener}`) && isSameList([...before.keys()], keys)) return;
-    const head: ListenerHead = { ...rest, hosts: keys };
+    const before = this.#chunks.get(listener) ?? [];
+    const after = chunksOf(listener, hosts, before);
+    this.#chunks.set(listener, after);
+    const [old, young] = [new Set(before), new Set(after)];
+    const [gone, come] = [before.filter((it) => !young.has(it)), after.filter((it) => !old.has(it))];
+    this.#moveRoutes(hostsIn(gone), hostsIn(come), ir);
+    for (const { key } of gone) this.#set(`hosts/${key}`, undefined);
+    for (const { key, hosts: own } of come) this.#set(`hosts/${key}`, own);
+    if (this.entries.has(`listeners/${listener}`) && gone.length === come.length && gone.every((it, at) => it.key === come[at]!.key)) return;
+    const head: ListenerHead = { ...rest, hosts: after.map((it) => it.key) };
     this.#set(`listeners/${listener}`, head);
+  }
+
+  /** Hosts that are in both are those that only moved. */
+  #moveRoutes(gone: ReadonlySet<HostRoutes>, come: ReadonlySet<HostRoutes>, ir: Ir): void {
+    for (const host of come) if (!gone.has(host)) for (const route of host.routes) if (this.#routes.add(route)) this.#setRoute(route, ir);
+    for (const host of gone) if (!come.has(host)) for (const route of host.routes) if (this.#routes.remove(route)) this.#dropRoute(route, ir);
   }
 
   #setRoute(key: RouteKey, ir: Ir): void {
@@ -164,6 +168,6 @@ function backendsIn(value: unknown): BackendKey[] {
   return Object.entries(value).flatMap(([field, it]) => (field === 'backend' && typeof it === 'string' ? [it] : backendsIn(it)));
 }
 
-function isSameList(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((it, at) => it === other[at]);
+function hostsIn(chunks: readonly HostChunk[]): ReadonlySet<HostRoutes> {
+  return new Set(chunks.flatMap((it) => it.hosts));
 }

@@ -4,4 +4,4 @@ export { fleetKinds, type FleetGateway, type FleetKind, type FleetObject, type F
 export { controllerAnnotation, fleetSelector } from './identity.ts';
 export { fleetName } from './fleet-name.ts';
 export { GatewayPart } from './gateway-part.ts';
-export { hostKeys, joinListener, type ListenerHead } from './listener-entries.ts';
+export { type ListenerHead } from './host-chunks.ts';
