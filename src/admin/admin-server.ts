@@ -101,10 +101,14 @@ async function metricsPage(view: AdminView, accept: string | undefined): Promise
   return { status: 200, type: metricTypes[format], body: exposition(await view.metrics(), format) };
 }
 
+const askLike = 'ask with ?method=GET&url=http://HOST/PATH, and &header=NAME:VALUE for each header, or with ?object=KIND/NAME&namespace=NAME';
+
 /** An explanation takes as long as many requests do, so nobody from elsewhere may ask for one; `kubectl port-forward` comes from this machine. */
 async function explanationPage(view: AdminView, { url = '', socket }: IncomingMessage): Promise<Page> {
   if (!isLoopback(socket.remoteAddress)) return text(403, 'Only for requests from this machine; kubectl port-forward makes them so.');
-  return json(await view.explain?.(url.slice('/explain?'.length)) ?? { problem: 'this program cannot explain' });
+  const query = url.slice('/explain?'.length);
+  if (query === '' && view.explain !== undefined) return json({ problem: askLike });
+  return json(await view.explain?.(query) ?? { problem: 'this program cannot explain' });
 }
 
 /** None where nobody follows. */

@@ -73,6 +73,7 @@ test('a Host is local without asking anybody', () => {
 test('explanations are asked for with the query, from this machine', limit, async (t) => {
   const get = await admin(t, { explain: (query) => Promise.resolve({ query }) });
   assert.deepEqual(JSON.parse((await get('/explain?method=GET&url=x')).body), { query: 'method=GET&url=x' });
+  assert.match((await get('/explain')).body, /ask with \?method=GET&url=/);
   assert.deepEqual(JSON.parse((await (await admin(t))('/explain')).body), { problem: 'this program cannot explain' });
   for (const address of ['127.0.0.1', '127.9.8.7', '::1', '::ffff:127.0.0.1']) assert.ok(isLoopback(address), address);
   for (const address of [undefined, '', '10.0.0.1', '::ffff:10.0.0.1', '::', '128.0.0.1', 'x127.0.0.1']) assert.ok(!isLoopback(address), address);

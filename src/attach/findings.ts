@@ -39,7 +39,7 @@ export function endpointFindings(dangling: Iterable<BackendNode>, graph: Graph):
     code: 'dangling-target',
     severity: 'warning',
     message: `${it.service.kind} ${it.service.namespace}/${it.service.name} port ${it.port} has no ready endpoint; ${withoutEndpoint(it, graph)}.`,
-    hint: `Map it with --backend ${it.service.namespace}/${it.service.name}:${it.port}=HOST:PORT, ${it.service.kind === 'XBackend' ? 'add Pods that have an address' : 'add an EndpointSlice'}, or use --demo.`,
+    hint: `Map it with --backend ${it.service.namespace}/${it.service.name}:${it.port}=HOST:PORT, ${it.service.kind === 'XBackend' ? 'add Pods that have an address' : 'add an EndpointSlice'}, or use --demo with a Deployment that it selects.`,
     object: it.service,
   }));
 }

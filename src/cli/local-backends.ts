@@ -5,6 +5,7 @@ import { mapBackends, parseBackendFlag, parseBackendList, type BackendMapping } 
 import { backingServices, throughBackingServices } from './backing-services.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 import type { DemoBackends } from './demo/index.ts';
+import { fileTrouble } from './file-trouble.ts';
 import { SyntheticObjects } from './synthetic-object.ts';
 
 export const backendOptions: Readonly<Record<string, OptionSpec>> = {
@@ -83,7 +84,7 @@ function readYaml(file: string, parse: (text: string) => unknown): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new UsageError(`--backends ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`--backends ${file}: ${fileTrouble(error)}`, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import type { ProxySettings } from '../proxy/index.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
+import { fileTrouble } from './file-trouble.ts';
 
 export const observeOptions: Readonly<Record<string, OptionSpec>> = {
   admin: { value: 'ADDRESS:PORT', help: 'Where /metrics, /healthz, /readyz and /status are, or off; 127.0.0.1:9901, or a free port, if not given.' },
@@ -44,6 +45,6 @@ function checkWritable(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o640));
   } catch (error) {
-    throw new UsageError(`--access-log ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`--access-log ${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such folder' : fileTrouble(error)}`, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { balancingOptions, balancingSettings } from './balancing-options.ts';
 import { frontOptions, frontSettings } from './front-options.ts';
 import { milliseconds } from './milliseconds.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
+import { fileTrouble } from './file-trouble.ts';
 
 const limits = {
   'head-bytes': 'headBytes', 'header-count': 'headerCount', 'url-bytes': 'urlBytes', 'body-bytes': 'bodyBytes',
@@ -58,7 +59,7 @@ function sessionKey(file: string | undefined): { readonly sessionKey?: string } 
     const key = readFileSync(file, 'utf8').trim();
     if (Buffer.byteLength(key) >= leastKeyBytes) return { sessionKey: key };
   } catch (error) {
-    throw new UsageError(`--session-key ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`--session-key ${file}: ${fileTrouble(error)}`, { cause: error });
   }
   throw new UsageError(`--session-key ${file}: the key is shorter than ${leastKeyBytes} bytes; make one with: openssl rand -base64 32`);
 }

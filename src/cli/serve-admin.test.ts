@@ -107,7 +107,7 @@ test('lines of JSON have standard output for themselves, and a file that cannot 
   await once(served.process, 'close');
   const refused = start(context, '--access-log', join(tempFolder(context), 'no', 'file'));
   assert.deepEqual(await once(refused.process, 'close'), [2, null]);
-  assert.match(refused.errors(), /--access-log .*ENOENT/);
+  assert.match(refused.errors(), /--access-log .*: there is no such folder/);
 });
 
 test('how lines of the access log are to be written is refused where none are', patience, async (context) => {

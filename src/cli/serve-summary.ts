@@ -14,7 +14,7 @@ export function serveSummary(applied: Applied, palette: Palette): string {
   const { graph, model } = applied;
   const parts: string[] = [];
   if (model.objects.Gateway.size === 0) parts.push('No Gateway to serve yet: add one to the manifests.');
-  else if (graph.gateways.size === 0) parts.push('No Gateway to serve: all belong to other controllers; without --strict they are served all the same.');
+  else if (graph.gateways.size === 0) parts.push('No Gateway to serve: the classes of all are missing or another controller\'s; without --strict they are served all the same.');
   else parts.push(...table(['GATEWAY', 'CLASS', 'ADDRESS', 'PORTS', 'PROGRAMMED'], [...graph.gateways.values()].map((it) => gatewayRow(it, applied)), palette));
   if (graph.routes.length > 0) {
     parts.push('', ...table(['ROUTE', 'HOSTS', 'ATTACHED TO'], graph.routes.slice(0, MOST_ROUTES).map(routeRow), palette));

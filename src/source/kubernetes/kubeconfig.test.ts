@@ -40,7 +40,7 @@ test('what is missing is named', () => {
 
 test('a file that cannot be read is named, with what to do', async () => {
   const file = join(folder, 'missing');
-  await assert.rejects(clusterAccess({ file }), { name: 'AccessError', message: `${file}: ENOENT; name a kubeconfig with --kubeconfig or $KUBECONFIG` });
+  await assert.rejects(clusterAccess({ file }), { name: 'AccessError', message: `${file}: there is no such file; name a kubeconfig with --kubeconfig or $KUBECONFIG` });
 });
 
 test('a credential plugin gives the token, and is asked again when it runs out', async () => {

@@ -61,7 +61,8 @@ function readOrExplain(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AccessError(`${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}; name a kubeconfig with --kubeconfig or $KUBECONFIG`, { cause: error });
+    const { code } = error as NodeJS.ErrnoException;
+    throw new AccessError(`${path}: ${code === 'ENOENT' ? 'there is no such file' : code ?? 'unreadable'}; name a kubeconfig with --kubeconfig or $KUBECONFIG`, { cause: error });
   }
 }
 
