@@ -36,6 +36,8 @@ export const findingCodes = {
   'redirect-loop': { severity: 'error', title: 'A redirect leads back to itself' },
   'idle-rule': { severity: 'warning', title: 'A rule sends its requests nowhere' },
   'wrong-certificate': { severity: 'warning', title: 'No certificate of a listener is for its hostname' },
+  'unused-grant': { severity: 'info', title: 'A ReferenceGrant that nothing needs' },
+  'wide-grant': { severity: 'info', title: 'A ReferenceGrant opens every Secret of a namespace' },
 } as const satisfies Record<string, { severity: Severity; title: string }>;
 
 export type FindingCode = keyof typeof findingCodes;

@@ -55,10 +55,16 @@ export function listenerParts(listener: ListenerNode, { graph }: Pick<Meaning, '
       : { object, words: `is not served: ${accepted.message}`, state: 'bad', ...about },
     ...(resolvedRefs.ok ? [] : [{ object, words: resolvedRefs.message, state: 'bad' as const, ...about }]),
     ...certificates.map((it): Part => ({ object: describeRef(it.ref), words: `is its certificate, for ${it.names.join(', ') || 'no name'}`, state: 'good' })),
+    ...(listener.tlsTerms === undefined ? [] : [{ object, words: termsWords(listener.tlsTerms), state: 'note' as const }]),
     ...(listener.overlappingTls === undefined ? [] : [{ object, words: listener.overlappingTls.message, state: 'note' as const }]),
     ...(listener.clientValidation === undefined ? [] : [{ object, words: listener.clientValidation.mode === 'require' ? 'lets in only clients with a certificate that its authorities vouch for' : 'asks clients for a certificate, and lets everybody in', state: 'note' as const }]),
     ...(routes.length === 0 ? [{ object, words: 'has no route', state: 'note' as const }] : routes.slice(0, 20).map((it): Part => ({ object: describeRef(it.ref), words: `is attached to ${object}`, state: 'good' }))),
     ...(routes.length > 20 ? [{ object, words: `has ${routes.length - 20} more routes`, state: 'note' as const }] : []),
   ];
   return { state: conflicted.ok ? 'in conflict' : accepted.ok ? 'accepted' : 'not accepted', parts };
+}
+
+function termsWords({ minVersion = '1.2', maxVersion = '1.3', cipherSuites, alpn }: NonNullable<ListenerNode['tlsTerms']>): string {
+  const versions = minVersion === maxVersion ? `TLS ${minVersion} alone` : `TLS ${minVersion} to ${maxVersion}`;
+  return [`agrees on ${versions}`, ...(cipherSuites === undefined ? [] : [`of TLS 1.2 on ${cipherSuites.join(', ')}`]), ...(alpn === undefined ? [] : [`by ALPN on ${alpn.join(', ')}`])].join('; ');
 }

@@ -60,6 +60,18 @@ test('rules without a way, and certificates for other names', () => {
   assert.deepEqual(said(gateway(http), route('r', [{ backendRefs: [{ name: 'a', port: 80, weight: 0 }] }])), ['idle-rule r 0']);
 });
 
+test('grants that nothing needs, and those that open too much', () => {
+  const grant = (kind: string, name?: string): object => ({
+    apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant', metadata: { name: 'x', namespace: 'data' },
+    spec: { from: [{ group: 'gateway.networking.k8s.io', kind: kind === 'Secret' ? 'Gateway' : 'HTTPRoute', namespace: 'default' }], to: [{ group: '', kind, ...(name === undefined ? {} : { name }) }] },
+  });
+  const far = route('r', [{ backendRefs: [{ name: 'a', namespace: 'data', port: 80 }] }]);
+  const secure = gateway({ name: 'tls', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'cert', namespace: 'data' }] } });
+  assert.deepEqual([said(gateway(http), far, grant('Service')), said(gateway(http), far, grant('Service', 'a')), said(gateway(http), far, grant('Service', 'b'))], [[], [], ['unused-grant x 0']]);
+  assert.deepEqual([said(gateway(http), grant('Service')), said(gateway(http), route('r', [to(prefix('/a'))]), grant('Service'))], [['unused-grant x 0'], ['unused-grant x 0']]);
+  assert.deepEqual([said(secure, grant('Secret')), said(secure, grant('Secret', 'cert')), said(secure, grant('Secret', 'other'))], [['wide-grant x 0'], [], ['unused-grant x 0']]);
+});
+
 test('a match that is said never to take a request takes none', { timeout: 600_000 }, () => {
   let told = 0;
   fc.assert(fc.property(configurations({ a: 1, b: 2 }), fc.array(written, { minLength: 20, maxLength: 20 }), (objects, requests) => {

@@ -138,3 +138,20 @@ test('connections by port and by server name', patience, async (t) => {
     assert.equal(text, fate === 'hello' ? 'hello' : '');
   }
 });
+
+test('terms of listeners that share a port: without a server name those of all must be met', patience, async (t) => {
+  const on = (listener: object, options: object): object => ({ ...listener, tls: { ...(listener as { tls: object }).tls, options } });
+  for (const [options, expected] of [[{ 'postern.dev/tls-max-version': '1.2' }, 'closed'], [{ 'postern.dev/alpn': 'http/1.1' }, '302']] as const) {
+    const known = knownFrom([
+      gateway([on(https('a', 'a.example', 'a'), { 'postern.dev/tls-min-version': '1.3' }), on(https('b', 'b.example', 'b'), options)]), redirecting,
+      secret('a', selfSigned(['a.example'])), secret('b', selfSigned(['b.example'])),
+    ]);
+    const place = await served(t, known);
+    for (const serverName of ['a.example', 'b.example', '']) {
+      const shown = { serverName, host: serverName || 'a.example', path: '/in' };
+      const said = saidOf(explained(known, shown));
+      assert.equal(said, await answerTo(shown, place), JSON.stringify(shown));
+      assert.equal(said, serverName === '' ? expected : '302');
+    }
+  }
+});
