@@ -81,7 +81,7 @@ export class FleetUpkeep {
     this.#without = withoutOwnName(gateways, find);
     const before = this.#made;
     this.#made = new Map(gateways.filter((it) => !this.#without.has(keyOf(it))).map((it) => [keyOf(it), this.#make(it, find(objectsKey(it)), before.get(keyOf(it)))]));
-    this.#applier.want([...this.#made.values()].flatMap((it) => it.objects));
+    if (before.size !== this.#made.size || [...this.#made].some(([key, made]) => before.get(key) !== made)) this.#applier.want([...this.#made.values()].flatMap((it) => it.objects));
     this.#makeAgain();
     if (this.#leads) this.#owned.start();
     this.#sweepSoon();
@@ -128,7 +128,7 @@ export class FleetUpkeep {
   problemOf(gateway: FleetGateway): string | undefined {
     const key = objectsKey(gateway);
     const failure = failureIn(this.#statusOf(key));
-    return this.#without.get(keyOf(gateway)) ?? this.#applier.problems.get(key)
+    return this.#without.get(keyOf(gateway)) ?? this.#applier.problemOf(key)
       ?? (failure === undefined ? this.#made.get(keyOf(gateway))?.note : `Deployment ${key} cannot make pods: ${failure}`);
   }
 

@@ -9,7 +9,7 @@ export interface AppliedObject extends ObjectName {
 }
 
 export interface ApplierOptions {
-  /** What `problems` says changed. */
+  /** What `problemOf` says changed. */
   onProblems?(): void;
   /** Time before another try after the first refusal, and the longest one. Milliseconds. */
   readonly shortestWait?: number;
@@ -71,9 +71,9 @@ export class Applier {
     if (this.#groups.get(`${object.metadata.namespace}/${object.metadata.name}`)?.applied.delete(objectPath(object)) === true) this.#go();
   }
 
-  /** What could not be applied and why, by `namespace/name`. */
-  get problems(): ReadonlyMap<string, string> {
-    return new Map([...this.#groups.values()].flatMap(({ key, problem }): [string, string][] => (problem === undefined ? [] : [[key, problem]])));
+  /** Which of the objects of a `namespace/name` could not be applied and why, a sentence; undefined where all could. */
+  problemOf(key: string): string | undefined {
+    return this.#groups.get(key)?.problem;
   }
 
   /** Another process applies from now on, or this one does: then all is applied anew, since nobody knows what the other one did. */

@@ -69,9 +69,9 @@ suite('an applier', { skip: noApiServer }, () => {
     made.want([service()]);
     while (await plane.client.call({ method: 'GET', path: '/api/v1/namespaces/default/services/fixed' }).catch(() => undefined) === undefined) t.signal.throwIfAborted();
     made.want([service('10.96.200.200')]);
-    await until(t, () => made.problems.size === 1);
+    await until(t, () => made.problemOf('default/fixed') !== undefined);
     made.want([service()]);
-    await until(t, () => made.problems.size === 0);
+    await until(t, () => made.problemOf('default/fixed') === undefined);
   });
 
   test('does nothing while another process applies, and then all that is wanted', limit, async (t) => {
