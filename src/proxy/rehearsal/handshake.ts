@@ -1,10 +1,14 @@
 import type { Certificate, CertificateKey, Handshake, Ir, SocketKey } from '../../ir/index.ts';
 import { canonicalHost, HostnameMap } from '../route/hostname.ts';
 import { bestOffer, isFor, terminating } from '../tls/certificates.ts';
+import { strictest, termsOf } from '../tls/terms.ts';
 
 type Terminating = ReturnType<typeof terminating>[number];
 
-/** The TLS handshake of a client on a socket. Without a server name the first certificate is shown, or that of the listener for every host. */
+/**
+ * The TLS handshake of a client on a socket. Without a server name the first certificate is shown, or that of the listener for every host, where
+ * a handshake can meet the terms of all listeners.
+ */
 export function handshakeOn(ir: Ir, socket: SocketKey, serverName: string): Handshake {
   const here = terminating(ir).filter(([, listener]) => listener.socket === socket);
   const host = canonicalHost(serverName);
@@ -28,6 +32,7 @@ function listenersByHostname(listeners: readonly Terminating[]): HostnameMap<Ter
 }
 
 function defaultOf(listeners: readonly Terminating[]): Terminating | undefined {
+  if (strictest(listeners.map(([, { terms }]) => termsOf(terms))) === undefined) return undefined;
   const withCertificate = listeners.filter(([, { certificates = [] }]) => certificates.length > 0);
   return withCertificate.find(([, { hostname }]) => hostname === '') ?? withCertificate[0];
 }
