@@ -103,7 +103,7 @@ class NativeProxy implements Proxy {
     this.pools = new Pools(this.runtime);
     this.figures = new ProxyMetrics(this.runtime.meters, this.runtime.stats);
     this.log = options.accessLog === undefined ? undefined : openAccessLog(options.accessLog, this.runtime);
-    this.tracers = new Tracers(this.runtime);
+    this.tracers = new Tracers(this.runtime, (line) => say?.(line));
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
     this.rotation = ticketSecret === undefined ? setInterval(() => this.rotateTickets(newTicketSecret()), ticketRotationMs).unref() : undefined;
   }

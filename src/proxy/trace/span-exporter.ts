@@ -12,6 +12,8 @@ const gatherMs = 1000;
 /** Waits before further tries, doubled with each. Milliseconds. */
 const firstWaitMs = 1000;
 const mostTries = 5;
+/** One failure may be a collector that is being restarted. */
+const triesUntilSaid = 2;
 
 /** Whose spans they are and where they go; changes with the configuration. */
 export interface Destination extends Collector {
@@ -32,10 +34,14 @@ export class SpanExporter {
   private isLast = false;
   private settled: (() => void)[] = [];
   private readonly timer = new Timer(() => this.send());
+  private readonly say: (line: string) => void;
+  /** A person knows of the present trouble. */
+  private hasSaid = false;
 
-  constructor(destination: Destination, runtime: Runtime) {
+  constructor(destination: Destination, runtime: Runtime, say: (line: string) => void) {
     this.destination = destination;
     this.runtime = runtime;
+    this.say = say;
   }
 
   /** Takes an encoded span, or drops it where too many wait. */
@@ -91,6 +97,8 @@ export class SpanExporter {
 
   private ended(outcome: Outcome): void {
     this.isCalling = false;
+    if (outcome.kind === 'taken') this.hasSaid = false;
+    else if (outcome.kind === 'refused' || this.isLast || this.tries + 1 >= triesUntilSaid) this.sayTrouble(outcome.kind === 'refused' ? 'refuses spans' : 'takes no spans');
     if (outcome.kind === 'later' && this.message !== undefined && !this.isLast && ++this.tries < mostTries) {
       this.runtime.wheel.arm(this.timer, outcome.waitMs > 0 ? outcome.waitMs : firstWaitMs * 2 ** (this.tries - 1));
       return;
@@ -102,6 +110,13 @@ export class SpanExporter {
     this.sending = 0;
     // Spans that came meanwhile have waited long enough.
     this.send();
+  }
+
+  /** Once, until spans are taken again. */
+  private sayTrouble(what: string): void {
+    if (this.hasSaid) return;
+    this.hasSaid = true;
+    this.say(`The collector ${this.destination.authority} ${what}: postern_spans_lost_total counts those that are lost.`);
   }
 
   private lose(): void {

@@ -24,11 +24,14 @@ export class Tracers {
   /** Exporters that are no longer in use and send what they have. */
   private readonly leaving = new Set<SpanExporter>();
   private readonly runtime: Runtime;
+  private readonly say: (line: string) => void;
   /** Facts of requests are only gathered where somebody watches. */
   private readonly watching: Observer = {};
 
-  constructor(runtime: Runtime) {
+  /** `say` is told what a person should know. */
+  constructor(runtime: Runtime, say: (line: string) => void) {
     this.runtime = runtime;
+    this.say = say;
   }
 
   begin(ir: Ir, pools: PoolsInUse): TracersInUse {
@@ -50,7 +53,7 @@ export class Tracers {
   }
 
   private exporterOf(key: string, destination: Destination): SpanExporter {
-    const exporter = this.exporters.get(key) ?? new SpanExporter(destination, this.runtime);
+    const exporter = this.exporters.get(key) ?? new SpanExporter(destination, this.runtime, this.say);
     exporter.destination = destination;
     this.exporters.set(key, exporter);
     return exporter;
