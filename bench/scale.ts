@@ -1,13 +1,14 @@
 /** `npm run bench:scale`: what one edit costs beside how many routes there are. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { SourceObject } from '../src/contract/index.ts';
 import { quantile } from './report.ts';
+import { Followed } from './scale/followed.ts';
 import { route, scaleObjects, slice, type RouteEdit, type ScaleShape } from './scale/objects.ts';
-import { sourceObject, stageNames, Stages, type StageTimes } from './scale/stages.ts';
+import { stageNames, Stages, type StageTimes } from './scale/stages.ts';
 
 const usage = `npm run bench:scale -- [options]
-Edits one route, or one endpoint, among many, and measures the CPU time of each step from watch event to live traffic, in this process.
+Edits one route, or one endpoint, among many, and measures each step from watch event to live traffic, in this process: elapsed
+time by step (median), and CPU time of the thread for all of them.
 
   --routes LIST   100,1000,10000,40000
   --edits N       edits of each kind, 100
@@ -21,36 +22,14 @@ interface Figures {
   readonly shape: ScaleShape;
   readonly firstMs: number;
   readonly heapMb: number;
-  readonly edits: Readonly<Record<Edit, { readonly stages: StageTimes; readonly totalMs: number; readonly p99Ms: number; readonly cpuMs: number }>>;
-}
-
-/** Objects by name in the order of their coming, as a cluster is followed. */
-class Followed {
-  readonly #objects = new Map<string, SourceObject>();
-
-  put(object: { readonly [field: string]: unknown }): void {
-    this.#objects.set(idOf(object), sourceObject(object));
-  }
-
-  delete(object: { readonly [field: string]: unknown }): void {
-    this.#objects.delete(idOf(object));
-  }
-
-  get snapshot(): { readonly objects: readonly SourceObject[]; readonly findings: readonly [] } {
-    return { objects: [...this.#objects.values()], findings: [] };
-  }
-}
-
-function idOf({ kind, metadata }: { readonly [field: string]: unknown }): string {
-  const { namespace, name } = metadata as { readonly namespace?: string; readonly name: string };
-  return `${String(kind)} ${namespace ?? ''}/${name}`;
+  readonly edits: Readonly<Record<Edit, { readonly stages: StageTimes; readonly totalMs: number; readonly p99Ms: number; readonly cpuMs: number; readonly meanCpuMs: number }>>;
 }
 
 async function measure(shape: ScaleShape, count: number): Promise<Figures> {
   const followed = new Followed();
   const stages = new Stages();
   for (const object of scaleObjects(shape)) followed.put(object);
-  const first = await stages.take(followed.snapshot);
+  const first = await stages.take(followed);
   const figures: Partial<Record<Edit, Figures['edits'][Edit]>> = {};
   for (const edit of edits) {
     // The first rounds warm the code up.
@@ -74,27 +53,26 @@ let turn = 0;
 
 async function repeat(edit: Edit, { followed, stages, shape: { routes, sets }, count }: Series): Promise<Figures['edits'][Edit]> {
   const times: StageTimes[] = [];
-  let cpuMs = 0;
+  const cpuMs: number[] = [];
   for (let i = 0; i < count; i++) {
     turn++;
     const index = (turn * 7919) % routes;
     if (edit === 'add') {
       followed.delete(route(index, { sets }));
-      await stages.take(followed.snapshot);
+      await stages.take(followed);
     }
     apply(edit, index, followed, sets);
-    const { snapshot } = followed;
-    const before = process.cpuUsage();
-    times.push(await stages.take(snapshot));
-    const { user, system } = process.cpuUsage(before);
-    cpuMs += (user + system) / 1000;
+    const before = process.threadCpuUsage();
+    times.push(await stages.take(followed));
+    const { user, system } = process.threadCpuUsage(before);
+    cpuMs.push((user + system) / 1000);
     if (edit === 'endpoint') continue;
     followed.put(route(index, { sets }));
-    await stages.take(followed.snapshot);
+    await stages.take(followed);
   }
   const totals = times.map(sum);
   const stagesMs = Object.fromEntries(stageNames.map((name) => [name, quantile(times.map((it) => it[name]), 0.5)])) as StageTimes;
-  return { stages: stagesMs, totalMs: quantile(totals, 0.5), p99Ms: quantile(totals, 0.99), cpuMs: cpuMs / count };
+  return { stages: stagesMs, totalMs: quantile(totals, 0.5), p99Ms: quantile(totals, 0.99), cpuMs: quantile(cpuMs, 0.5), meanCpuMs: cpuMs.reduce((sum, it) => sum + it, 0) / count };
 }
 
 function apply(edit: Edit, index: number, followed: Followed, sets: number): void { // oxlint-disable-line max-params -- what, where.
@@ -110,10 +88,10 @@ function sum(times: StageTimes): number {
 
 function print({ shape: { routes, sets }, firstMs, heapMb, edits: figures }: Figures): void {
   console.log(`\n${routes} routes${sets === 0 ? '' : ` on ${sets} ListenerSets`}: from nothing ${firstMs.toFixed(0)} ms, heap ${heapMb.toFixed(0)} MB`);
-  console.log(`${'edit'.padEnd(10)}${[...stageNames, 'p50', 'p99', 'CPU'].map((it) => it.padStart(9)).join('')}   ms`);
+  console.log(`${'edit'.padEnd(10)}${[...stageNames, 'p50', 'p99', 'CPU p50', 'CPU mean'].map((it) => it.padStart(9)).join('')}   ms`);
   for (const edit of edits) {
-    const { stages, totalMs, p99Ms, cpuMs } = figures[edit];
-    console.log(`${edit.padEnd(10)}${[...stageNames.map((it) => stages[it]), totalMs, p99Ms, cpuMs].map((it) => it.toFixed(2).padStart(9)).join('')}`);
+    const { stages, totalMs, p99Ms, cpuMs, meanCpuMs } = figures[edit];
+    console.log(`${edit.padEnd(10)}${[...stageNames.map((it) => stages[it]), totalMs, p99Ms, cpuMs, meanCpuMs].map((it) => it.toFixed(2).padStart(9)).join('')}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { LiveModel } from '../../src/model/index.ts';
 import { createProxy, nativeCapabilities } from '../../src/proxy/index.ts';
 import { LiveStatuses } from '../../src/status/index.ts';
 
-export const stageNames = ['model', 'attach', 'lower', 'apply', 'status'] as const;
+export const stageNames = ['source', 'model', 'attach', 'lower', 'apply', 'status'] as const;
 
 /** Milliseconds by stage. */
 export type StageTimes = Readonly<Record<(typeof stageNames)[number], number>>;
@@ -26,8 +26,10 @@ export class Stages {
   readonly #proxy = createProxy();
   readonly #statuses = new LiveStatuses();
 
-  async take(snapshot: Snapshot): Promise<StageTimes> {
+  async take(source: { readonly snapshot: Snapshot }): Promise<StageTimes> {
     const begun = performance.now();
+    const { snapshot } = source;
+    const gathered = performance.now();
     const changes = this.#model.update(snapshot);
     const modeled = performance.now();
     const { model } = this.#model;
@@ -41,7 +43,7 @@ export class Stages {
     const applied = performance.now();
     this.#statuses.update(graph, { placement, report, now: '2026-01-01T00:00:00Z' }, graphChange);
     const said = performance.now();
-    return { model: modeled - begun, attach: attached - modeled, lower: lowered - attached, apply: applied - lowered, status: said - applied };
+    return { source: gathered - begun, model: modeled - gathered, attach: attached - modeled, lower: lowered - attached, apply: applied - lowered, status: said - applied };
   }
 
   close(): Promise<void> {
