@@ -23,7 +23,7 @@ test('bash completes commands, options and values', { skip: has('bash') ? false 
   assert.deepEqual(offered(['postern', 'li']), ['lint']);
   assert.deepEqual(offered(['postern', 'lint', '--o']), ['--output']);
   assert.deepEqual(offered(['postern', 'lint', '-o', 's']), ['sarif']);
-  assert.deepEqual(offered(['postern', 'lint', '--output', '']), ['text', 'json', 'sarif', 'github']);
+  assert.deepEqual(offered(['postern', 'lint', '--output', '']), ['text', 'json', 'sarif', 'github', 'junit']);
   for (const command of commands) {
     assert.deepEqual(offered(['postern', command.name, '--']).sort(), [...Object.keys(command.options).map((it) => `--${it}`), '--help'].sort());
   }
