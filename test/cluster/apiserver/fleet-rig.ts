@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiClient } from '../../../src/source/kubernetes/api-client.ts';
+import { ApiError, type ApiClient } from '../../../src/source/kubernetes/api-client.ts';
 import type { ControlPlane } from './control-plane.ts';
 
+const mostTries = 20;
 const main = join(import.meta.dirname, '../../../src/cli/main.ts');
 
 /** Anything that the API server hands out. */
@@ -93,9 +94,17 @@ export class FleetRig {
     return this.client.call<Thing>({ method: 'GET', path }).catch(() => undefined);
   }
 
-  /** Server-side apply, as somebody else. */
-  apply(path: string, body: object): Promise<Thing> {
-    return this.client.call<Thing>({ method: 'PATCH', path, query: { fieldManager: 'test', force: 'true' }, contentType: 'application/apply-patch+yaml', body });
+  /** Server-side apply, as somebody else. A server that has just begun refuses for a moment where its machine is busy. */
+  async apply(path: string, body: object): Promise<Thing> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.client.call<Thing>({ method: 'PATCH', path, query: { fieldManager: 'test', force: 'true' }, contentType: 'application/apply-patch+yaml', body });
+      } catch (error) {
+        const isBusy = !(error instanceof ApiError) || error.status === 429 || error.status >= 500;
+        if (!isBusy || tries === mostTries) throw error;
+        await sleep(500);
+      }
+    }
   }
 
   delete(path: string): Promise<unknown> {
