@@ -14,6 +14,7 @@ import { prepare } from './world.ts';
 export async function runScenario(scenario: Scenario, stage: Stage): Promise<Outcome[]> {
   const outcomes = new Map<Check, Outcome[]>();
   const states = new Map<string, Check[]>();
+  let left: Outcome[] = [];
   try {
     for (const check of scenario.checks) {
       const reason = waitsFor(scenario, check, stage.name);
@@ -24,9 +25,9 @@ export async function runScenario(scenario: Scenario, stage: Stage): Promise<Out
     }
     for (const checks of states.values()) await runState({ scenario, stage, outcomes }, checks);
   } finally {
-    await stage.leave(scenario);
+    left = await judged(scenario, { name: 'all of it goes at the end' }, () => stage.leave(scenario).then(() => []));
   }
-  return scenario.checks.flatMap((check) => outcomes.get(check) ?? []);
+  return [...scenario.checks.flatMap((check) => outcomes.get(check) ?? []), ...left];
 }
 
 interface Run {

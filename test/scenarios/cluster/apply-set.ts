@@ -19,6 +19,8 @@ const removalSeconds = 90;
 export class ApplySet {
   readonly #cluster: Cluster;
   #applied = new Map<string, string>();
+  /** What may be there or not, since its last apply came to no end. */
+  readonly #doubtful = new Set<string>();
   readonly #namespaces = new Set<string>();
   /** Where data planes may be. */
   readonly #homes = new Set<string>();
@@ -31,12 +33,14 @@ export class ApplySet {
   async become(objects: readonly Manifest[]): Promise<void> {
     const wanted = new Map(objects.filter(isKnownHere).map((object) => [keyOf(object), JSON.stringify(object)]));
     const gone = [...this.#applied].filter(([key, text]) => !wanted.has(key) || isMadeAnew(text, wanted.get(key) ?? '')).map(([, text]) => text);
-    const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text).map(([, text]) => text);
+    const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text || this.#doubtful.has(key));
     if (gone.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(gone.reverse()));
+    for (const [key] of changed) this.#doubtful.add(key);
+    this.#applied = wanted;
     for (const { kind, metadata } of objects) if (kind === 'Gateway') this.#homes.add(metadata.namespace ?? 'default');
     await this.makeRoom(objects);
-    if (changed.length > 0) await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(changed));
-    this.#applied = wanted;
+    if (changed.length > 0) await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(changed.map(([, text]) => text)));
+    this.#doubtful.clear();
   }
 
   /** Deletes all but namespaces, with what Postern made for it. */
