@@ -66,7 +66,8 @@ async function runProxy(args: Arguments): Promise<number> {
   client.stop();
   kept.flush();
   if (times.delayMs > 0) await pause(times.delayMs);
-  await plane.close(times.graceMs);
+  // Others carry the traffic now, so there is time for idle clients to notice by an answer and not by an end.
+  await plane.close(times.graceMs, times.delayMs > 0 ? 'patient' : 'prompt');
   await admin?.close();
   return 0;
 }

@@ -224,7 +224,7 @@ export class NativeWorkerPool implements WorkerPool {
     return this.ports.bound();
   }
 
-  async close(graceMs: number): Promise<void> {
+  async close(graceMs: number, manner?: 'prompt' | 'patient'): Promise<void> {
     this.isClosing = true;
     await this.queue;
     for (const timer of this.timers) clearTimeout(timer);
@@ -234,7 +234,7 @@ export class NativeWorkerPool implements WorkerPool {
     this.ports.close();
     this.spare?.kill();
     await Promise.all(workers.map(async (worker) => {
-      await worker.drain(graceMs, false);
+      await worker.drain(graceMs, manner === 'patient');
       worker.kill();
       await worker.ended;
     }));

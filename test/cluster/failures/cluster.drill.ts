@@ -84,7 +84,7 @@ suite('a cluster, asked from outside all the time', { skip: noCluster() }, () =>
       edit(`round-${round}`);
     }
     for (let at = 0; at < routes; at++) while (!outside(`http://${address}/edit-${at}`).startsWith(`302http://round-9-${at}.example`)) await sleep(100);
-    const stale = (): boolean => /(\d+) (?!\1)\d+;/.test(kubectl('-n', apps, 'get', 'httproutes', '-o', 'jsonpath={range .items[*]}{.metadata.generation} {.status.parents[0].conditions[0].observedGeneration};{end}'));
+    const stale = (): boolean => /\b(\d+) (?!\1;)\d+;/.test(kubectl('-n', apps, 'get', 'httproutes', '-o', 'jsonpath={range .items[*]}{.metadata.generation} {.status.parents[0].conditions[0].observedGeneration};{end}'));
     while (stale()) await sleep(200);
     rolledOut(release.namespace, 'deployment/drill-postern');
   });
