@@ -10,23 +10,16 @@ export interface SortedMap<A, B> {
   make(input: A): B;
 }
 
-/** As `mapKept` with a sorted list, where it is known what changed: nothing else is looked at. The list with the changes comes along. */
-export function mapSorted<A, B>(before: Mapped<A, B>, { gone, come }: ListChange<A>, { compare, make }: SortedMap<A, B>): Mapped<A, B> & { readonly changed: ListChange<B> } {
-  const [inputs, outputs] = [[...before.inputs], [...before.outputs]];
-  const [out, into]: [B[], B[]] = [[], []];
-  for (const item of gone) {
-    const at = placeIn(inputs, item, compare);
-    inputs.splice(at, 1);
-    out.push(...outputs.splice(at, 1));
-  }
-  for (const item of come) {
-    const at = placeIn(inputs, item, compare);
-    const output = make(item);
-    inputs.splice(at, 0, item);
-    outputs.splice(at, 0, output);
-    into.push(output);
-  }
-  return { inputs, outputs, changed: { gone: out.filter((it) => !into.includes(it)), come: into.filter((it) => !out.includes(it)) } };
+/**
+ * As `mapKept` with sorted lists, where it is known what changed: nothing else is looked at. What changed among the outputs comes along.
+ */
+export function mapSorted<A, B>(before: Mapped<A, B>, inputs: readonly A[], { gone, come }: ListChange<A>, { compare, make }: SortedMap<A, B>): Mapped<A, B> & { readonly changed: ListChange<B> } { // oxlint-disable-line max-params -- from what to what.
+  const outputs = [...before.outputs];
+  const left = gone.map((item) => placeIn(before.inputs, item, compare)).sort((a, b) => b - a).flatMap((at) => outputs.splice(at, 1));
+  const entered = come.map((item) => ({ at: placeIn(inputs, item, compare), output: make(item) })).sort((a, b) => a.at - b.at);
+  for (const { at, output } of entered) outputs.splice(at, 0, output);
+  const added = entered.map(({ output }) => output);
+  return { inputs, outputs, changed: { gone: left.filter((it) => !added.includes(it)), come: added.filter((it) => !left.includes(it)) } };
 }
 
 /** Where an item is in a sorted list, or belongs. */
@@ -59,6 +52,7 @@ const farthest = 32;
  * its own index of what changed.
  */
 export function listChange<T>(before: readonly T[], after: readonly T[]): ListChange<T> {
+  if (before === after) return { gone: [], come: [] };
   const gone: T[] = [];
   const come: T[] = [];
   walk(before, after, { kept: () => undefined, gone: (at) => void gone.push(before[at]!), come: (at) => void come.push(after[at]!) });
@@ -76,6 +70,7 @@ export interface Mapped<A, B> {
 /** As `map`, but an input that was there before has its output of then. */
 export function mapKept<A, B>(before: Mapped<A, B>, inputs: readonly A[], make: (input: A) => B): Mapped<A, B> {
   if (before.inputs === inputs) return before;
+  if (before.inputs.length === 0) return { inputs, outputs: inputs.map(make) };
   const outputs: B[] = [];
   outputs.length = inputs.length;
   const moved = new Map<A, B>();

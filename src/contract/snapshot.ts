@@ -20,13 +20,15 @@ export interface Snapshot {
   readonly objects: readonly SourceObject[];
   /** What could not be read; the last good objects of such a file are among `objects`. */
   readonly findings: readonly Finding[];
+  /** Stands for it, so that a later one can name it. */
+  readonly id?: object;
   /** How `objects` differ from those of an earlier snapshot, where the source knows; else whoever wants to know compares the two. */
   readonly since?: SnapshotChange;
 }
 
 export interface SnapshotChange {
-  /** The `objects` of the earlier one. */
-  readonly earlier: readonly SourceObject[];
+  /** The `id` of the earlier one. */
+  readonly earlier: object;
   readonly gone: readonly SourceObject[];
   readonly come: readonly SourceObject[];
 }

@@ -2,8 +2,14 @@ import type { Snapshot, SnapshotChange } from '../contract/index.ts';
 
 /** `next`, which takes the place of one that nobody has looked at: what it says of differences begins where that one's did. */
 export function inPlaceOf(waiting: Snapshot | undefined, next: Snapshot): Snapshot {
-  if (waiting?.since === undefined || next.since?.earlier !== waiting.objects) return next;
-  return { ...next, since: joined(waiting.since, next.since) };
+  const { since } = next;
+  if (waiting?.since === undefined || since === undefined || since.earlier !== waiting.id) return next;
+  return withSince(next, joined(waiting.since, since));
+}
+
+/** Objects may be listed only when somebody asks, so they are not read here. */
+function withSince(snapshot: Snapshot, since: SnapshotChange): Snapshot {
+  return Object.create(snapshot, { since: { value: since, enumerable: true } }) as Snapshot;
 }
 
 function joined(first: SnapshotChange, second: SnapshotChange): SnapshotChange {

@@ -60,7 +60,7 @@ export class LiveModel {
 
   update(snapshot: Snapshot): readonly ModelChange[] {
     this.#changes = new Map();
-    const { gone, come } = snapshot.since?.earlier === this.#snapshot.objects ? snapshot.since : listChange(this.#snapshot.objects, snapshot.objects);
+    const { gone, come } = snapshot.since !== undefined && snapshot.since.earlier === this.#snapshot.id ? snapshot.since : listChange(this.#snapshot.objects, snapshot.objects);
     this.#saysOther ||= snapshot.findings.length > 0 || this.#snapshot.findings.length > 0;
     this.#snapshot = snapshot;
     const slots = new Map<string, readonly [Kind, string]>();

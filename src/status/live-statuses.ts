@@ -69,8 +69,8 @@ export class LiveStatuses {
       this.#routes = mapKept(before, update.graph.routes, make);
       return listChange(before.outputs, this.#routes.outputs);
     }
-    const { outputs, changed } = mapSorted(before, routes, { compare: compareRoutes, make });
-    this.#routes = { inputs: update.graph.routes, outputs };
+    const { changed, ...mapped } = mapSorted<RouteNode, StatusDocument>(before, update.graph.routes, routes, { compare: compareRoutes, make });
+    this.#routes = mapped;
     return changed;
   }
 

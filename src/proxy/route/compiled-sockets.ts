@@ -82,11 +82,15 @@ export class CompiledSockets {
     const { table, socket, certificate, hosts: before } = compiled;
     const compile = (entry: HostRoutes): Host => this.compileHost(entry, ir, { certificate, poolOf });
     const wanted = (ir.listeners[table.key] as Listener).hosts;
-    const listed = mapKept(before, wanted, compile);
-    const outputs = [...listed.outputs];
-    for (const at of placesOf(entries, wanted)) outputs[at] = compile(wanted[at]!);
-    const change = listChange(before.outputs, outputs);
     const { gone, come } = listChange(before.inputs, wanted);
+    const outputs = [...come.length + gone.length === 0 ? before.outputs : mapKept(before, wanted, compile).outputs];
+    const change: { readonly gone: Host[]; readonly come: Host[] } = {
+      gone: placesOf(new Set(gone), before.inputs).map((at) => before.outputs[at]!), come: placesOf(new Set(come), wanted).map((at) => outputs[at]!),
+    };
+    for (const at of placesOf(entries, wanted)) {
+      change.gone.push(outputs[at]!);
+      change.come.push(outputs[at] = compile(wanted[at]!));
+    }
     for (const entry of gone) forget(uses, compiled, entry);
     for (const entry of come) note(uses, compiled, entry);
     compiled.hosts = { inputs: wanted, outputs };

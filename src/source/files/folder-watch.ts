@@ -152,9 +152,9 @@ function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
   return hasSameObjects(a, b) && (a.findings === b.findings || isDeepStrictEqual(a.findings, b.findings));
 }
 
-function hasSameObjects({ objects: before }: Snapshot, { objects, since }: Snapshot): boolean {
+function hasSameObjects({ id, objects: before }: Snapshot, { objects, since }: Snapshot): boolean {
   if (before === objects) return true;
-  if (since?.earlier === before) return since.gone.length + since.come.length === 0;
+  if (since !== undefined && since.earlier === id) return since.gone.length + since.come.length === 0;
   return before.length === objects.length && before.every((object, index) => object === objects[index]);
 }
 

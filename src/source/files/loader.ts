@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { listChange } from '../../base/index.ts';
-import type { Finding, Snapshot, SnapshotChange, SourceObject } from '../../contract/index.ts';
+import type { Finding, Snapshot, SnapshotChange } from '../../contract/index.ts';
 import { decodeText } from './decode-text.ts';
 import { FileMemory } from './file-memory.ts';
 import { foundFile, listFiles, standardInput, type FoundFile, type Listing, type WatchTarget } from './list-files.ts';
@@ -53,7 +53,7 @@ export class Loader {
   #order: readonly string[] = [];
   /** In the order of the snapshot. */
   #memories: readonly FileMemory[] = [];
-  #snapshot: Snapshot = { objects: [], findings: [] };
+  #snapshot: Snapshot = { id: {}, objects: [], findings: [] };
   /** Places in the listing, by absolute path and by path. */
   #indexes: ReadonlyMap<string, number> | undefined;
   #places: ReadonlyMap<string, number> = new Map();
@@ -209,20 +209,20 @@ export class Loader {
     const touched = [...this.#before].filter(([memory, before]) => memory.objects !== before.objects);
     const isOther = this.#isArranged || touched.length > 0;
     const saysOther = this.#isArranged || ofListing.length > 0 || [...this.#before].some(([memory, before]) => memory.findings.length + before.findings.length > 0);
-    const { objects: earlier, findings: said } = this.#snapshot;
-    const objects = isOther ? this.#memories.flatMap((memory) => memory.objects) : earlier;
+    const { id: earlier = {}, findings: said } = this.#snapshot;
+    const objects = isOther ? this.#memories.flatMap((memory) => memory.objects) : this.#snapshot.objects;
     const findings = saysOther || this.#saysListing ? [...ofListing, ...this.#memories.flatMap((memory) => memory.findings)] : said;
     const since = this.#isArranged ? undefined : differing(earlier, touched);
     this.#saysListing = ofListing.length > 0;
     this.#before.clear();
     this.#isArranged = false;
-    this.#snapshot = { objects, findings, ...(since === undefined ? {} : { since }) };
+    this.#snapshot = { id: {}, objects, findings, ...(since === undefined ? {} : { since }) };
     return this.#snapshot;
   }
 }
 
 /** How the snapshot differs, where only what these files hold changed. */
-function differing(earlier: readonly SourceObject[], touched: readonly (readonly [FileMemory, Pick<FileMemory, 'objects'>])[]): SnapshotChange {
+function differing(earlier: object, touched: readonly (readonly [FileMemory, Pick<FileMemory, 'objects'>])[]): SnapshotChange {
   const changes = touched.map(([memory, before]) => listChange(before.objects, memory.objects));
   return { earlier, gone: changes.flatMap((it) => it.gone), come: changes.flatMap((it) => it.come) };
 }

@@ -15,15 +15,18 @@ test('each snapshot says exactly how it differs from the one before', () => {
     const kinds = [{ objects: new NotedObjects() }, { objects: new NotedObjects() }];
     const gathering = new Gathering(kinds);
     let before: readonly SourceObject[] = [];
+    let earlier: object | undefined;
     for (const [edits, isReplaced] of rounds) {
       for (const [kind, key, stays] of edits) {
         if (stays) kinds[kind]!.objects.set(key, object());
         else kinds[kind]!.objects.delete(key);
       }
       if (isReplaced) kinds[1]!.objects = new NotedObjects().set('x', object());
-      const { objects, since } = gathering.snapshot([]);
-      assert.deepEqual(objects, kinds.flatMap((it) => [...it.objects.values()]));
-      assert.equal(since?.earlier === before || (before.length === 0 && since?.earlier.length === 0), true);
+      const { id, objects, since } = gathering.snapshot([]);
+      assert.deepEqual(new Set(objects), new Set(kinds.flatMap((it) => [...it.objects.values()])));
+      assert.equal(objects.length, kinds[0]!.objects.size + kinds[1]!.objects.size);
+      if (earlier !== undefined) assert.equal(since?.earlier, earlier);
+      earlier = id;
       assert.deepEqual(new Set(since?.gone), new Set(before.filter((it) => !objects.includes(it))));
       assert.deepEqual(new Set(since?.come), new Set(objects.filter((it) => !before.includes(it))));
       before = objects;

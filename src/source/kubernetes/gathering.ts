@@ -16,7 +16,7 @@ interface Known {
 export class Gathering {
   readonly #kinds: readonly Gathered[];
   #known: readonly Known[] = [];
-  #earlier: readonly SourceObject[] = [];
+  #earlier: object = {};
 
   constructor(kinds: readonly Gathered[]) {
     this.#kinds = kinds;
@@ -24,7 +24,6 @@ export class Gathering {
 
   snapshot(findings: readonly Finding[]): Snapshot {
     const [gone, come]: [SourceObject[], SourceObject[]] = [[], []];
-    const earlier = this.#earlier;
     this.#known = this.#kinds.map(({ objects }, index) => {
       const before = this.#known[index];
       const list = objects instanceof NotedObjects ? objects.list : [...objects.values()];
@@ -34,7 +33,14 @@ export class Gathering {
       come.push(...change.come);
       return { objects, list };
     });
-    this.#earlier = ([] as SourceObject[]).concat(...this.#known.map(({ list }) => list));
-    return { objects: this.#earlier, findings, since: { earlier, gone, come } };
+    const earlier = this.#earlier;
+    this.#earlier = {};
+    return lazily({ id: this.#earlier, findings, since: { earlier, gone, come } }, this.#known.map(({ list }) => list));
   }
+}
+
+/** It lists its objects when somebody asks: whoever goes on from the one before does not. */
+function lazily(known: Omit<Snapshot, 'objects'>, lists: readonly (readonly SourceObject[])[]): Snapshot {
+  let objects: readonly SourceObject[] | undefined;
+  return { ...known, get objects() { return objects ??= ([] as SourceObject[]).concat(...lists); } };
 }

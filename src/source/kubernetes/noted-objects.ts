@@ -1,8 +1,13 @@
 import type { SourceObject } from '../../contract/index.ts';
 
+/** Of more changes the list is made anew. */
+const few = 16;
+
 /** Objects by key that notes what was put in and taken out. */
 export class NotedObjects extends Map<string, SourceObject> {
   readonly #before = new Map<string, SourceObject | undefined>();
+  /** As `#before`, since the list was made. */
+  readonly #unlisted = new Map<string, SourceObject | undefined>();
   #list: readonly SourceObject[] | undefined;
 
   override set(key: string, object: SourceObject): this {
@@ -16,13 +21,27 @@ export class NotedObjects extends Map<string, SourceObject> {
   }
 
   #note(key: string): void {
-    this.#list = undefined;
-    if (!this.#before.has(key)) this.#before.set(key, this.get(key));
+    const before = this.get(key);
+    for (const changes of [this.#before, this.#unlisted]) if (!changes.has(key)) changes.set(key, before);
   }
 
   /** All of them; the same list while nothing changes. */
   get list(): readonly SourceObject[] {
-    return this.#list ??= [...this.values()];
+    const changes = [...this.#unlisted].filter(([key, before]) => before !== this.get(key));
+    this.#unlisted.clear();
+    if (this.#list === undefined || changes.length > few) this.#list = [...this.values()];
+    else if (changes.length > 0) this.#list = this.#edited(this.#list, changes);
+    return this.#list;
+  }
+
+  #edited(list: readonly SourceObject[], changes: readonly (readonly [string, SourceObject | undefined])[]): SourceObject[] {
+    const edited = [...list];
+    for (const [key, before] of changes) {
+      const after = this.get(key);
+      const at = before === undefined ? edited.length : edited.indexOf(before);
+      edited.splice(at, before === undefined ? 0 : 1, ...(after === undefined ? [] : [after]));
+    }
+    return edited;
   }
 
   /** What is other than at the last call. */
