@@ -99,15 +99,16 @@ class Part {
 
   #fail(error: unknown): void {
     const { isRead: wasRead, trouble: before } = this;
-    const isMissing = error instanceof ApiError && error.status === 404;
-    this.#missed = isMissing ? this.#missed + 1 : 0;
+    const status = error instanceof ApiError ? error.status : undefined;
+    this.#missed = status === 404 ? this.#missed + 1 : 0;
     const isGone = this.#missed === surelyMissing;
     if (isGone) this.#events.onSync(new Map(), (key) => this.#isInside(key));
-    if (isMissing || (error instanceof ApiError && error.status === 403)) this.isRead = true;
-    this.trouble = isMissing && this.#options.resource.isOptional === true ? undefined : this.#told(error);
-    this.#isCutOff = !(error instanceof ApiError) || error.status >= 500 || error.status === 429;
+    if (status === 404 || status === 403) this.isRead = true;
+    this.trouble = status === 404 && this.#options.resource.isOptional === true ? undefined : this.#told(error);
+    this.#isCutOff = status === undefined || status >= 500 || status === 429;
+    if (this.trouble === before && !isGone && this.isRead === wasRead) return;
     if (this.trouble !== before && this.trouble !== undefined) this.#events.onTrouble(this.#isCutOff ? `the API server cannot be asked: ${messageOf(error)}` : this.trouble);
-    if (this.trouble !== before || isGone || this.isRead !== wasRead) this.#events.onNews();
+    this.#events.onNews();
   }
 
   get #name(): string {
