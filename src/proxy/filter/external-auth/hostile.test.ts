@@ -82,17 +82,18 @@ test('a body that authorizers wait for must come on', limit, async (t) => {
   assert.equal(asked.wires.length, 0);
 });
 
-test('an authorizer whose answer never ends, or is too large, lets nobody through', limit, async (t) => {
-  const main = await rawBackend(t, answering(ok));
-  let answer = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n';
-  const asked = await rawBackend(t, (wire) => { wire.socket.on('data', () => wire.send(answer)); });
-  const served = await serve(t, { backends: { main: [endpoint(main.port)], auth: [endpoint(asked.port)] }, routes: [{ action: forwardTo('main', [auth()]) }], settings: { timeouts: { authMs: 60 } } });
-  const get = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
-  assert.match(await served.ask(get), /^HTTP\/1\.1 504 /);
-  answer = `HTTP/1.1 403 Forbidden\r\ncontent-length: 2000000\r\n\r\n${'x'.repeat(1_200_000)}`;
-  assert.match(await served.ask(get), /^HTTP\/1\.1 502 /);
-  assert.equal(main.wires.length, 0);
-});
+for (const [what, answer, timeouts, status] of [
+  ['never ends', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n', { authMs: 60 }, 504],
+  ['is too large', `HTTP/1.1 403 Forbidden\r\ncontent-length: 2000000\r\n\r\n${'x'.repeat(1_200_000)}`, {}, 502],
+] as const) {
+  test(`an authorizer whose answer ${what} lets nobody through: ${status}`, limit, async (t) => {
+    const main = await rawBackend(t, answering(ok));
+    const asked = await rawBackend(t, (wire) => { wire.socket.on('data', () => wire.send(answer)); });
+    const served = await serve(t, { backends: { main: [endpoint(main.port)], auth: [endpoint(asked.port)] }, routes: [{ action: forwardTo('main', [auth()]) }], settings: { timeouts } });
+    assert.match(await served.ask('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'), new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.equal(main.wires.length, 0);
+  });
+}
 
 test('an authorizer over TLS is verified before it is told anything', limit, async (t) => {
   const { certificate, key } = selfSigned(['auth.test']);
