@@ -32,6 +32,13 @@ apiVersion: v1
 kind: Service
 metadata: {name: cart, namespace: default}
 spec: {ports: [{port: 80}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+addressType: IPv4
+metadata: {name: cart-1, namespace: default, labels: {kubernetes.io/service-name: cart}}
+ports: [{port: 9}]
+endpoints: [{addresses: [127.0.0.1]}]
 `;
 
 interface Outcome {
