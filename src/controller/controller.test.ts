@@ -88,3 +88,18 @@ test('a status that does not change is the same one again', async () => {
   assert.ok(before !== undefined);
   assert.equal(after, before);
 });
+
+test('what the data plane says later of the same configuration is said in statuses', async () => {
+  let isServed = true;
+  const failed: ApplyReport['listeners'][string] = { state: 'failed', reason: 'PortUnavailable', message: 'it is taken' };
+  const { controller, applied } = watched({ apply: async (ir) => (isServed ? serving(ir) : { listeners: Object.fromEntries(Object.keys(ir.listeners).map((key) => [key, failed])) }) });
+  const programmed = (one: Applied): unknown => {
+    const { status } = one.statuses.find((it) => it.ref.kind === 'Gateway')!;
+    return (status['conditions'] as readonly { type: string; status: string }[]).find((it) => it.type === 'Programmed')?.status;
+  };
+  await controller.update(snapshot());
+  isServed = false;
+  await controller.again();
+  assert.deepEqual(applied.map(programmed), ['True', 'False']);
+  assert.deepEqual(applied[1]!.statusChange.come.map((it) => it.ref.kind), ['Gateway']);
+});

@@ -191,19 +191,19 @@ export class LiveModel {
     const affected = new Map<string, AnyModeled | undefined>();
     for (const { kind, key, before, after } of this.#changes.values()) {
       if (kind === 'Namespace') affected.set(key, affected.get(key));
-      for (const it of [before, after]) if (it !== undefined && it.ref.namespace !== '') affected.set(it.ref.namespace, after ?? affected.get(it.ref.namespace));
+      for (const it of [before, after]) if (it !== undefined && it.ref.namespace !== '') affected.set(it.ref.namespace, after ?? affected.get(it.ref.namespace) ?? before);
     }
-    for (const [name, member] of affected) this.#imply(name, member?.source ?? this.#snapshot.objects[0]!);
+    for (const [name, member] of affected) this.#imply(name, member?.source);
   }
 
-  /** `source`: a document of an object that is or was in it. */
-  #imply(name: string, source: SourceObject): void {
+  /** `source`: a document of an object that is or was in it, where one changed. */
+  #imply(name: string, source: SourceObject | undefined): void {
     const now = this.#objects.Namespace.get(name);
     const isNeeded = this.#population.has(name);
     if (now !== undefined && now === this.#implied.get(name)) {
       if (!isNeeded) this.#put('Namespace', name, undefined);
     } else if (now === undefined && isNeeded) {
-      const implied = this.#implied.get(name) ?? impliedNamespace(name, source);
+      const implied = this.#implied.get(name) ?? impliedNamespace(name, source ?? this.#snapshot.objects[0]!);
       this.#implied.set(name, implied);
       this.#put('Namespace', name, implied);
     }

@@ -1,4 +1,4 @@
-import { fewChanges, hasSameContent, listChange, type ListChange, type Mapped, mapKept, mapSorted } from '../base/index.ts';
+import { fewChanges, hasSameContent, kept, listChange, type ListChange, type Mapped, mapKept, mapSorted } from '../base/index.ts';
 import { compareRoutes, type GatewayNode, type Graph, type GraphChange, type ListenerSetNode, type RouteNode } from '../attach/index.ts';
 import { refKey, type ApplyReport, type GatewayPlacement } from '../contract/index.ts';
 import { AttachedRoutes } from './attached-routes.ts';
@@ -18,7 +18,15 @@ interface Update extends StatusInputs {
   readonly graph: Graph;
   /** Keys of the listeners that have more or fewer routes than before. */
   readonly recounted: ReadonlySet<string>;
+  readonly news: News;
 }
+
+/** Keys of the Gateways of which, or of whose listeners, the data plane says something else than before. */
+interface News {
+  readonly gateways: ReadonlySet<string>;
+}
+
+const none: ReadonlySet<string> = new Set();
 
 /** The statuses of one configuration. */
 export interface Statuses {
@@ -36,6 +44,8 @@ export class LiveStatuses {
   readonly #attached = new AttachedRoutes();
   #routes: Mapped<RouteNode, StatusDocument> = { inputs: [], outputs: [] };
   #parents = new Map<string, Remembered>();
+  #parentsInOrder: readonly StatusDocument[] = [];
+  #of: (Pick<Graph, 'gateways' | 'listenerSets'> & Pick<StatusInputs, 'placement'>) | undefined;
   #report: ApplyReport = { listeners: {} };
   /** By object. */
   readonly #known = new Map<string, StatusDocument>();
@@ -51,7 +61,8 @@ export class LiveStatuses {
   /** `change`: what is other in the graph than at the last call; undefined where that is not known. Nothing is written. */
   update(graph: Graph, inputs: StatusInputs, change?: GraphChange): Statuses {
     const routes = change?.routes ?? listChange(this.#routes.inputs, graph.routes);
-    const update: Update = { ...inputs, graph, recounted: this.#attached.update(routes) };
+    const placement = kept(this.#of?.placement, inputs.placement);
+    const update: Update = { ...inputs, placement, graph, recounted: this.#attached.update(routes), news: this.#newsIn(inputs.report, graph) };
     const ofRoutes = this.#routeDocuments(routes, update);
     const before = [...this.#inTime(classDocuments(graph, inputs)), ...this.#parentDocuments(update)];
     const behind = this.#inTime(policyDocuments(graph, inputs));
@@ -82,30 +93,37 @@ export class LiveStatuses {
     return documents.map((it) => this.#timed(it));
   }
 
-  #parentDocuments(update: Update): StatusDocument[] {
-    const { graph } = update;
+  #parentDocuments(update: Update): readonly StatusDocument[] {
+    const { graph, news, recounted } = update;
+    const before = this.#of;
+    this.#of = { gateways: graph.gateways, listenerSets: graph.listenerSets, placement: update.placement };
+    if (before?.gateways === graph.gateways && before.listenerSets === graph.listenerSets && before.placement === update.placement && news.gateways.size + recounted.size === 0) return this.#parentsInOrder;
     const remembered = new Map<string, Remembered>();
     for (const [key, node] of graph.gateways) remembered.set(`gateway ${key}`, this.#parent(`gateway ${key}`, node, node, update));
     for (const [key, node] of graph.listenerSets) remembered.set(`set ${key}`, this.#parent(`set ${key}`, node, graph.gateways.get(node.gateway)!, update));
     this.#parents = remembered;
-    return [...remembered.values()].map(({ document }) => document);
+    this.#parentsInOrder = [...remembered.values()].map(({ document }) => document);
+    return this.#parentsInOrder;
   }
 
   #parent(key: string, node: GatewayNode | ListenerSetNode, gateway: GatewayNode, update: Update): Remembered { // oxlint-disable-line max-params -- what it is made of.
     const place = update.placement.get(gateway.gateway.key);
     const known = this.#parents.get(key);
-    if (known !== undefined && known.node === node && known.gateway === gateway && hasSameContent(known.place, place) && !this.#hasNews(node, gateway, update)) return known;
+    const isOther = known === undefined || known.node !== node || known.gateway !== gateway || !hasSameContent(known.place, place) || update.news.gateways.has(gateway.gateway.key)
+      || (update.recounted.size > 0 && node.listeners.some((it) => update.recounted.has(it.key)));
+    if (!isOther) return known;
     const document = 'set' in node ? listenerSetDocument(node, update.graph, this.#attached.counts, update) : gatewayDocument(node, this.#attached.counts, update);
     return { node, gateway, place, document: this.#timed(document) };
   }
 
-  /** Whether other routes are attached, or the data plane says something else. */
-  #hasNews({ listeners }: GatewayNode | ListenerSetNode, gateway: GatewayNode, { recounted, report }: Update): boolean { // oxlint-disable-line max-params -- what may be new of what.
-    if (recounted.size > 0 && listeners.some(({ key }) => recounted.has(key))) return true;
-    if (report === this.#report) return false;
-    return !hasSameContent(report.gateways?.[gateway.gateway.key], this.#report.gateways?.[gateway.gateway.key])
-      || gateway.listeners.some(({ key }) => !hasSameContent(report.listeners[key], this.#report.listeners[key]))
-      || listeners.some(({ key }) => !hasSameContent(report.listeners[key], this.#report.listeners[key]));
+  /** What the data plane says otherwise than before. */
+  #newsIn(report: ApplyReport, { gateways }: Graph): News {
+    const before = this.#report;
+    if (report === before) return { gateways: none };
+    const keys = new Set([...Object.keys(before.listeners), ...Object.keys(report.listeners)]);
+    const listeners = new Set([...keys].filter((key) => !hasSameContent(before.listeners[key], report.listeners[key])));
+    const differs = (key: string, node: GatewayNode): boolean => !hasSameContent(before.gateways?.[key], report.gateways?.[key]) || (listeners.size > 0 && node.listeners.some((it) => listeners.has(it.key)));
+    return { gateways: new Set([...gateways].filter(([key, node]) => differs(key, node)).map(([key]) => key)) };
   }
 
   #settle(documents: readonly StatusDocument[], change: ListChange<StatusDocument>): Statuses {
