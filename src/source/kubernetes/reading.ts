@@ -105,7 +105,7 @@ class Part {
     if (isGone) this.#events.onSync(new Map(), (key) => this.#isInside(key));
     if (status === 404 || status === 403) this.isRead = true;
     this.trouble = status === 404 && this.#options.resource.isOptional === true ? undefined : this.#told(error);
-    this.#isCutOff = status === undefined || status >= 500 || status === 429;
+    this.#isCutOff = isServersOwn(status);
     if (this.trouble === before && !isGone && this.isRead === wasRead) return;
     if (this.trouble !== before && this.trouble !== undefined) this.#events.onTrouble(this.#isCutOff ? `the API server cannot be asked: ${messageOf(error)}` : this.trouble);
     this.#events.onNews();
@@ -121,6 +121,11 @@ class Part {
     if (error instanceof ApiError && error.status === 404) return `${this.#name} (${version}) are not known to the API server; install the CRDs of Gateway API v1.7`;
     return `${this.#name} (${version}) cannot be read: ${messageOf(error)}`;
   }
+}
+
+/** Whether the server is away or overloaded, whatever it was asked. `status`: its answer's, if it gave one. */
+function isServersOwn(status: number | undefined): boolean {
+  return status === undefined || status >= 500 || status === 429;
 }
 
 function messageOf(error: unknown): string {
