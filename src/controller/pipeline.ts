@@ -22,20 +22,23 @@ export class Pipeline {
   #graph: LiveGraph | undefined;
   /** What the graph is of. */
   #graphOf: { readonly live: LiveModel; readonly settings: AttachSettings } | undefined;
+  /** The one that was updated last. */
+  #latest: LiveModel;
   #ir = new LiveIr();
 
   /** An object that is broken at first has its content in `previous`. */
   constructor(options: PipelineOptions, previous?: Model) {
     this.#options = options;
-    this.#source = new LiveModel(previous);
+    this.#source = this.#latest = new LiveModel(previous);
   }
 
   async compile(snapshot: Snapshot): Promise<Compiled> {
     const { complete } = this.#options;
+    this.#latest = this.#source;
     const changes = this.#source.update(snapshot);
     const completed = await complete?.(snapshot, this.#source.model) ?? snapshot;
     if (completed === snapshot) return this.#attach(this.#source, changes);
-    this.#completed ??= new LiveModel(this.#source.model);
+    this.#latest = this.#completed ??= new LiveModel(this.#source.model);
     return this.#attach(this.#completed, this.#completed.update(completed));
   }
 
@@ -59,6 +62,7 @@ export class Pipeline {
 
   /** The model before the last snapshot. */
   undo(): Model {
-    return (this.#graphOf?.live ?? this.#source).undo();
+    const inForce = this.#graphOf?.live ?? this.#source;
+    return inForce === this.#latest ? inForce.undo() : inForce.model;
   }
 }
