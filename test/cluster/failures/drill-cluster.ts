@@ -134,7 +134,7 @@ export class NodeProgram {
   async start(): Promise<void> {
     const group = existsSync('/sys/fs/cgroup/cgroup.controllers') ? `/sys/fs/cgroup/${lab}-lab/daemons` : `/sys/fs/cgroup/pids/${lab}-lab/daemons`;
     const script = 'echo $$ >"$1/cgroup.procs"; shift; log=$1; shift; exec "$@" >>"$log" 2>&1';
-    const child = spawn('setsid', ['bash', '-c', script, '_', group, join(run, 'log', `${this.#name}.log`), 'nsenter', `--net=/run/netns/${lab}-node`, ...this.#command], { stdio: 'ignore', detached: true });
+    const child = spawn('bash', ['-c', script, '_', group, join(run, 'log', `${this.#name}.log`), 'nsenter', `--net=/run/netns/${lab}-node`, ...this.#command], { stdio: 'ignore', detached: true });
     child.unref();
     writeFileSync(join(run, 'pid', this.#name), `${child.pid}\n`);
     const isReady = (): boolean => spawnSync(clusterProgram, ['kubectl', 'get', '--raw', '/readyz'], { stdio: 'ignore' }).status === 0;
