@@ -64,7 +64,8 @@ function container(gateway: FleetGateway, settings: FleetSettings): object {
     name: 'proxy', image: proxy.image ?? settings.image, imagePullPolicy: proxy.imagePullPolicy ?? 'IfNotPresent',
     args: programArguments(gateway, settings),
     ports: [{ name: 'admin', containerPort: adminPort }],
-    readinessProbe: { httpGet: { path: '/readyz', port: 'admin' }, periodSeconds: 1, failureThreshold: 2 },
+    // A machine that is short of time makes all pods slow at once, which is no reason to have none.
+    readinessProbe: { httpGet: { path: '/readyz', port: 'admin' }, periodSeconds: 1, timeoutSeconds: 3, failureThreshold: 3 },
     livenessProbe: { httpGet: { path: '/healthz', port: 'admin' }, periodSeconds: 10, failureThreshold: 6 },
     resources: resources(proxy.resources),
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
