@@ -328,10 +328,10 @@ export class Exchange implements ResponseReceiver {
       if (endpoint !== undefined) retries.failed.push(endpoint);
       return this.tryAgain('connection', retries);
     }
-    if (this.action.retry !== undefined || this.tries >= Math.min(mostTries, pool.size)) return this.refuse(causeOf(fault));
+    if (endpoint !== undefined) (this.failed ??= []).push(endpoint);
+    if (this.action.retry !== undefined || this.tries >= mostTries || !pool.hasOthers(this.failed)) return this.refuse(causeOf(fault));
     if (pool.retryBudget?.spend() === false) return this.refuse('retry-budget');
     this.client.runtime.stats.retries++;
-    if (endpoint !== undefined) (this.failed ??= []).push(endpoint);
     this.try(-1);
   }
 

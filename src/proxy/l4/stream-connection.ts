@@ -61,7 +61,7 @@ export class StreamConnection {
     const { observation, runtime } = this;
     const { destination } = observation.passage;
     if ('because' in destination) return this.refuse(destination.because);
-    const endpoint = observation.tries >= Math.min(destination.size, mostTries) ? undefined : destination.next(destination.hintFor(undefined, observation.client.address), this.failed);
+    const endpoint = observation.tries >= mostTries || !destination.hasOthers(this.failed) ? undefined : destination.next(destination.hintFor(undefined, observation.client.address), this.failed);
     if (endpoint === undefined) return this.refuse(destination.isRefused ? 'tls-refused' : this.lastFault);
     observation.try(endpoint);
     this.endpoint = endpoint;
@@ -99,6 +99,8 @@ export class StreamConnection {
       stats.activeUpstreamConnections--;
       endpoint.meter.activeConnections--;
       endpoint.streams--;
+      // One that could not be reached closes late; by then another may carry the connection.
+      if (this.upstream !== undefined && this.upstream !== upstream) return;
       if (!this.isHeld) this.buffers.release();
       if (this.isJoined) this.afterClose(this.socket);
     });

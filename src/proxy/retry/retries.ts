@@ -38,7 +38,7 @@ export class Retries {
   begin(failure: Failure, pool: BackendPool, held: Buffer[]): { readonly delayMs: number; readonly pieces: Buffer[] } {
     this.count++;
     return {
-      delayMs: retryDelayMs(this.policy, this.count, { failure, hasOtherEndpoint: this.failed.length < pool.size, chance: Math.random() }),
+      delayMs: retryDelayMs(this.policy, this.count, { failure, hasOtherEndpoint: pool.hasOthers(this.failed), chance: Math.random() }),
       pieces: failure === 'connection' || this.replay === undefined ? held : this.replay.pieces(),
     };
   }

@@ -59,6 +59,11 @@ export class BackendPool implements EndpointOwner {
     return this.ready.length;
   }
 
+  /** Whether there are ready endpoints now that are not among these. */
+  hasOthers(failed: readonly EndpointPool[] = []): boolean {
+    return this.ready.some((endpoint) => !failed.includes(endpoint));
+  }
+
   /** A hash of the request or connection chooses. */
   get isHashed(): boolean {
     return this.hashOf !== undefined;

@@ -22,7 +22,7 @@ export interface FileWatch {
   close(): Promise<void>;
 }
 
-const usualTimes: WatchTimes = { quietMs: 20, longestMs: 60, doubtMs: 40, pollMs: 2000 };
+const usualTimes: WatchTimes = { quietMs: 20, longestMs: 60, doubtMs: 200, pollMs: 2000 };
 
 /** Opens `inputs`: files of any name, folders (recursive), globs, `-` for standard input. Nothing is read before `read` or `watch`. */
 export function openFileSource(inputs: readonly string[], options: FileSourceOptions = {}): FileSource {

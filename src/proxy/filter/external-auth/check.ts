@@ -122,7 +122,7 @@ export class Check implements ResponseReceiver {
     const isUnreached = fault === 'connect-failed' || fault === 'connect-timeout' || fault === 'handshake-failed';
     const isStale = fault === 'refused' || (fault === 'backend-closed' && isReused && !heard);
     if (isUnreached && endpoint !== undefined) this.failed.push(endpoint);
-    const mayTry = isStale || (isUnreached && this.tries < this.call.pool.size);
+    const mayTry = isStale || (isUnreached && this.call.pool.hasOthers(this.failed));
     if (mayTry && this.tries < mostTries) return this.try(-1);
     this.fail(fault === 'bad-response' ? 'auth-failed' : 'auth-unavailable');
   }
