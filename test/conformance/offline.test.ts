@@ -25,7 +25,7 @@ function allServing(graph: Graph): ApplyReport {
   return { listeners: Object.fromEntries(keys.map((key) => [key, { state: 'serving' }])) };
 }
 
-async function statuses(cluster: Cluster, previous: Model | undefined): Promise<{ model: Model; documents: StatusDocument[] }> {
+async function statuses(cluster: Cluster, previous: Model | undefined): Promise<{ model: Model; documents: readonly StatusDocument[] }> {
   const { model, graph } = compile(cluster.snapshot(), settings, previous);
   const { placement } = await addresses.place(graph);
   return { model, documents: statusDocuments(graph, { placement, report: allServing(graph), now: '2026-01-01T00:00:00Z' }) };

@@ -47,7 +47,7 @@ function complaints({ apiVersion, ref, status }: StatusDocument): string[] {
   return problems.map(({ path, message }) => `${name}: ${formatPath(path)}: ${message}`);
 }
 
-function statusesOf(objects: readonly SourceObject[]): StatusDocument[] {
+function statusesOf(objects: readonly SourceObject[]): readonly StatusDocument[] {
   const settings = { controllerName, capabilities: nativeCapabilities, adoptForeignClasses: true, checkAuthorities, checkKeyPair };
   const { graph } = compile({ objects, findings: [] }, settings);
   return statusDocuments(graph, { placement: placed(graph), report: { listeners: {} }, now: '2026-01-01T00:00:00Z' });

@@ -89,11 +89,12 @@ test('endpoints and their turns stay when an edit changes nothing of them', () =
 });
 
 test('a pool that has left still leads those to an endpoint who had begun; one that may not be used does not', () => {
-  for (const [leave, known] of [['retire', '10.0.0.1'], ['shut', undefined]] as const) {
+  for (const isKept of [true, false]) {
     const { pool, runtime } = poolOf();
     pool.update([at(1)]);
-    pool[leave]();
-    assert.equal(pool.next()?.address, known);
+    if (isKept) pool.retire();
+    else pool.shut('tls-refused');
+    assert.equal(pool.next()?.address, isKept ? '10.0.0.1' : undefined);
     assert.notEqual(pool.next()?.isActive, true, 'its connections carry no further request');
     runtime.wheel.stop();
   }

@@ -1,11 +1,12 @@
 import type { ApplyReport, Capabilities } from '../../../src/contract/index.ts';
-import type { Ir, ListenerKey } from '../../../src/ir/index.ts';
+import type { Ir, IrChange, ListenerKey } from '../../../src/ir/index.ts';
 import { createProxy, nativeCapabilities, type Place, type Proxy } from '../../../src/proxy/index.ts';
 import type { BehaviourCase } from './behaviour-case.ts';
 
 /** What carries the traffic of a case: all that a case may know of it. */
 export interface DataPlane {
-  apply(ir: Ir): Promise<ApplyReport>;
+  /** `change`: how the IR differs from the one before, where that is known. */
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport>;
   /** Where a listener of the IR in force is open. */
   addressOf(listener: ListenerKey): Place | undefined;
   stop(): Promise<void>;
@@ -25,9 +26,9 @@ class NativeDataPlane implements DataPlane {
     this.#proxy = proxy;
   }
 
-  apply(ir: Ir): Promise<ApplyReport> {
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
     this.#ir = ir;
-    return this.#proxy.apply(ir);
+    return this.#proxy.apply(ir, change);
   }
 
   addressOf(listener: ListenerKey): Place | undefined {
