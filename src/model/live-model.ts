@@ -1,4 +1,4 @@
-import { listChange } from '../base/index.ts';
+import { listChange, type ListChange } from '../base/index.ts';
 import { admit, kinds, type Admission, type Admitted, type Kind } from '../api/index.ts';
 import { formatPosition, type Finding, type ObjectRef, type Snapshot, type SourceObject } from '../contract/index.ts';
 import { findingOf } from './finding-of.ts';
@@ -60,7 +60,7 @@ export class LiveModel {
 
   update(snapshot: Snapshot): readonly ModelChange[] {
     this.#changes = new Map();
-    const { gone, come } = snapshot.since !== undefined && snapshot.since.earlier === this.#snapshot.id ? snapshot.since : listChange(this.#snapshot.objects, snapshot.objects);
+    const { gone, come } = differences(this.#snapshot, snapshot);
     this.#saysOther ||= snapshot.findings.length > 0 || this.#snapshot.findings.length > 0;
     this.#snapshot = snapshot;
     const slots = new Map<string, readonly [Kind, string]>();
@@ -213,6 +213,12 @@ export class LiveModel {
   #wordsInOrder(): Finding[] {
     return [...this.#words].sort(([a], [b]) => a.order - b.order).flatMap(([, words]) => words);
   }
+}
+
+function differences(before: Snapshot, after: Snapshot): ListChange<SourceObject> {
+  if (after === before) return { gone: [], come: [] };
+  const { since } = after;
+  return since !== undefined && since.earlier === before.id ? since : listChange(before.objects, after.objects);
 }
 
 function slotOf(ref: ObjectRef, slots: Map<string, readonly [Kind, string]>): readonly [Kind, string] {

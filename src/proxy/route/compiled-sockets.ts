@@ -65,6 +65,7 @@ export class CompiledSockets {
 
   /** Goes over to an IR that differs by this change from the one before. */
   change(ir: Ir, { routes, listeners }: Pick<IrChange, 'routes' | 'listeners'>, poolOf: ShownPoolOf): void {
+    if (routes.size + listeners.size === 0) return;
     const uses = this.uses ??= this.findUses();
     const stale = new Map<Compiled, Set<HostRoutes>>();
     for (const key of routes) {
