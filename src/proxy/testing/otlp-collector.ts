@@ -39,6 +39,8 @@ export interface Collector {
 export interface Manner {
   readonly answers?: readonly number[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where it listens; any free port of 127.0.0.1 if not given. */
+  readonly place?: { readonly port: number; readonly host: string };
 }
 
 /** What a collector lives as long as: a test, or anything that says when it is over. */
@@ -47,7 +49,7 @@ export interface Lifetime {
 }
 
 /** Takes OTLP over HTTP on any free port. */
-export async function httpCollector(t: Lifetime, { answers = [200], headers = {} }: Manner = {}): Promise<Collector> {
+export async function httpCollector(t: Lifetime, { answers = [200], headers = {}, place }: Manner = {}): Promise<Collector> {
   const collector = empty();
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
@@ -56,11 +58,11 @@ export async function httpCollector(t: Lifetime, { answers = [200], headers = {}
       response.writeHead(status, { 'content-type': 'application/x-protobuf', ...headers }).end();
     });
   });
-  return listen(t, server, collector);
+  return listen(t, server, { collector, place });
 }
 
 /** Takes OTLP over gRPC, in plain text, on any free port. */
-export async function grpcCollector(t: Lifetime, { answers = [0] }: Manner = {}): Promise<Collector> {
+export async function grpcCollector(t: Lifetime, { answers = [0], place }: Manner = {}): Promise<Collector> {
   const collector = empty();
   const server = createHttp2Server();
   server.on('stream', (stream, headers) => {
@@ -75,15 +77,15 @@ export async function grpcCollector(t: Lifetime, { answers = [0] }: Manner = {})
       stream.end(Buffer.alloc(5));
     });
   });
-  return listen(t, server, collector);
+  return listen(t, server, { collector, place });
 }
 
 function empty(): { port: number; exports: Export[]; spans: ReceivedSpan[] } {
   return { port: 0, exports: [], spans: [] };
 }
 
-async function listen(t: Lifetime, server: Server | Http2Server, collector: ReturnType<typeof empty>): Promise<Collector> {
-  server.listen(0, '127.0.0.1');
+async function listen(t: Lifetime, server: Server | Http2Server, { collector, place = { port: 0, host: '127.0.0.1' } }: { collector: ReturnType<typeof empty>; place: Manner['place'] }): Promise<Collector> {
+  server.listen(place.port, place.host);
   await once(server, 'listening');
   t.after(() => {
     server.close();

@@ -43,6 +43,11 @@ export class ApplySet {
     this.#doubtful.clear();
   }
 
+  /** Applies everything at the next time, since somebody else may have changed it. */
+  doubt(): void {
+    for (const key of this.#applied.keys()) this.#doubtful.add(key);
+  }
+
   /** Deletes all but namespaces, with what Postern made for it. */
   async empty(): Promise<void> {
     await this.become([...this.#applied.values()].map((text) => JSON.parse(text) as Manifest).filter(({ kind }) => kind === 'Namespace'));

@@ -10,6 +10,8 @@ const image = { repository: 'postern.local/postern', tag: 'scenarios' };
 const selector = 'app.kubernetes.io/component=controller';
 const release = 'postern';
 const chart = join(root, 'deploy/chart/postern');
+/** A machine that does much else starts pods slowly. Seconds. */
+const patience = 180;
 const values = { 'image.repository': image.repository, 'image.tag': image.tag };
 
 /** Postern as its chart installs it, from the sources as they are now. */
@@ -48,7 +50,7 @@ class ChartInstallation implements Installation {
   }
 
   async untilReady(seconds: number): Promise<void> {
-    await this.#cluster.until('GatewayClass postern accepted by ready controllers', seconds, async () => {
+    await this.#cluster.until('GatewayClass postern accepted by ready controllers', Math.max(seconds, patience), async () => {
       const { status } = await this.#cluster.api.get(pathOf('GatewayClass', { name: 'postern' })) ?? {};
       const conditions = (status?.conditions ?? []) as { type: string; status: string }[];
       const { isReady } = await this.state();

@@ -58,6 +58,8 @@ export class ClusterStage implements Stage {
         patiently: (trial) => this.#patiently(serving, trial),
       };
       await manifests.save();
+      // Steps of the state before may have changed objects by hand.
+      this.#set.doubt();
       if (given?.isBare !== true) await world.save();
       await given?.entered?.(world);
       return await use(world);
