@@ -75,6 +75,7 @@ export class LiveStatuses {
 
   #routeDocuments(routes: ListChange<RouteNode>, update: Update): ListChange<StatusDocument> {
     const before = this.#routes;
+    if (routes.gone.length + routes.come.length === 0) return routes as ListChange<never>;
     const make = (node: RouteNode): StatusDocument => this.#timed(routeDocument(node, update.graph, update));
     if (routes.gone.length + routes.come.length > fewChanges) {
       this.#routes = mapKept(before, update.graph.routes, make);
