@@ -161,11 +161,14 @@ function shownTo(backend: Backend | undefined): CertificateKey | undefined {
   return typeof tls === 'object' && tls.certificate !== undefined && tls.certificate !== 'none' ? tls.certificate : undefined;
 }
 
-/** Every backend that is named anywhere in a value, each time it is: what filters, mirrors and authorizers name is a field `backend` too. */
+/** Fields that name a backend: of routes, filters, mirrors and authorizers, and of tracing. */
+const naming: ReadonlySet<string> = new Set(['backend', 'collector']);
+
+/** Every backend that is named anywhere in a value, each time it is. */
 function backendsIn(value: unknown): BackendKey[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap(backendsIn);
-  return Object.entries(value).flatMap(([field, it]) => (field === 'backend' && typeof it === 'string' ? [it] : backendsIn(it)));
+  return Object.entries(value).flatMap(([field, it]) => (naming.has(field) && typeof it === 'string' ? [it] : backendsIn(it)));
 }
 
 function hostsIn(chunks: readonly HostChunk[]): ReadonlySet<HostRoutes> {

@@ -47,5 +47,5 @@ function named<T>(table: Entries<T>, keys: readonly string[]): Record<string, T>
 function backendsIn(value: unknown, ir: Ir): BackendKey[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((it) => backendsIn(it, ir));
-  return Object.entries(value).flatMap(([field, it]) => (field === 'backend' && typeof it === 'string' && ir.backends[it] !== undefined ? [it] : backendsIn(it, ir)));
+  return Object.entries(value).flatMap(([field, it]) => ((field === 'backend' || field === 'collector') && typeof it === 'string' && ir.backends[it] !== undefined ? [it] : backendsIn(it, ir)));
 }
