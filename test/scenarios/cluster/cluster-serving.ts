@@ -5,7 +5,7 @@ import type { KubeObject } from './api.ts';
 import type { Cluster } from './cluster.ts';
 import { judgedKinds, pathOf } from './kinds.ts';
 
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 const pauseMs = 150;
 
 /** Conditions that the CRDs' defaults give have this time. */

@@ -56,7 +56,7 @@ const table: readonly (readonly [pattern: RegExp, given: (words: readonly string
   [/^the Service's status.loadBalancer.ingress holds hostname (\S+)$/, ([hostname]) => reported({ hostname })],
   [/^a load balancer that reports a host name$/, () => reported({ hostname: 'shared-1234.elb.example.com' })],
   [/^metallb-192.168.10.yaml$/, () => ({ isFresh: true })],
-  [/^(\S+) with external-dns$/, ([scenario = '']) => ({ enter: (_, manifests) => playInstead(manifests, scenario) })],
+  [/^(\S+) with external-dns$/, ([scenario = '']) => ({ isFresh: true, enter: (_, manifests) => playInstead(manifests, scenario) })],
   [/^an OTLP receiver behind (\S+)\/(\S+)$/, ([namespace = '', app = '']) => ({ enter: (_, manifests) => manifests.add('given.yaml', receiver(namespace, app)) })],
   [/^an empty cluster, none of the gateway.networking.k8s.io CRDs installed$/, () => bare],
   [/^v1.7.0 (standard )?bundle/, ([channel]) => (channel === undefined ? {} : onlyStandard)],

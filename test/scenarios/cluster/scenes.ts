@@ -26,6 +26,12 @@ const scenes: Readonly<Record<string, Scene>> = {
       await restoreAddresses(cluster);
     },
   },
+  '19-flux-gitops': {
+    // There it comes with the implementation.
+    prepare(manifests) {
+      manifests.add('class.yaml', { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'cilium' }, spec: { controllerName: 'postern.dev/gateway-controller' } });
+    },
+  },
   '27-dataplane-separation': {
     prepare(manifests) {
       giveParameters(manifests, 'echo', { proxy: { accessLog: 'JSON', resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '512Mi' } } } });

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { pathOf } from './kinds.ts';
 
 const readySeconds = 60;
-const judgedSeconds = 20;
+const judgedSeconds = 30;
 const controllerName = 'postern.dev/gateway-controller';
 
 /** Waits until the pods of the manifests are as many as they should be, and Gateways of Postern are judged as they are now. */
