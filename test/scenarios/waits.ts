@@ -77,7 +77,7 @@ const byName: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   '27-dataplane-separation': { '*': cluster },
   '28-telemetry': { 'the controller counts too': cluster },
-  '29-conformance': { 'the class lists what it supports': 'the features of the next issues (issue 4)' },
+  '29-conformance': { 'the class lists what it supports': cluster },
 };
 
 /** kubectl commands about objects that only a cluster has. */
