@@ -35,7 +35,11 @@ export function classDocuments(graph: Graph, { now }: StatusInputs): StatusDocum
     const moment = { generation: it.generation, now };
     return {
       apiVersion: V1, ref: it.ref, generation: it.generation,
-      status: { conditions: [condition('Accepted', accepted, moment), condition('SupportedVersion', graph.release, moment)], supportedFeatures: graph.features.map((name) => ({ name })) },
+      status: {
+        conditions: [condition('Accepted', accepted, moment), condition('SupportedVersion', graph.release, moment)],
+        // Of a release that we do not know nothing is claimed; some older ones have another type for this field and would refuse the whole status.
+        supportedFeatures: graph.release.ok ? graph.features.map((name) => ({ name })) : [],
+      },
     };
   });
 }
