@@ -10,6 +10,13 @@ test('a reset just after a kill is explained, one before it or much later is not
   assert.deepEqual(unexplained([early, reset(1000), reset(1500), late], [1000], 10), [early, late]);
 });
 
+test('a kill explains a gRPC answer that was cut off, and no refusal', () => {
+  const cut = { protocol: 'grpc', at: 1001, message: 'status 200, 100 bytes, grpc-status missing' };
+  const refusal = { protocol: 'grpc', at: 1002, message: 'status 200, 0 bytes, grpc-status missing' };
+  assert.deepEqual(unexplained([cut, refusal], [1000], 10), [refusal]);
+  assert.deepEqual(unexplained([cut], [], 10), [cut]);
+});
+
 test('a kill explains no wrong answer, and no more connections than there were', () => {
   const wrong = { protocol: 'http1', at: 1001, message: 'status 503, 0 bytes' };
   assert.deepEqual(unexplained([wrong], [1000], 10), [wrong]);

@@ -7,6 +7,8 @@ const noticedWithinMs = 3000;
 const goneConnection = new RegExp([
   'ECONNRESET', 'EPIPE', 'socket hang up', 'connection was closed', 'before secure TLS', 'ERR_STREAM_PREMATURE_CLOSE',
   'ERR_HTTP2_(SESSION_ERROR|STREAM_CANCEL|INVALID_SESSION)', '^status 0, 0 bytes', 'recvmsg ECONNREFUSED', '^the datagram was lost',
+  // An answer of gRPC that was cut off before its end; a refusal has no bytes.
+  '^status 200, [1-9]\\d* bytes, grpc-status missing',
 ].join('|'), 'i');
 
 export interface Tally {
