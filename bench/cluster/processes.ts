@@ -1,7 +1,9 @@
-/** CPU and memory of the processes whose command lines match; those of pods are seen from the machine. */
+/** CPU and memory of the processes of the cluster whose command lines match; those of pods are seen from the machine. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
+/** The control group of this cluster, beside others on the machine. */
+const group = `/${process.env['LAB_NAME'] ?? 'postern'}-lab/`;
 
 export interface ProcessFigures {
   readonly count: number;
@@ -24,7 +26,7 @@ export function figuresOf(pattern: RegExp): ProcessFigures {
   let [count, cpuMs, rssMb] = [0, 0, 0];
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-    if (!pattern.test(command)) continue;
+    if (!pattern.test(command) || !read(`/proc/${pid}/cgroup`).includes(group)) continue;
     const stat = read(`/proc/${pid}/stat`);
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const kb = /VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1];
