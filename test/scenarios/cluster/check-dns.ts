@@ -21,7 +21,7 @@ export async function checkDns({ given = '' }: Check, { name, resolvesTo }: DnsS
   if (resolvesTo !== '{gateway.address}') throw new CheckFailed(`the runner does not know the address ${resolvesTo}`);
   await cluster.tool(['build', 'external-dns']);
   const address = await gatewayAddress(world);
-  const options = [`--source=${source?.[1] ?? source?.[2] ?? 'gateway-httproute'}`, '--provider=inmemory', '--policy=sync', '--inmemory-zone=cloud.ogenki.io', '--interval=1s', `--kubeconfig=${process.env['KUBECONFIG']}`];
+  const options = [`--source=${source?.[1] ?? source?.[2] ?? 'gateway-httproute'}`, '--provider=inmemory', '--policy=sync', '--annotation-prefix=external-dns.alpha.kubernetes.io/', '--inmemory-zone=cloud.ogenki.io', '--interval=1s', `--kubeconfig=${process.env['KUBECONFIG']}`];
   const child = spawn(tool, ['exec', 'external-dns', ...options], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text; });

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/external-dns/plan"
 	"sigs.k8s.io/external-dns/provider/inmemory"
 	"sigs.k8s.io/external-dns/source"
+	"sigs.k8s.io/external-dns/source/annotations"
 	"sigs.k8s.io/external-dns/source/wrappers"
 )
 
@@ -20,6 +21,7 @@ func main() {
 	ctx := context.Background()
 	cfg := externaldns.NewConfig()
 	must(cfg.ParseFlags(os.Args[1:]))
+	annotations.SetAnnotationPrefix(cfg.AnnotationPrefix)
 	sourceConfig, err := source.NewSourceConfig(cfg)
 	must(err)
 	found, err := source.ByNames(ctx, sourceConfig, sourceConfig.ClientGenerator())
