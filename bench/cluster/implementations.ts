@@ -33,7 +33,7 @@ const envoyGateway: Implementation = {
   name: 'envoy-gateway',
   className: 'envoy-gateway',
   controlPlane: /\/envoy-gateway server/,
-  dataPlane: /\/bin\/envoy /,
+  dataPlane: /(?:^|\/)envoy -/,
   install: () => void cluster(['peer', 'envoy-gateway', 'up']),
   remove: () => void cluster(['peer', 'envoy-gateway', 'down']),
 };
