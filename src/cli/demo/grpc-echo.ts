@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { grpcFrame, ProtobufWriter } from '../../wire/index.ts';
 import type { EchoIdentity } from './echo-identity.ts';
 import type { EchoServer } from './echo-server.ts';
 import { anyLocalPort, type ListenPlace } from './listen-place.ts';
@@ -42,34 +43,22 @@ function answer(identity: EchoIdentity, stream: ServerHttp2Stream, headers: Inco
       'x-echo-namespace': identity.namespace,
     }, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': isKnown ? '0' : '12' }));
-    stream.end(isKnown ? framed(echoResponse(identity, headers)) : undefined);
+    stream.end(isKnown ? grpcFrame(echoResponse(identity, headers)) : undefined);
   });
-}
-
-/** A message in the framing of gRPC: not compressed, its length, its bytes. */
-function framed(message: Buffer): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
 }
 
 /** `EchoResponse` of the suite's grpcecho.proto, in protobuf: assertions of the method, the headers, the authority and the pod. */
 function echoResponse(identity: EchoIdentity, headers: IncomingHttpHeaders): Buffer {
-  const metadata = Object.entries(headers).filter(([name]) => !name.startsWith(':'))
-    .flatMap(([name, value]) => [value ?? []].flat().map((one) => field(2, Buffer.concat([text(1, name), text(2, one)]))));
-  const context = Buffer.concat([text(1, identity.namespace), text(4, identity.pod)]);
-  return field(1, Buffer.concat([text(1, headers[':path'] ?? ''), ...metadata, text(3, headers[':authority'] ?? ''), field(4, context)]));
-}
-
-function text(number: number, value: string): Buffer {
-  return value === '' ? Buffer.alloc(0) : field(number, Buffer.from(value));
-}
-
-/** A field of bytes: its number and kind, its length, its bytes. */
-function field(number: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.of((number << 3) | 2, ...varint(bytes.length)), bytes]);
-}
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
+  const writer = new ProtobufWriter();
+  const text = (field: number, value: string): void => { if (value !== '') writer.text(field, value); };
+  writer.message(1, () => {
+    text(1, headers[':path'] ?? '');
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.startsWith(':')) continue;
+      for (const one of [value ?? []].flat()) writer.message(2, () => { text(1, name); text(2, one); });
+    }
+    text(3, headers[':authority'] ?? '');
+    writer.message(4, () => { text(1, identity.namespace); text(4, identity.pod); });
+  });
+  return writer.take();
 }
