@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { addPiece, isSmall } from '../pieces.ts';
 import type { Runtime } from '../runtime.ts';
 import { Timer } from '../time/wheel.ts';
 import { Budget } from './budget.ts';
@@ -8,6 +7,7 @@ import * as h2 from './frames.ts';
 import { HeaderBlocks } from './header-blocks.ts';
 import { HpackDecoder } from './hpack/decoder.ts';
 import { HpackEncoder } from './hpack/encoder.ts';
+import { Outflow } from './outflow.ts';
 import { PeerSettings } from './settings.ts';
 import type { Stream } from './stream.ts';
 import { encodeLines } from './write-fields.ts';
@@ -40,11 +40,9 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
   private readonly reader: h2.FrameReader = new h2.FrameReader();
   private readonly blocks: HeaderBlocks;
   private hasSettings = false;
-  private sendWindow: number = h2.defaultWindow;
   private receiveRoom: number = connectionWindow;
   private consumed = 0;
-  /** Streams with pending DATA, longest waiting first. */
-  private readonly blocked: Set<S> = new Set();
+  private readonly outflow: Outflow<S>;
   private readonly lately: Set<number> = new Set();
   private lingered = 0;
   /** Frames that cost work and bring nothing; streams given up. */
@@ -55,6 +53,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     this.socket = socket;
     this.runtime = runtime;
     this.writer = new FrameWriter(socket);
+    this.outflow = new Outflow(this.writer, { onSent: () => this.control.earn(2), onAllSent: (stream, trailers) => this.endStream(stream, trailers) });
     this.timer = new Timer(() => this.expire());
     // A list that is too large is answered (431) as long as reading it is no burden; beyond that the connection ends.
     this.blocks = new HeaderBlocks(runtime.options.limits.headBytes * 2 + h2.frameBytes);
@@ -217,7 +216,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
       stream.sendWindow += change;
       if (stream.sendWindow > h2.mostWindow) return h2.FLOW_CONTROL_ERROR;
     }
-    if (change > 0) this.sendPending();
+    if (change > 0) this.outflow.sendPending();
     this.onSettings();
     return h2.NO_ERROR;
   }
@@ -226,9 +225,9 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     if (length !== 4) return h2.FRAME_SIZE_ERROR;
     const bytes = frame.buffer.readUInt32BE(frame.from) & h2.mostWindow;
     if (frame.stream === 0) {
-      this.sendWindow += bytes;
+      this.outflow.window += bytes;
       if (bytes === 0) return h2.PROTOCOL_ERROR;
-      if (this.sendWindow > h2.mostWindow) return h2.FLOW_CONTROL_ERROR;
+      if (this.outflow.window > h2.mostWindow) return h2.FLOW_CONTROL_ERROR;
     } else {
       if (this.isUnopened(frame.stream)) return h2.PROTOCOL_ERROR;
       const stream = this.streams.get(frame.stream);
@@ -237,7 +236,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
       if (bytes === 0) return this.breakStream(stream, h2.PROTOCOL_ERROR);
       if (stream.sendWindow > h2.mostWindow) return this.breakStream(stream, h2.FLOW_CONTROL_ERROR);
     }
-    if (this.blocked.size > 0) this.sendPending();
+    this.outflow.sendPending();
     return h2.NO_ERROR;
   }
 
@@ -288,9 +287,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
   /** Takes a stream out of all lists; what of its bytes was not consumed yet no longer counts against the connection. */
   protected forget(stream: S): void {
     if (!this.streams.delete(stream.id)) return;
-    this.blocked.delete(stream);
-    stream.pending.length = 0;
-    stream.pendingBytes = 0;
+    this.outflow.forget(stream);
     const unread = streamWindow - stream.receiveRoom - stream.consumed;
     if (unread > 0 && !this.isShared) this.consumeConnection(unread);
     this.onForgotten();
@@ -318,26 +315,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
 
   /** Sends a range of a buffer as DATA as far as the windows let it; keeps a copy of the rest. */
   sendData(stream: S, buffer: Buffer, from: number, to: number): void { // oxlint-disable-line max-params -- a stream and a range.
-    const sent = stream.pendingBytes > 0 ? from : this.sendRange(stream, buffer, from, to);
-    if (sent === to) return;
-    const rest = buffer.subarray(sent, to);
-    addPiece(stream.pending, isSmall(rest) ? rest : Buffer.from(rest));
-    stream.pendingBytes += to - sent;
-    this.blocked.add(stream);
-  }
-
-  private sendRange(stream: S, buffer: Buffer, from: number, to: number): number { // oxlint-disable-line max-params -- a stream and a range.
-    let at = from;
-    while (at < to) {
-      const size = Math.min(to - at, h2.frameBytes, stream.sendWindow, this.sendWindow);
-      if (size <= 0) break;
-      this.writer.data(stream.id, buffer, { from: at, to: at + size }, stream.place);
-      stream.sendWindow -= size;
-      this.sendWindow -= size;
-      at += size;
-      this.control.earn(2);
-    }
-    return at;
+    this.outflow.send(stream, buffer, from, to);
   }
 
   /** Ends our side behind all that is pending. `trailers`: lines each with CRLF, or `''`. */
@@ -356,30 +334,6 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
     this.onLocalEnd(stream);
   }
 
-  /** The windows have grown: every blocked stream in turn sends a frame, as long as any can. */
-  private sendPending(): void {
-    for (let goesOn = true; goesOn && this.sendWindow > 0;) {
-      goesOn = false;
-      for (const stream of this.blocked) {
-        if (this.sendFirst(stream)) goesOn = true;
-      }
-    }
-  }
-
-  private sendFirst(stream: S): boolean {
-    const piece = stream.pending[0] as Buffer;
-    const sent = this.sendRange(stream, piece, 0, Math.min(piece.length, h2.frameBytes));
-    if (sent === 0) return false;
-    stream.pendingBytes -= sent;
-    if (sent < piece.length) stream.pending[0] = piece.subarray(sent);
-    else stream.pending.shift();
-    if (stream.pendingBytes > 0) return true;
-    this.blocked.delete(stream);
-    if (stream.ending !== undefined) this.endStream(stream, stream.ending);
-    else stream.onDrained();
-    return false;
-  }
-
   /** Ends the connection with an error; streams end with it. */
   protected fail(code: number): void {
     if (this.isEnding) return;
@@ -394,7 +348,7 @@ export abstract class Session<S extends Stream> implements h2.FrameSink {
   protected loseStreams(): void {
     const lost = [...this.streams.values()];
     this.streams.clear();
-    this.blocked.clear();
+    this.outflow.forgetAll();
     for (const stream of lost) stream.onLost();
   }
 
