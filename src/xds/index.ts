@@ -1,4 +1,4 @@
-/** xds: configuration over delta ADS, the server's side and a client's, and what servers tell each other. May import wire, contract, base. */
+/** xds: configuration over delta ADS, the server's side and a client's, and what servers tell each other. May import wire, ir, contract, base. */
 export { AdsServer, type AdsServerOptions } from './server/ads-server.ts';
 export { AdsClient, type AdsClientOptions } from './client/ads-client.ts';
 export { selfSigned } from './server/self-signed.ts';
@@ -6,3 +6,4 @@ export type { ResourceSet, Settled } from './delta/delta-stream.ts';
 export type { DeltaResponse, VersionedResource } from './delta/messages.ts';
 export { Bulletin } from './bulletin/bulletin.ts';
 export { BulletinReader, type BulletinReaderOptions } from './bulletin/bulletin-reader.ts';
+export { envoyTypeUrls, type EnvoyResource, type EnvoyResourceKind, type EnvoyResources, type EnvoyTable, type EnvoyTerms, type Translate } from './translate/envoy-resources.ts';
