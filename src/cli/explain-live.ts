@@ -1,12 +1,12 @@
 import { attach, type AttachSettings } from '../attach/index.ts';
 import type { ApplyReport, Finding, SourceObject } from '../contract/index.ts';
-import { explainObject, explainRequest, findObject, type Known, type ObjectExplanation, readAsked, type RequestExplanation } from '../explain/index.ts';
+import { explainObject, explainRequest, findObject, type Known, type Meaning, type ObjectExplanation, readAsked, type RequestExplanation } from '../explain/index.ts';
 import type { Ir } from '../ir/index.ts';
 import type { Model } from '../model/index.ts';
 import { rehearse, rehearseConnection } from '../proxy/index.ts';
 import { UsageError } from './command.ts';
 import type { Question } from './explain-question.ts';
-import { knownOf } from './known-of.ts';
+import { LiveKnown } from './known-of.ts';
 
 /** What is in force in a running program. */
 export interface InForce {
@@ -82,6 +82,7 @@ function knownInForce({ ir, report, objects }: InForce): Known {
   if (objects === undefined) return known;
   const { model, findings, settings } = objects;
   const sources = [...new Set(Object.values(model.objects).flatMap((it: ReadonlyMap<string, { readonly source: SourceObject }>) => [...it.values()].map(({ source }) => source)))];
-  const again = (changed: readonly SourceObject[]): ReturnType<typeof knownOf> => knownOf({ objects: changed, findings: [] }, settings, { endpoints: 'known' });
-  return { ...known, meaning: { model, graph: attach(model, settings).graph, findings, sources, again } };
+  const live = new LiveKnown(settings, { endpoints: 'known' });
+  const trying: Meaning['trying'] = (objects, look) => look(live.of({ objects, findings: [] }));
+  return { ...known, meaning: { model, graph: attach(model, settings).graph, findings, sources, trying } };
 }

@@ -23,8 +23,11 @@ export interface Meaning {
   readonly findings: readonly Finding[];
   /** The documents that all was made from. */
   readonly sources?: readonly SourceObject[];
-  /** What other documents would mean; absent: no change can be tried. */
-  again?(sources: readonly SourceObject[]): Known & { readonly meaning: Meaning };
+  /**
+   * What other documents would mean, for as long as `look` runs: tables that were made live on and are changed in place, so that a try costs what it
+   * changes. Afterwards all is as before. Absent: no change can be tried.
+   */
+  trying?<T>(sources: readonly SourceObject[], look: (known: Known & { readonly meaning: Meaning }) => T): T;
 }
 
 /** The data plane's own word on what it would do. */

@@ -3,15 +3,19 @@ import { isSame, type Known, type Meaning, type WithFinding } from '../known.ts'
 import { candidatesFor } from './candidates.ts';
 import { type Change, changed } from './change.ts';
 
-/** Each try means everything anew. */
-const mostTries = 12;
+/** A person waits. */
+const mostFirst = 6;
+const mostSecond = 6;
 
 type Explained = Known & { readonly meaning: Meaning };
 
-/** Changes that were made one after the other, and what the manifests mean then. */
-interface Try {
-  readonly words: readonly string[];
-  readonly known: Explained;
+/** A change that mends nothing alone, and what might be changed after it. */
+interface Step {
+  readonly change: Change;
+  readonly sources: readonly SourceObject[];
+  readonly next: readonly Change[];
+  /** It mends what was found, and something else is in the way. */
+  readonly isPartial: boolean;
 }
 
 /**
@@ -19,30 +23,40 @@ interface Try {
  * Where there is none, one that mends what was found; else the diagnosis as it was.
  */
 export function withTriedMend(diagnosis: WithFinding, known: Known, isGood: (known: Explained) => boolean): WithFinding {
-  const { finding, changes } = diagnosis;
+  const { finding, changes = [] } = diagnosis;
   const { meaning } = known;
-  if (meaning?.again === undefined) return diagnosis;
-  const start: Try = { words: [], known: { ...known, meaning } };
-  if (finding === undefined) return told(diagnosis, triesOf(changes ?? [], start).find((it) => isGood(it.known)));
-  const first = triesOf(candidatesFor(finding, start.known), start).slice(0, mostTries / 2);
-  const second = (): Try[] => first.flatMap((it) => newFindings(finding, it.known.meaning, meaning).flatMap((next) => triesOf(candidatesFor(next, it.known).slice(0, 3), it))).slice(0, mostTries / 2);
-  const good = first.find((it) => isGood(it.known)) ?? second().find((it) => isGood(it.known));
-  if (good !== undefined) return told(diagnosis, good);
+  if (meaning?.trying === undefined) return diagnosis;
+  const steps: Step[] = [];
+  for (const change of finding === undefined ? changes : candidatesFor(finding, { ...known, meaning }).slice(0, mostFirst)) {
+    const tried = triedChange({ change, finding, isGood }, meaning);
+    if (tried === 'good') return told(diagnosis, change);
+    steps.push(tried);
+  }
+  const second = steps.flatMap((step) => step.next.map((change) => ({ step, change }))).slice(0, mostSecond)
+    .find(({ step, change }) => meaning.trying!(changed(step.sources, change), isGood));
+  if (second !== undefined) return told(diagnosis, second.step.change, second.change);
   // A change that only moves the mistake to another place mends nothing.
-  const partial = first.find((it) => !says(it.known.meaning, finding) && countErrors(it.known.meaning) < countErrors(meaning));
-  return partial === undefined ? diagnosis : { ...diagnosis, mend: `${partial.words.join(' ')} Tried: this is mended then, and something else is still in the way.` };
+  const partial = steps.find((it) => it.isPartial);
+  return partial === undefined ? diagnosis : { ...diagnosis, mend: `${partial.change.words} Tried: this is mended then, and something else is still in the way.` };
 }
 
-function told(diagnosis: WithFinding, good: Try | undefined): WithFinding {
-  return good === undefined ? diagnosis : { ...diagnosis, mend: `${good.words.join(' ')} Tried: then it works.` };
+function told(diagnosis: WithFinding, ...changes: readonly Change[]): WithFinding {
+  return { ...diagnosis, mend: `${changes.map(({ words }) => words).join(' ')} Tried: then it works.` };
 }
 
-function triesOf(changes: readonly Change[], { words, known }: Try): Try[] {
-  const { again, sources = [] } = known.meaning;
-  const apply = (all: readonly SourceObject[]): Explained | undefined => again?.(all);
-  return changes.flatMap((change): Try[] => {
-    const next = apply(changed(sources, change));
-    return next === undefined ? [] : [{ words: [...words, change.words], known: next }];
+interface Try {
+  readonly change: Change;
+  readonly finding: Finding | undefined;
+  readonly isGood: (known: Explained) => boolean;
+}
+
+function triedChange({ change, finding, isGood }: Try, before: Meaning): Step | 'good' {
+  const sources = changed(before.sources ?? [], change);
+  return before.trying!(sources, (after): Step | 'good' => {
+    if (isGood(after)) return 'good';
+    if (finding === undefined) return { change, sources, next: [], isPartial: false };
+    const next = newFindings(finding, after.meaning, before).flatMap((it) => candidatesFor(it, after).slice(0, 3));
+    return { change, sources, next, isPartial: !says(after.meaning, finding) && countErrors(after.meaning) < countErrors(before) };
   });
 }
 
