@@ -68,7 +68,7 @@ function resolveOne(owner: ObjectRef, ref: CertificateRef, { model, grants, sett
   if (chain === undefined || key === undefined) return invalid(`${describeRef(target)} has no ${chain === undefined ? 'tls.crt' : 'tls.key'}.`);
   const report = settings.checkKeyPair(chain, key);
   if ('error' in report) return invalid(`${describeRef(target)}: ${report.error}`);
-  return { certificate: { ref: target, chain, key: new Redacted(key), names: report.names } };
+  return { certificate: { ref: target, chain, key: new Redacted(key), ...report } };
 }
 
 /** PEM is ASCII, and anything else fails when it is parsed. */

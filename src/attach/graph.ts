@@ -156,6 +156,8 @@ export interface CertificateNode {
   readonly chain: string;
   readonly key: Redacted<string>;
   readonly names: readonly string[];
+  /** When the leaf ends to be valid. Milliseconds since 1970; absent where nobody looked. */
+  readonly endsAt?: number;
 }
 
 export type RouteKindName = 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute' | 'UDPRoute';

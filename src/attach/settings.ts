@@ -1,7 +1,7 @@
 import type { Capabilities } from '../contract/index.ts';
 
-/** What a key pair check says: the leaf's DNS names, or why the pair can't be used. */
-export type KeyPairReport = { readonly names: readonly string[] } | { readonly error: string };
+/** What a key pair check says: the leaf's DNS names and when it ends (milliseconds since 1970), or why the pair can't be used. */
+export type KeyPairReport = { readonly names: readonly string[]; readonly endsAt?: number } | { readonly error: string };
 
 /** What the world outside tells `attach`; everything else comes from the model. */
 export interface AttachSettings {

@@ -9,5 +9,5 @@ import { knownOf } from './known-of.ts';
 export function lintFindings(snapshot: Snapshot, settings: AttachSettings): { readonly findings: readonly Finding[]; readonly model: Model } {
   const known = knownOf(snapshot, settings);
   const { findings, model } = known.meaning;
-  return { findings: [...findings, ...trafficFindings(known, { rehearse, rehearseConnection })], model };
+  return { findings: [...findings, ...trafficFindings(known, { rehearse, rehearseConnection }, Date.now())], model };
 }

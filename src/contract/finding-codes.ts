@@ -36,6 +36,11 @@ export const findingCodes = {
   'redirect-loop': { severity: 'error', title: 'A redirect leads back to itself' },
   'idle-rule': { severity: 'warning', title: 'A rule sends its requests nowhere' },
   'wrong-certificate': { severity: 'warning', title: 'No certificate of a listener is for its hostname' },
+  'expired-certificate': { severity: 'error', title: 'A certificate is no longer valid' },
+  'expiring-certificate': { severity: 'warning', title: 'A certificate ends soon' },
+  'plain-http': { severity: 'warning', title: 'What HTTPS serves is served in plain text too' },
+  'acme-challenge': { severity: 'warning', title: 'The answer to an ACME challenge does not get through' },
+  'no-parent': { severity: 'warning', title: 'A route names no parent' },
   'unused-grant': { severity: 'info', title: 'A ReferenceGrant that nothing needs' },
   'wide-grant': { severity: 'info', title: 'A ReferenceGrant opens every Secret of a namespace' },
 } as const satisfies Record<string, { severity: Severity; title: string }>;

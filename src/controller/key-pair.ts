@@ -57,7 +57,7 @@ function parse(chain: string, key: string): KeyPairReport {
   } catch (error) {
     return { error: `tls.key is not a PEM private key (${causeOf(error)}).` };
   }
-  return { names: dnsNames(certificate) };
+  return { names: dnsNames(certificate), endsAt: Date.parse(certificate.validTo) };
 }
 
 /** OpenSSL's cause without its numbers; never the text that failed to parse. */

@@ -9,6 +9,7 @@ import { configurations, written } from './generated.ts';
 import { knownFrom } from './known.ts';
 
 const plane = { rehearse, rehearseConnection };
+const now = Date.parse('2026-06-01');
 const api = 'gateway.networking.k8s.io/v1';
 
 function gateway(...listeners: readonly object[]): object {
@@ -26,7 +27,7 @@ const prefix = (value: string): object => ({ type: 'PathPrefix', value });
 
 /** Codes and the object with its rule. */
 function said(...objects: readonly object[]): string[] {
-  return trafficFindings(knownFrom(objects), plane).map(({ code, object, path }) => `${code} ${object?.name} ${path?.[2]}`);
+  return trafficFindings(knownFrom(objects), plane, now).map(({ code, object, path }) => `${code} ${object?.name} ${path?.[2]}`);
 }
 
 test('a match that others take away, and none that they leave something', () => {
@@ -76,7 +77,7 @@ test('a match that is said never to take a request takes none', { timeout: 600_0
   let told = 0;
   fc.assert(fc.property(configurations({ a: 1, b: 2 }), fc.array(written, { minLength: 20, maxLength: 20 }), (objects, requests) => {
     const known = knownFrom(objects);
-    const never = new Set(trafficFindings(known, plane).filter(({ code }) => code === 'shadowed-rule' || code === 'tied-rule').map(({ object, path }) => `httproute/default/${object?.name}/${path?.[2]}/${path?.[4]}`));
+    const never = new Set(trafficFindings(known, plane, now).filter(({ code }) => code === 'shadowed-rule' || code === 'tied-rule').map(({ object, path }) => `httproute/default/${object?.name}/${path?.[2]}/${path?.[4]}`));
     told += never.size;
     for (const request of requests) {
       const asked = readAsked(request);
