@@ -1,5 +1,5 @@
 /**
- * Makes src/api/gen/ from vendor/gateway-api/ and deploy/crds/: types of the admitted objects, and compact schemas for run time.
+ * Makes src/api/gen/ from vendor/gateway-api/, deploy/crds/ and schemas/: types of the admitted objects, and compact schemas for run time.
  * With `--check` nothing is written; the exit code is 1 if the checked-in output differs.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const orphans = present().filter((name) => !files.has(name));
 const changed = [...files].filter(([name, text]) => !existsSync(join(target, name)) || readFileSync(join(target, name), 'utf8') !== text).map(([name]) => name);
 
 if (process.argv.includes('--check')) {
-  for (const name of [...changed, ...orphans]) console.error(`src/api/gen/${name} differs from what vendor/gateway-api and deploy/crds give; run: npm run generate`);
+  for (const name of [...changed, ...orphans]) console.error(`src/api/gen/${name} differs from what vendor/gateway-api, deploy/crds and schemas give; run: npm run generate`);
   process.exitCode = changed.length + orphans.length === 0 ? 0 : 1;
 } else {
   mkdirSync(target, { recursive: true });

@@ -32,8 +32,8 @@ export interface Crd {
   };
 }
 
-/** Where the CRDs are: the Gateway API's, and Postern's own. */
-export const crdFolders = ['vendor/gateway-api/crds', 'deploy/crds'] as const;
+/** Where the definitions are: the Gateway API's, Postern's own in a cluster, and those of kinds that stand in files only. */
+export const crdFolders = ['vendor/gateway-api/crds', 'deploy/crds', 'schemas'] as const;
 
 /** All CRDs of those folders, in the order of their file names. */
 export function readCrds(): Crd[] {

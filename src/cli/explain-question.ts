@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Asked, readAsked, type Written } from '../explain/index.ts';
+import { type Asked, readAsked, requestLine, type Written } from '../explain/index.ts';
 import { UsageError, type Arguments } from './command.ts';
 import { requireInputs } from './inputs.ts';
 
@@ -23,24 +23,14 @@ export function readQuestion(written: Written): Question {
 }
 
 function writtenBy(args: Arguments): Written {
-  const { positionals } = args;
-  const url = positionals.at(-1);
-  if (url === undefined || positionals.length > 2) throw new UsageError('give a URL, and before it a method where it is not GET');
-  const isGrpc = positionals.length === 2 && positionals[0]!.toLowerCase() === 'grpc';
+  const line = requestLine(args.positionals);
+  if (line === undefined) throw new UsageError('give a URL, and before it a method where it is not GET');
   const gateway = args.value('gateway');
   const serverName = args.value('server-name');
   return {
-    method: isGrpc ? 'POST' : positionals.length === 2 ? positionals[0]! : 'GET',
-    url: isGrpc ? grpcUrl(url) : url,
-    headers: [...(isGrpc ? [{ name: 'content-type', value: 'application/grpc' }] : []), ...args.values('header').map(headerOf)],
+    ...line, headers: [...line.headers, ...args.values('header').map(headerOf)],
     ...(serverName === undefined ? {} : { serverName }), ...(gateway === undefined ? {} : { gateway }), ...clientCertificate(args),
   };
-}
-
-/** `host[:port]/service/method`; over TLS on port 443 and where no port says otherwise. */
-function grpcUrl(text: string): string {
-  if (text.includes('://')) return text;
-  return `${/^[^/]*:(?!443(?:\/|$))\d+/.test(text) ? 'http' : 'https'}://${text}`;
 }
 
 /** `NAME: VALUE`. */

@@ -1,5 +1,7 @@
 import { findingCodes, formatPath, formatPosition, type Finding } from '../contract/index.ts';
+import { annotation } from './github-annotation.ts';
 import { version } from './version.ts';
+import { xml } from './xml-text.ts';
 
 /** Findings as a JSON array; paths in the API server's form. */
 export function toJson(findings: readonly Finding[]): string {
@@ -33,12 +35,9 @@ export function toSarif(findings: readonly Finding[]): string {
 
 /** Workflow commands that become annotations of a pull request (GitHub Actions). */
 export function toGithub(findings: readonly Finding[]): string {
-  const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  const property = (text: string): string => escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
   return findings.map(({ severity, code, message, hint, position }) => {
-    const place = position === undefined ? '' : `file=${property(position.file)},line=${position.line},col=${position.column},`;
-    const command = { error: 'error', warning: 'warning', info: 'notice' }[severity];
-    return `::${command} ${place}title=${property(code)}::${escape(hint === undefined ? message : `${message} ${hint}`)}\n`;
+    const kind = ({ error: 'error', warning: 'warning', info: 'notice' } as const)[severity];
+    return annotation({ kind, title: code, message: hint === undefined ? message : `${message} ${hint}`, ...(position === undefined ? {} : { position }) });
   }).join('');
 }
 
@@ -54,10 +53,4 @@ export function toJunit(findings: readonly Finding[]): string {
   // A suite without a case counts as not run, and a clean folder is a test that passed.
   const clean = findings.length === 0 ? '    <testcase classname="postern.lint" name="no findings"/>\n' : '';
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n  <testsuite name="postern lint" tests="${Math.max(findings.length, 1)}" failures="${failures}">\n${cases.join('')}${clean}  </testsuite>\n</testsuites>\n`;
-}
-
-/** Text as it stands in XML 1.0: what may not stand there at all is left out. */
-function xml(text: string): string {
-  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' };
-  return text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '').replace(/[&<>"\n]/g, (it) => names[it] ?? it);
 }

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   lint: async () => (await import('./commands/lint.ts')).lint,
   status: async () => (await import('./commands/status.ts')).status,
+  test: async () => (await import('./commands/test.ts')).test,
   explain: async () => (await import('./commands/explain.ts')).explain,
   controller: async () => (await import('./commands/controller.ts')).controller,
   proxy: async () => (await import('./commands/proxy.ts')).proxy,

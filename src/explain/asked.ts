@@ -24,6 +24,21 @@ export interface Written {
   readonly clientCertificate?: string;
 }
 
+/** What `[METHOD] URL` or `grpc HOST[:PORT]/SERVICE/METHOD` asks for, by its words; undefined where they are too few or too many. */
+export function requestLine(words: readonly string[]): Pick<Written, 'method' | 'url' | 'headers'> | undefined {
+  const [first, second] = words;
+  if (first === undefined || words.length > 2) return undefined;
+  if (second === undefined) return { method: 'GET', url: first, headers: [] };
+  if (first.toLowerCase() === 'grpc') return { method: 'POST', url: grpcUrl(second), headers: [{ name: 'content-type', value: 'application/grpc' }] };
+  return { method: first, url: second, headers: [] };
+}
+
+/** `host[:port]/service/method`; over TLS on port 443 and where no port says otherwise. */
+function grpcUrl(text: string): string {
+  if (text.includes('://')) return text;
+  return `${/^[^/]*:(?!443(?:\/|$))\d+/.test(text) ? 'http' : 'https'}://${text}`;
+}
+
 const wellKnown: Readonly<Record<string, number>> = { http: 80, https: 443, tls: 443 };
 
 const schemes = ['http', 'https', 'tcp', 'tls', 'udp'] as const;

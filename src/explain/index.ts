@@ -2,10 +2,14 @@
  * explain: why a request gets its answer, and why an object is in its state. Knows words for people; decides nothing, since the graph has
  * the verdicts and the data plane tells what it would do. May import status, lower, attach, model, api, ir, contract, base.
  */
-export { readAsked, type Asked, type Written } from './asked.ts';
+export { askedText, readAsked, requestLine, type Asked, type Written } from './asked.ts';
+export { type Case, originOf } from './case.ts';
+export { casesOf } from './cases-of.ts';
+export { backendPort, gatewayOf, matchText, mismatchText, ruleName } from './names.ts';
 export { explainRequest, type RequestExplanation } from './request.ts';
 export { explainObject, type ObjectExplanation } from './object.ts';
 export { findObject, type NamedObject } from './object-name.ts';
 export { trafficFindings } from './lint/traffic-findings.ts';
 export { withAssumedEndpoints } from './assumed-endpoints.ts';
-export { type DataPlane, type Known, type Meaning, nothingToMend } from './known.ts';
+export { type DataPlane, type Diagnosis, findingDiagnosis, isSame, type Known, type Meaning, nothingToMend, objectOf } from './known.ts';
+export { nearest } from './rule-lines.ts';

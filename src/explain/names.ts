@@ -20,8 +20,13 @@ export function gatewayOf({ parent, ...own }: Origin): ObjectRef {
 
 /** `Service shop/cart port 80`. */
 export function backendName(key: BackendKey, backend: Backend | undefined): string {
-  const port = /\/(\d+)(?:\/[a-z]+)?$/.exec(key)?.[1];
+  const port = backendPort(key);
   return backend === undefined ? key : `${describeRef(backend.origin)}${port === undefined ? '' : ` port ${port}`}`;
+}
+
+/** The port of a Service that a key of a backend ends with. */
+export function backendPort(key: BackendKey): string | undefined {
+  return /\/(\d+)(?:\/[a-z]+)?$/.exec(key)?.[1];
 }
 
 /** `10.1.2.3:8080 (cart-7d9f)`. */

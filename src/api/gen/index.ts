@@ -14,6 +14,7 @@ import type { XBackendTrafficPolicy } from './x-backend-traffic-policy.ts';
 import type { XMesh } from './x-mesh.ts';
 import type { XTelemetryPolicy } from './x-telemetry-policy.ts';
 import type { GatewayParameters } from './gateway-parameters.ts';
+import type { RouteTest } from './route-test.ts';
 
 export type * from './backend-tls-policy.ts';
 export type * from './gateway-class.ts';
@@ -30,6 +31,7 @@ export type * from './x-backend-traffic-policy.ts';
 export type * from './x-mesh.ts';
 export type * from './x-telemetry-policy.ts';
 export type * from './gateway-parameters.ts';
+export type * from './route-test.ts';
 
 /** The kinds of the Gateway API, each with its type. */
 export interface GatewayApiTypes {
@@ -52,4 +54,5 @@ export interface GatewayApiTypes {
 /** Postern's own kinds, each with its type. */
 export interface PosternTypes {
   readonly GatewayParameters: GatewayParameters;
+  readonly RouteTest: RouteTest;
 }
