@@ -51,6 +51,11 @@ async function checkExamples(file: string): Promise<void> {
     if (process.argv.includes('--write')) text = text.replace(`\`\`\`${input.info}\n${input.text}\n\`\`\`\n\n\`\`\`text\n${output.text}${output.text === '' ? '' : '\n'}\`\`\``, () => `\`\`\`${input.info}\n${input.text}\n\`\`\`\n\n\`\`\`text\n${outcome.text}\n\`\`\``);
     else complaints.push(`${file}:${output.line}: not what Postern prints; run: node scripts/docs.ts --write`);
   }
+  const sections = headings.filter(({ depth }) => depth === 2);
+  for (const [index, { text: code, line }] of sections.entries()) {
+    const end = sections[index + 1]?.line ?? Infinity;
+    if (!fences.some((it) => it.line > line && it.line < end)) complaints.push(`${file}: ${code} has no example`);
+  }
   if (process.argv.includes('--write')) writeFileSync(path, text);
 }
 

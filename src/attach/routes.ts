@@ -69,7 +69,8 @@ function judgeRules(rules: readonly RuleNode[], { settings }: BackendContext): V
   const bad = rules.filter((it) => it.invalid !== undefined);
   if (bad.length === 0) return undefined;
   const causes = bad.map((it) => `${it.index} (${it.invalid!.message})`).join(', ');
-  if (bad.length === rules.length) return refuse('UnsupportedValue', `No rule can be carried by the ${settings.capabilities.name} data plane: ${causes}.`);
+  const { hint } = bad[0]!.invalid!;
+  if (bad.length === rules.length) return { ...refuse('UnsupportedValue', `No rule can be carried by the ${settings.capabilities.name} data plane: ${causes}.`), ...(hint === undefined ? {} : { hint }) };
   return accept('UnsupportedValue', `Dropped Rule ${causes}; its requests get 500, the other rules are served.`);
 }
 

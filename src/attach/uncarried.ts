@@ -1,12 +1,15 @@
 import type { GRPCRoute, HTTPRoute } from '../api/index.ts';
+import type { FieldPath } from '../contract/index.ts';
 import type { BackendContext } from './backends.ts';
 import { persistenceProblem } from './persistence.ts';
+import { regexVerdict } from './regex-verdict.ts';
 import { refuse, type Verdict } from './verdict.ts';
 
 type Rule = NonNullable<HTTPRoute['spec']['rules']>[number];
 
 /** Why this data plane can't carry a rule, or undefined: what can't be carried is refused, never ignored. */
-export function uncarriedRule(rule: Rule, { settings: { capabilities } }: BackendContext): Verdict | undefined {
+export function uncarriedRule(rule: Rule, { settings }: BackendContext): Verdict | undefined {
+  const { capabilities } = settings;
   const filters = [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])];
   const filter = filters.find((it) => it.type !== 'ExtensionRef' && !capabilities.filters.has(it.type));
   if (filter !== undefined) return refuse('UnsupportedValue', `filter ${filter.type} is not carried by the ${capabilities.name} data plane`);
@@ -16,7 +19,7 @@ export function uncarriedRule(rule: Rule, { settings: { capabilities } }: Backen
   for (const field of ['timeouts', 'retry', 'sessionPersistence'] as const) {
     if (rule[field] !== undefined && !capabilities.ruleFields.has(field)) return refuse('UnsupportedValue', `${field} is not carried by the ${capabilities.name} data plane`);
   }
-  return sessionProblem(rule) ?? invalidRegex(rule, capabilities);
+  return sessionProblem(rule) ?? invalidRegex(rule, settings);
 }
 
 function sessionProblem({ sessionPersistence }: Pick<Rule, 'sessionPersistence'>): Verdict | undefined {
@@ -27,16 +30,17 @@ function sessionProblem({ sessionPersistence }: Pick<Rule, 'sessionPersistence'>
 type GrpcRule = NonNullable<GRPCRoute['spec']['rules']>[number];
 
 /** As `uncarriedRule`, for rules of GRPCRoutes. */
-export function uncarriedGrpcRule(rule: GrpcRule, { settings: { capabilities } }: BackendContext): Verdict | undefined {
+export function uncarriedGrpcRule(rule: GrpcRule, { settings }: BackendContext): Verdict | undefined {
+  const { capabilities } = settings;
   const filters = [...(rule.filters ?? []), ...(rule.backendRefs ?? []).flatMap((it) => it.filters ?? [])];
   const filter = filters.find((it) => it.type !== 'ExtensionRef' && !capabilities.grpcFilters.has(it.type));
   if (filter !== undefined) return refuse('UnsupportedValue', `filter ${filter.type} is not carried for gRPC by the ${capabilities.name} data plane`);
   if (rule.sessionPersistence !== undefined && !capabilities.ruleFields.has('sessionPersistence')) {
     return refuse('UnsupportedValue', `sessionPersistence is not carried by the ${capabilities.name} data plane`);
   }
-  for (const { method, headers = [] } of rule.matches ?? []) {
-    const names = method === undefined ? [] : [{ type: method.type, value: method.service }, { type: method.type, value: method.method }];
-    const problem = problemOf([...names, ...headers], capabilities);
+  for (const [index, { method, headers = [] }] of (rule.matches ?? []).entries()) {
+    const names = method === undefined ? [] : [{ type: method.type, value: method.service, path: ['method', 'service'] }, { type: method.type, value: method.method, path: ['method', 'method'] }];
+    const problem = regexProblem([...names, ...valuesOf('headers', headers)], ['matches', index], settings);
     if (problem !== undefined) return problem;
   }
   return sessionProblem(rule);
@@ -45,20 +49,25 @@ export function uncarriedGrpcRule(rule: GrpcRule, { settings: { capabilities } }
 interface TypedValue {
   readonly type?: string;
   readonly value?: string | undefined;
+  readonly path: FieldPath;
 }
 
-function problemOf(values: readonly TypedValue[], capabilities: BackendContext['settings']['capabilities']): Verdict | undefined {
-  for (const { type, value } of values) {
-    const problem = type === 'RegularExpression' ? capabilities.checkRegex(value ?? '') : undefined;
-    if (problem !== undefined) return refuse('UnsupportedValue', `regular expression ${JSON.stringify(value)} is not accepted: ${problem}`);
+function valuesOf(field: string, values: readonly { readonly type?: string; readonly value?: string }[] = []): TypedValue[] {
+  return values.map((it, index) => ({ ...it, path: [field, index, 'value'] }));
+}
+
+function regexProblem(values: readonly TypedValue[], at: FieldPath, settings: BackendContext['settings']): Verdict | undefined {
+  for (const { type, value = '', path } of values) {
+    const problem = type === 'RegularExpression' ? regexVerdict(value, [...at, ...path], settings) : undefined;
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function invalidRegex(rule: Rule, capabilities: BackendContext['settings']['capabilities']): Verdict | undefined {
-  for (const match of rule.matches ?? []) {
-    const values = [match.path ?? { type: '', value: '' }, ...(match.headers ?? []), ...(match.queryParams ?? [])];
-    const problem = problemOf(values, capabilities);
+function invalidRegex(rule: Rule, settings: BackendContext['settings']): Verdict | undefined {
+  for (const [index, { path, headers, queryParams }] of (rule.matches ?? []).entries()) {
+    const values = [...(path === undefined ? [] : [{ ...path, path: ['path', 'value'] }]), ...valuesOf('headers', headers), ...valuesOf('queryParams', queryParams)];
+    const problem = regexProblem(values, ['matches', index], settings);
     if (problem !== undefined) return problem;
   }
   return undefined;
