@@ -25,6 +25,24 @@ export function readFields(message: Buffer): ProtobufField[] | undefined {
   return fields;
 }
 
+/** A field with all of its bytes, its tag among them: what is put together of such ones means what it meant. */
+export interface RawField extends ProtobufField {
+  readonly raw: Buffer;
+}
+
+/** As `readFields`, for messages of which parts are to be taken out. */
+export function readRawFields(message: Buffer): RawField[] | undefined {
+  const fields: RawField[] = [];
+  for (let at = 0; at < message.length;) {
+    const tag = readVarint(message, at);
+    const found = tag === undefined ? undefined : readValue(message, tag.end, { field: Math.floor(tag.value / 8), wireType: tag.value % 8 });
+    if (found === undefined || found.field.field === 0) return undefined;
+    fields.push({ ...found.field, raw: message.subarray(at, found.end) });
+    at = found.end;
+  }
+  return fields;
+}
+
 interface Found {
   readonly field: ProtobufField;
   readonly end: number;

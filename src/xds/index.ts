@@ -7,3 +7,7 @@ export type { DeltaResponse, VersionedResource } from './delta/messages.ts';
 export { Bulletin } from './bulletin/bulletin.ts';
 export { BulletinReader, type BulletinReaderOptions } from './bulletin/bulletin-reader.ts';
 export { envoyTypeUrls, type EnvoyResource, type EnvoyResourceKind, type EnvoyResources, type EnvoyTable, type EnvoyTerms, type Translate } from './translate/envoy-resources.ts';
+export { EnvoyDiscovery, type EnvoyDiscoveryOptions } from './envoy/envoy-discovery.ts';
+export type { EnvoyGroup, EnvoyState } from './envoy/envoy-group.ts';
+export type { EnvoyProblem } from './envoy/quarantine.ts';
+export { envoyBootstrap, type BootstrapSettings } from './envoy/bootstrap.ts';

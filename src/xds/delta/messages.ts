@@ -73,22 +73,32 @@ export function decodeRequest(message: Buffer): DeltaRequest | undefined {
   };
 }
 
+/** Resources are encoded once, for however many clients. */
+const encoded = new WeakMap<VersionedResource, Buffer>();
+
+function encodedResource(typeUrl: string, resource: VersionedResource): Buffer {
+  const known = encoded.get(resource);
+  if (known !== undefined) return known;
+  const writer = new ProtobufWriter();
+  writer.message(2, () => {
+    writer.text(1, resource.version);
+    writer.message(2, () => {
+      writer.text(1, typeUrl);
+      writer.bytes(2, resource.bytes);
+    });
+    writer.text(3, resource.name);
+  });
+  const bytes = writer.take();
+  encoded.set(resource, bytes);
+  return bytes;
+}
+
 export function encodeResponse({ typeUrl, nonce, resources, removed }: DeltaResponse): Buffer {
   const writer = new ProtobufWriter();
-  for (const { name, version, bytes } of resources) {
-    writer.message(2, () => {
-      writer.text(1, version);
-      writer.message(2, () => {
-        writer.text(1, typeUrl);
-        writer.bytes(2, bytes);
-      });
-      writer.text(3, name);
-    });
-  }
   writer.text(4, typeUrl);
   writer.text(5, nonce);
   for (const name of removed) writer.text(6, name);
-  return writer.take();
+  return Buffer.concat([...resources.map((it) => encodedResource(typeUrl, it)), writer.take()]);
 }
 
 /** Undefined where the message is malformed. */

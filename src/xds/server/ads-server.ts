@@ -2,24 +2,22 @@ import type { Http2SecureServer, ServerHttp2Stream, IncomingHttpHeaders } from '
 import type { AddressInfo } from 'node:net';
 import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
 import { type Bulletin, bulletinPath } from '../bulletin/bulletin.ts';
-import { DeltaStream, type ResourceSet, type Settled } from '../delta/delta-stream.ts';
-import { decodeRequest, encodeResponse, type DeltaResponse } from '../delta/messages.ts';
+import type { ResourceSet } from '../delta/delta-stream.ts';
+import { decodeRequest, encodeResponse, type DeltaRequest, type DeltaResponse } from '../delta/messages.ts';
+import type { Conversation, Discovery } from './discovery.ts';
+import { UniformGroups, type UniformGroupsOptions } from './uniform-groups.ts';
 
 /** Loaded where it is used: programs that only serve files need none of it. */
 const http2 = (): typeof import('node:http2') => process.getBuiltinModule('node:http2');
 
-export interface AdsServerOptions {
+export interface AdsServerOptions extends UniformGroupsOptions {
   /** PEM. */
   readonly key: string;
   readonly certificate: string;
-  /** The one type that is served. */
-  readonly typeUrl: string;
-  /** Whether the bearer of a token may have the configuration of a group. */
+  /** Whether the bearer of a token may have the configuration of a group, which is the part of `node.id` before `#`; behind it is the instance. */
   mayRead(token: string, group: string): Promise<boolean>;
-  /** A client took or refused a set; `instance` is the part of its `node.id` after `#`. */
-  onSettled(group: string, instance: string, settled: Settled): void;
-  /** A client came or went; the instances that are there now. */
-  onClients(group: string, instances: readonly string[]): void;
+  /** Resources of other types, for data planes of another kind. */
+  readonly others?: readonly Discovery[];
   onTrouble(message: string): void;
   /** What other replicas may read here. */
   readonly bulletin?: { readonly of: Bulletin; mayRead(token: string): boolean };
@@ -31,23 +29,17 @@ const mostRequestBytes = 64 << 20;
 /** gRPC status codes. */
 const [unauthenticated, unimplemented] = ['16', '12'] as const;
 
-interface Client {
-  readonly instance: string;
-  readonly stream: ServerHttp2Stream;
-  readonly delta: DeltaStream;
-}
-
-/** Hands configuration to data planes: delta ADS over gRPC. Clients of one group have the same resources; a group is the part of `node.id` before `#`. */
+/** Hands configuration to data planes: delta ADS over gRPC. What a client asks for first says of which kind it is. */
 export class AdsServer {
   readonly #options: AdsServerOptions;
   readonly #server: Http2SecureServer;
-  readonly #sets = new Map<string, ResourceSet>();
-  readonly #clients = new Map<string, Set<Client>>();
-  /** Of the bulletin. */
-  readonly #readers = new Set<ServerHttp2Stream>();
+  readonly #own: UniformGroups;
+  /** Of data planes and of the bulletin. */
+  readonly #streams = new Set<ServerHttp2Stream>();
 
   constructor(options: AdsServerOptions) {
     this.#options = options;
+    this.#own = new UniformGroups(options);
     this.#server = http2().createSecureServer({ key: options.key, cert: options.certificate, minVersion: 'TLSv1.3' });
     this.#server.on('stream', (stream, headers) => this.#open(stream, headers));
     this.#server.on('sessionError', (error) => options.onTrouble(`a data plane's connection: ${error.message}`));
@@ -69,18 +61,16 @@ export class AdsServer {
 
   /** What the clients of a group are to have from now on. `changed`: names whose resources differ from the set before; undefined: any may. */
   publish(group: string, set: ResourceSet, changed?: ReadonlySet<string>): void {
-    this.#sets.set(group, set);
-    for (const client of this.#clients.get(group) ?? []) send(client, client.delta.want(set, changed));
+    this.#own.publish(group, set, changed);
   }
 
   /** The group is no more; its clients keep what they have. */
   forget(group: string): void {
-    this.#sets.delete(group);
+    this.#own.forget(group);
   }
 
   close(): Promise<void> {
-    for (const { stream } of [...this.#clients.values()].flatMap((it) => [...it])) stream.session?.destroy();
-    for (const stream of this.#readers) stream.session?.destroy();
+    for (const stream of this.#streams) stream.session?.destroy();
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
     });
@@ -96,38 +86,32 @@ export class AdsServer {
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.on('end', () => stream.end());
+    this.#note(stream);
     this.#read(stream, token);
+  }
+
+  #note(stream: ServerHttp2Stream): void {
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
   }
 
   #openBulletin(stream: ServerHttp2Stream, token: string | undefined): void {
     const { bulletin } = this.#options;
     if (bulletin === undefined || token === undefined || !bulletin.mayRead(token)) return stream.respond({ ':status': 403 }, { endStream: true });
     bulletin.of.open(stream);
-    this.#readers.add(stream);
-    stream.once('close', () => this.#readers.delete(stream));
+    this.#note(stream);
   }
 
   #read(stream: ServerHttp2Stream, token: string): void {
     const frames = new GrpcFrames(mostRequestBytes);
-    const delta = new DeltaStream(this.#options.typeUrl);
-    let [group, client]: [string?, Client?] = [];
+    let conversation: Conversation | undefined;
     let order = Promise.resolve();
     const take = async (message: Buffer): Promise<void> => {
       const request = decodeRequest(message);
       if (request === undefined) return void stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
-      if (group === undefined || client === undefined) {
-        const [named = '', instance = ''] = request.nodeId.split('#');
-        if (request.typeUrl !== this.#options.typeUrl) {
-          this.#options.onTrouble(`${request.nodeId} asks for ${request.typeUrl}, which is not what this controller hands out: it is of another version`);
-          return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
-        }
-        if (named === '' || !await this.#options.mayRead(token, named)) return void stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
-        [group, client] = [named, { instance, stream, delta }];
-        this.#join(group, client);
-      }
-      const { settled, response } = delta.take(request);
-      if (settled !== undefined) this.#options.onSettled(group, client.instance, settled);
-      send(client, response);
+      conversation ??= await this.#begin(stream, token, request);
+      if (conversation === undefined) stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
+      else conversation.take(request);
     };
     stream.on('data', (part: Buffer) => {
       try {
@@ -143,25 +127,23 @@ export class AdsServer {
     });
   }
 
-  #join(group: string, client: Client): void {
-    if (client.stream.destroyed) return;
-    const clients = this.#clients.get(group) ?? new Set();
-    this.#clients.set(group, clients);
-    clients.add(client);
-    const tell = (): void => this.#options.onClients(group, [...clients].map((it) => it.instance));
-    tell();
-    client.stream.once('close', () => {
-      clients.delete(client);
-      if (clients.size === 0) this.#clients.delete(group);
-      tell();
-    });
-    const set = this.#sets.get(group);
-    if (set !== undefined) send(client, client.delta.want(set));
+  /** Undefined for clients that get nothing here. */
+  async #begin(stream: ServerHttp2Stream, token: string, { nodeId, typeUrl }: DeltaRequest): Promise<Conversation | undefined> {
+    const discovery = [this.#own, ...this.#options.others ?? []].find((it) => it.serves(typeUrl));
+    if (discovery === undefined) {
+      this.#options.onTrouble(`${nodeId} asks for ${typeUrl}, which is not what this controller hands out: it is of another version`);
+      return undefined;
+    }
+    const [group = '', instance = ''] = nodeId.split('#');
+    if (group === '' || !await this.#options.mayRead(token, group) || stream.destroyed) return undefined;
+    const conversation = discovery.join({ group, instance, send: (response) => send(stream, response) });
+    stream.once('close', () => conversation.close());
+    return conversation;
   }
 }
 
-function send({ stream }: Client, response: DeltaResponse | undefined): void {
-  if (response !== undefined && !stream.destroyed) stream.write(grpcFrame(encodeResponse(response)));
+function send(stream: ServerHttp2Stream, response: DeltaResponse): void {
+  if (!stream.destroyed) stream.write(grpcFrame(encodeResponse(response)));
 }
 
 function refuse(stream: ServerHttp2Stream, status: string, message: string): void {

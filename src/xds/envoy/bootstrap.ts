@@ -1,0 +1,81 @@
+/** Where an Envoy gets its configuration, and what it shows of itself. */
+export interface BootstrapSettings {
+  /** `host:port` of the ADS server. */
+  readonly controlPlane: string;
+  /** File with the PEM of who vouches for it. */
+  readonly authorityFile: string;
+  /** File with the token that says who the Envoy is; read anew for each stream. */
+  readonly tokenFile: string;
+  /** Envoy's own administration, which everybody who reaches it may use. */
+  readonly admin: { readonly address: string; readonly port: number };
+  /** Where `/readyz`, `/healthz` and `/metrics` are for others; absent: nowhere. */
+  readonly health?: { readonly address: string; readonly port: number };
+}
+
+/**
+ * Envoy's start configuration (envoy.config.bootstrap.v3), as JSON: all that is served comes over delta ADS. `node.id` is given on the command line
+ * (`--service-node`).
+ */
+export function envoyBootstrap(settings: BootstrapSettings): object {
+  const { admin, health } = settings;
+  const ads = { ads: {}, resource_api_version: 'V3' };
+  return {
+    node: { cluster: 'postern' },
+    admin: { address: socketAddress(admin), access_log: [] },
+    dynamic_resources: {
+      lds_config: ads, cds_config: ads,
+      ads_config: { api_type: 'DELTA_GRPC', transport_api_version: 'V3', set_node_on_first_message_only: true, grpc_services: [{ google_grpc: grpcService(settings) }] },
+    },
+    ...(health === undefined ? {} : { static_resources: { listeners: [healthListener(health)], clusters: [adminCluster(admin)] } }),
+    layered_runtime: { layers: [{ name: 'postern', static_layer: { 're2.max_program_size.error_level': 4_294_967_295 } }] },
+  };
+}
+
+interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Token and authority are files, so that both can change while Envoy runs. */
+function grpcService({ controlPlane, authorityFile, tokenFile }: BootstrapSettings): object {
+  const type = 'type.googleapis.com/envoy.config.grpc_credential.v3.FileBasedMetadataConfig';
+  return {
+    target_uri: controlPlane, stat_prefix: 'postern',
+    channel_credentials: { ssl_credentials: { root_certs: { filename: authorityFile } } },
+    credentials_factory_name: 'envoy.grpc_credentials.file_based_metadata',
+    call_credentials: [{ from_plugin: {
+      name: 'envoy.grpc_credentials.file_based_metadata',
+      typed_config: { '@type': type, secret_data: { filename: tokenFile }, header_key: 'authorization', header_prefix: 'Bearer ' },
+    } }],
+    channel_args: { args: { 'grpc.max_receive_message_length': { int_value: -1 }, 'grpc.keepalive_time_ms': { int_value: 30_000 }, 'grpc.max_reconnect_backoff_ms': { int_value: 5000 } } },
+  };
+}
+
+function socketAddress({ address, port }: Place): object {
+  return { socket_address: { address, port_value: port } };
+}
+
+function adminCluster(admin: Place): object {
+  return {
+    name: 'postern-admin', type: 'STATIC', connect_timeout: '1s',
+    load_assignment: { cluster_name: 'postern-admin', endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(admin) } }] }] },
+  };
+}
+
+/** Of Envoy's administration only what harms nobody. */
+function healthListener(place: Place): object {
+  const paths = { '/readyz': '/ready', '/healthz': '/server_info', '/metrics': '/stats/prometheus' };
+  const routes = Object.entries(paths).map(([path, prefix_rewrite]) => ({ match: { path }, route: { cluster: 'postern-admin', prefix_rewrite } }));
+  return {
+    name: 'postern-health', address: socketAddress(place),
+    filter_chains: [{ filters: [{
+      name: 'http',
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+        stat_prefix: 'postern-health',
+        route_config: { name: 'postern-health', virtual_hosts: [{ name: 'all', domains: ['*'], routes }] },
+        http_filters: [{ name: 'envoy.filters.http.router', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' } }],
+      },
+    }] }],
+  };
+}

@@ -1,0 +1,43 @@
+import type { Discovery, Peer, Conversation } from '../server/discovery.ts';
+import type { EnvoyResources } from '../translate/envoy-resources.ts';
+import { EnvoyGroup } from './envoy-group.ts';
+import { kindOf } from './envoy-set.ts';
+
+export interface EnvoyDiscoveryOptions {
+  /** The Envoys of a group, or what they made of their configuration, are others than before. */
+  onNews(group: string): void;
+}
+
+/** Hands configuration to Envoys, each group its own. */
+export class EnvoyDiscovery implements Discovery {
+  readonly #options: EnvoyDiscoveryOptions;
+  readonly #groups = new Map<string, EnvoyGroup>();
+
+  constructor(options: EnvoyDiscoveryOptions) {
+    this.#options = options;
+  }
+
+  serves(typeUrl: string): boolean {
+    return kindOf(typeUrl) !== undefined;
+  }
+
+  join({ group, instance, send }: Peer): Conversation {
+    return this.group(group).join(instance, send);
+  }
+
+  publish(group: string, wanted: EnvoyResources): void {
+    this.group(group).publish(wanted);
+  }
+
+  /** The group is no more; its Envoys keep what they have. */
+  forget(group: string): void {
+    this.#groups.delete(group);
+  }
+
+  /** What is known of a group. */
+  group(name: string): EnvoyGroup {
+    const known = this.#groups.get(name) ?? new EnvoyGroup(() => this.#options.onNews(name));
+    this.#groups.set(name, known);
+    return known;
+  }
+}
