@@ -1,3 +1,4 @@
+import { isBeforeV1, releaseVerdict } from './api-release.ts';
 import type { FieldPath, Finding } from '../contract/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import type { ClassNode } from './graph.ts';
@@ -6,10 +7,10 @@ import type { AttachSettings } from './settings.ts';
 import { accept } from './verdict.ts';
 
 /** The classes whose controllerName is ours; the others are left untouched. */
-export function attachClasses(model: Model, controllerName: string): Map<string, ClassNode> {
+export function attachClasses(model: Model, { controllerName, gatewayApi }: AttachSettings): Map<string, ClassNode> {
   const nodes = new Map<string, ClassNode>();
   for (const [name, modeled] of model.objects.GatewayClass) {
-    if (modeled.object.spec.controllerName === controllerName) nodes.set(name, attachClass(modeled, model));
+    if (modeled.object.spec.controllerName === controllerName) nodes.set(name, isBeforeV1(gatewayApi) ? { class: modeled, accepted: releaseVerdict(gatewayApi) } : attachClass(modeled, model));
   }
   return nodes;
 }

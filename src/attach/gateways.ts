@@ -35,7 +35,7 @@ export interface GatewayInputs {
 
 /** Finds the Gateways that are ours. `before`: the classes as they were; those that mean the same keep their identity. */
 export function gatewayInputs({ model, settings }: BackendContext, before: ReadonlyMap<string, ClassNode>): GatewayInputs {
-  const classes = new Map([...attachClasses(model, settings.controllerName)].map(([key, node]) => [key, kept(before.get(key), node)]));
+  const classes = new Map([...attachClasses(model, settings)].map(([key, node]) => [key, kept(before.get(key), node)]));
   const findings: Finding[] = foreignClassFindings(model, settings);
   const sets = setsByGateway(model, findings);
   const gateways = new Map<string, GatewayInput>();

@@ -42,9 +42,13 @@ const answerMs = 30_000;
 export class ApiClient {
   readonly #access: ClusterAccess;
   readonly #agent: Agent | PlainAgent;
+  /** Taken apart once: a URL works each part out anew. */
+  readonly #server: Readonly<Pick<URL, 'origin' | 'protocol' | 'hostname' | 'port' | 'pathname'>>;
 
   constructor(access: ClusterAccess) {
     this.#access = access;
+    const { origin, protocol, hostname, port, pathname } = access.server;
+    this.#server = { origin, protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, pathname: pathname.replace(/\/$/, '') };
     const { ca, certificate, serverName, skipVerification } = access;
     this.#agent = access.server.protocol === 'http:' ? new (http().Agent)({ keepAlive: true }) : new (https().Agent)({
       keepAlive: true,
@@ -59,6 +63,12 @@ export class ApiClient {
   async call<T>(options: ApiRequest): Promise<T> {
     const response = await this.open(options);
     return JSON.parse(await textOf(response)) as T;
+  }
+
+  /** As `call`, where nobody reads the answer. */
+  async send(options: ApiRequest): Promise<void> {
+    const response = await this.open(options);
+    await new Promise<void>((resolve, reject) => void response.on('end', resolve).on('error', reject).resume());
   }
 
   /** The answer while it comes, once its head says that it is one. Throws as `call` does. */
@@ -76,18 +86,18 @@ export class ApiClient {
   }
 
   #send({ method, path, query, body, contentType, accept, signal, silenceMs = answerMs }: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
-    const url = new URL(`${this.#access.server.pathname.replace(/\/$/, '')}${path}`, this.#access.server);
-    url.search = new URLSearchParams(query).toString();
+    const { origin, protocol, hostname, port, pathname } = this.#server;
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       accept: accept ?? 'application/json', 'user-agent': 'postern',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(text === undefined ? {} : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
     };
-    const settings = { method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
+    const settings = { hostname, port, path: `${pathname}${path}${search}`, method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
     return new Promise((resolve, reject) => {
-      const sent: ClientRequest = url.protocol === 'http:' ? http().request(url, settings, resolve) : https().request(url, settings, resolve);
-      sent.setTimeout(Math.min(answerMs, silenceMs), () => sent.destroy(new Error(`nothing from ${url.origin} for too long`)));
+      const sent: ClientRequest = protocol === 'http:' ? http().request(settings, resolve) : https().request(settings, resolve);
+      sent.setTimeout(Math.min(answerMs, silenceMs), () => sent.destroy(new Error(`nothing from ${origin} for too long`)));
       sent.on('error', reject);
       sent.end(text);
     });

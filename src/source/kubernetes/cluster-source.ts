@@ -31,7 +31,7 @@ export interface ClusterEvents {
   onTrouble(message: string): void;
 }
 
-/** Changes are gathered for this long, so that a burst of them is one snapshot. */
+/** The first change after this long counts at once; those of a burst are gathered for as long. */
 const quietMs = 5;
 
 export interface ClusterScope {
@@ -65,13 +65,16 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
   const gathering = new Gathering(inSnapshots);
   const isComplete = (): boolean => kinds.every((it) => it.isRead);
   let timer: NodeJS.Timeout | undefined;
+  let lastAt = -Infinity;
   function changed(): void {
     if (timer !== undefined || !isComplete()) return;
+    // Even then what came in the same read of the connection comes along.
     timer = setTimeout(() => {
       timer = undefined;
+      lastAt = performance.now();
       // Something that was named meanwhile is asked for first, so that it is never taken for missing.
       if (isComplete()) events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
-    }, quietMs);
+    }, performance.now() - lastAt > quietMs ? 0 : quietMs);
   }
   return {
     find: (kind, key) => byKind.get(kind)?.latest.get(key),

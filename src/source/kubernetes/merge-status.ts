@@ -33,6 +33,16 @@ export function mergeStatus(live: Plain | undefined, wanted: Plain, controllerNa
   return same ? undefined : merged;
 }
 
+/** Whether nothing but the numbers of routes and ListenerSets moved. */
+export function differsInCounts(live: Plain | undefined, due: Plain): boolean {
+  return live !== undefined && isDeepStrictEqual(withoutCounts(live), withoutCounts(due));
+}
+
+function withoutCounts(status: Plain): Plain {
+  const listeners = listOf(status['listeners']).map((it) => ({ ...it, attachedRoutes: 0 }));
+  return { ...status, attachedListenerSets: 0, ...(listeners.length === 0 ? {} : { listeners }) };
+}
+
 /** What is left of a status when nothing of ours belongs in it any more; undefined where there was nothing. */
 export function withoutOwn(live: Plain | undefined, controllerName: string): Plain | undefined {
   const lists = ownedLists.filter((list) => listOf(live?.[list]).some((entry) => entry['controllerName'] === controllerName));

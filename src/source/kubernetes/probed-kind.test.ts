@@ -24,7 +24,7 @@ interface FakeCluster {
   changes: number;
 }
 
-async function fakeCluster(t: TestContext, served: FakeCluster['served'], refusal?: number): Promise<FakeCluster> {
+async function fakeCluster(t: TestContext, served: FakeCluster['served'], refusal?: number, kindOf = resource): Promise<FakeCluster> {
   const watches = new Set<ServerResponse>();
   const lists: string[] = [];
   const troubles: string[] = [];
@@ -49,7 +49,7 @@ async function fakeCluster(t: TestContext, served: FakeCluster['served'], refusa
   await once(server, 'listening');
   const client = new ApiClient({ server: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), token: () => Promise.resolve(undefined) });
   const cluster: FakeCluster = { served, refusal, lists, troubles, changes: 0, kind: undefined as never };
-  const kind = new ProbedKind(resource, { client, every: 10, changed: () => { cluster.changes++; }, events: { onSnapshot: () => undefined, onStatus: () => undefined, onTrouble: (it) => troubles.push(it) } });
+  const kind = new ProbedKind(kindOf, { client, every: 10, changed: () => { cluster.changes++; }, events: { onSnapshot: () => undefined, onStatus: () => undefined, onTrouble: (it) => troubles.push(it) } });
   t.after(() => {
     kind.stop();
     for (const watch of watches) watch.destroy();
@@ -103,4 +103,14 @@ test('a server that does not say what it serves has nothing of it, and is asked 
   cluster.refusal = 500;
   await until(t, () => cluster.troubles.length === 2);
   assert.deepEqual(names(cluster), ['certificates.k8s.io/v1 a'], 'a passing failure changes nothing');
+});
+
+test('a kind that must be there is waited for in its newest version, and said to be missing', limit, async (t) => {
+  const { isOptional: _, ...needed } = resource;
+  const cluster = await fakeCluster(t, {}, undefined, needed);
+  await until(t, () => cluster.kind.isRead);
+  assert.match(cluster.kind.findings()[0]?.message ?? '', /clustertrustbundles .* are not known/);
+  cluster.served = { v1beta1: ['a'] };
+  await until(t, () => cluster.kind.objects.size === 1);
+  assert.deepEqual(names(cluster), ['certificates.k8s.io/v1beta1 a']);
 });

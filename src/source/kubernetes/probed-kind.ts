@@ -18,7 +18,7 @@ export interface ProbeSettings {
 }
 
 /**
- * A kind that a cluster may lack, or serve in an older version alone. The server's own account of what it serves decides, from time to time anew
+ * A kind that a cluster may serve in an older version alone, or lack. The server's own account of what it serves decides, from time to time anew
  * (GEP-5075: discovery, never requests that would fail); where it serves nothing of the kind, the kind is empty and not followed.
  */
 export class ProbedKind {
@@ -68,7 +68,9 @@ export class ProbedKind {
     const { signal } = this.#ended;
     while (!signal.aborted) {
       try {
-        this.#take(await servedVersion(client, this.resource, signal));
+        const { isOptional, version } = this.resource;
+        // One that must be there is waited for, and said to be missing.
+        this.#take(await servedVersion(client, this.resource, signal) ?? (isOptional === true ? undefined : version));
         this.#trouble = undefined;
       } catch (error) {
         if (signal.aborted) return;

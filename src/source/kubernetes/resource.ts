@@ -8,9 +8,9 @@ export interface Resource {
   readonly isNamespaced: boolean;
   /** Only what matches is watched. */
   readonly fieldSelector?: string;
-  /** May be missing in a cluster; nothing is said of it then. */
+  /** May be missing in a cluster; nothing is said of it then, and where it has several versions it is not followed. */
   readonly isOptional?: boolean;
-  /** Followed in the first of these that the server says it serves, where it has not the one above; not at all where it has none of them. */
+  /** Followed in the first of these that the server says it serves, where it has not the one above. */
   readonly olderVersions?: readonly string[];
   /** Known to those who ask for it by kind, and in no snapshot. */
   readonly isAside?: boolean;
@@ -21,7 +21,7 @@ const EXPERIMENTAL = 'gateway.networking.x-k8s.io';
 
 /** What Postern reads of a cluster. */
 export const watchedResources: readonly Resource[] = [
-  { group: GATEWAY, version: 'v1', kind: 'GatewayClass', plural: 'gatewayclasses', isNamespaced: false },
+  { group: GATEWAY, version: 'v1', kind: 'GatewayClass', plural: 'gatewayclasses', isNamespaced: false, olderVersions: ['v1beta1'] },
   { group: GATEWAY, version: 'v1', kind: 'Gateway', plural: 'gateways', isNamespaced: true },
   { group: GATEWAY, version: 'v1', kind: 'ListenerSet', plural: 'listenersets', isNamespaced: true },
   { group: GATEWAY, version: 'v1', kind: 'HTTPRoute', plural: 'httproutes', isNamespaced: true },

@@ -3,8 +3,8 @@ import type { ObjectRef } from '../../contract/index.ts';
 import { ApiClient, ApiError } from './api-client.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { KubeObject } from './kube-object.ts';
-import { mergeStatus, released, withoutOwn } from './merge-status.ts';
-import { pathOf, type Resource, watchedResources } from './resource.ts';
+import { differsInCounts, mergeStatus, released, withoutOwn } from './merge-status.ts';
+import { apiVersionOf, pathOf, type Resource, watchedResources } from './resource.ts';
 
 /** The status that an object is to have. */
 export interface WantedStatus {
@@ -31,6 +31,8 @@ export interface StatusWriterOptions {
 const mostAtOnce = 16;
 const mostTries = 5;
 const [shortestWaitMs, longestWaitMs] = [500, 60_000];
+/** How many routes a listener has moves with each route that comes: so often it is told. */
+const countsMs = 1500;
 
 /** An object whose status could not be written, until it can. */
 interface Failing {
@@ -49,6 +51,8 @@ export class StatusWriter {
   readonly #waiting = new Set<string>();
   readonly #busy = new Set<string>();
   readonly #failing = new Map<string, Failing>();
+  /** Objects whose counts were told just now, and whether they are to be looked at again. */
+  readonly #resting = new Map<string, { isDue: boolean }>();
   #isStopped = false;
   /** Another process writes; wishes are kept for the moment when this one is to. */
   #isPaused = false;
@@ -109,13 +113,32 @@ export class StatusWriter {
       const live = this.#live(id);
       if (live === undefined) this.#left.delete(id);
       const status = live === undefined ? undefined : this.#due(id, live);
-      if (live === undefined || status === undefined) continue;
+      if (live === undefined || status === undefined || this.#mayWait(id, live, status)) continue;
       this.#busy.add(id);
       void this.#write(id, live, status).finally(() => {
         this.#busy.delete(id);
         this.#go();
       });
     }
+  }
+
+  /** Whether only counts moved, and these were told just now. */
+  #mayWait(id: string, live: KubeObject, status: NonNullable<KubeObject['status']>): boolean {
+    if (!differsInCounts(live.status, status)) return false;
+    const resting = this.#resting.get(id);
+    if (resting !== undefined) {
+      resting.isDue = true;
+      return true;
+    }
+    const rest = { isDue: false };
+    this.#resting.set(id, rest);
+    setTimeout(() => {
+      this.#resting.delete(id);
+      if (!rest.isDue) return;
+      this.#waiting.add(id);
+      this.#go();
+    }, countsMs).unref();
+    return false;
   }
 
   #live(id: string): KubeObject | undefined {
@@ -140,11 +163,11 @@ export class StatusWriter {
   }
 
   async #write(id: string, first: KubeObject, status: NonNullable<KubeObject['status']>): Promise<void> {
-    const resource = resources.get(first.kind)!;
+    const resource = resourceOf(first);
     let [live, due]: [KubeObject, KubeObject['status']] = [first, status];
     for (let tries = 0; due !== undefined && tries < mostTries && !this.#isStopped; tries++) {
       try {
-        await this.#client.call({ method: 'PATCH', path: `${pathOf(resource, placeOf(live))}/status`, contentType: 'application/merge-patch+json', body: patchOf(live, due) });
+        await this.#client.send({ method: 'PATCH', path: `${pathOf(resource, placeOf(live))}/status`, contentType: 'application/merge-patch+json', body: patchOf(live, due) });
         this.writes++;
         this.#failing.delete(id);
         return;
@@ -178,6 +201,12 @@ export class StatusWriter {
 }
 
 const resources = new Map<string, Resource>(watchedResources.map((it) => [it.kind, it]));
+
+/** In the version in which the object was read. */
+function resourceOf({ kind, apiVersion }: KubeObject): Resource {
+  const usual = resources.get(kind)!;
+  return apiVersionOf(usual) === apiVersion ? usual : { ...usual, version: apiVersion.slice(apiVersion.indexOf('/') + 1) };
+}
 
 function idOf({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
