@@ -7,6 +7,7 @@ import { clusterSettings } from '../cluster-settings.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { ControllerAdmin } from '../controller-admin.ts';
 import { ProxyFleet } from '../proxy-fleet.ts';
+import { Paced } from '../paced.ts';
 import { proxyOptions } from '../proxy-settings.ts';
 import { untilSignal } from '../signals.ts';
 import { watchedNamespaces } from '../watched-namespaces.ts';
@@ -45,6 +46,9 @@ export const controller: Command = {
 /** This process, among its replicas. */
 const instance = `${hostname()}-${process.pid}`;
 
+/** Of configurations that are in force. */
+const saidEveryMs = 1000;
+
 type Say = (event: string, more?: object) => void;
 
 async function runController(args: Arguments): Promise<number> {
@@ -55,6 +59,7 @@ async function runController(args: Arguments): Promise<number> {
   const settingsIn = clusterSettings({ plane: isOwn ? 'own' : 'fleet', serviceType: args.value('service-type') ?? 'LoadBalancer', controllerName });
   const admin = new ControllerAdmin();
   const say: Say = (event, more = {}) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
+  const applications = new Paced<Record<string, number>>((it) => say('applied', it), saidEveryMs);
   const onTrouble = (message: string): void => say('trouble', { message });
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
   const writer = new StatusWriter(access, { controllerName, find, onTrouble });
@@ -70,7 +75,7 @@ async function runController(args: Arguments): Promise<number> {
       writer.want(statuses, changes === undefined ? undefined : { statuses: statusChange, objects: changes });
       events.want(objectEvents(applied.findings, find));
       admin.applied(applied);
-      say('applied', { revision, gateways: graph.gateways.size, routes: graph.routes.length });
+      applications.push({ revision, gateways: graph.gateways.size, routes: graph.routes.length });
     },
     onBug(error) {
       admin.failed();

@@ -1,0 +1,26 @@
+/** Tells the newest of many at most once in a while: the first at once, and the last of a burst after it. */
+export class Paced<T> {
+  readonly #tell: (newest: T) => void;
+  readonly #everyMs: number;
+  #waiting: { readonly newest: T } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tell: (newest: T) => void, everyMs: number) {
+    this.#tell = tell;
+    this.#everyMs = everyMs;
+  }
+
+  push(newest: T): void {
+    if (this.#timer !== undefined) {
+      this.#waiting = { newest };
+      return;
+    }
+    this.#tell(newest);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if (waiting !== undefined) this.push(waiting.newest);
+    }, this.#everyMs).unref();
+  }
+}
