@@ -877,6 +877,9 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
     matcher: [9, 'Matcher'],
     proxy_access_log: [10, 'AccessLog', 'many'],
   },
+  EarlyHeaderMutation: {
+    mutations: [1, 'HeaderMutation', 'many'],
+  },
   XffConfig: {
     xff_num_trusted_hops: [1, 'integer'],
     xff_trusted_cidrs: [2, 'XffTrustedCidrs'],
@@ -1222,6 +1225,7 @@ export const messageNames: { readonly [fullName: string]: string } = {
   'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': 'TcpProxy',
   'envoy.extensions.filters.udp.udp_proxy.v3.Route': 'UdpProxyRoute',
   'envoy.extensions.filters.udp.udp_proxy.v3.UdpProxyConfig': 'UdpProxyConfig',
+  'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation': 'EarlyHeaderMutation',
   'envoy.extensions.http.original_ip_detection.xff.v3.XffConfig': 'XffConfig',
   'envoy.extensions.http.original_ip_detection.xff.v3.XffTrustedCidrs': 'XffTrustedCidrs',
   'envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState': 'CookieBasedSessionState',

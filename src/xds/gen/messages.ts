@@ -1109,6 +1109,11 @@ export interface UdpProxyConfig {
   readonly proxy_access_log?: readonly AccessLog[];
 }
 
+/** envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation */
+export interface EarlyHeaderMutation {
+  readonly mutations?: readonly HeaderMutation[];
+}
+
 /** envoy.extensions.http.original_ip_detection.xff.v3.XffConfig */
 export interface XffConfig {
   readonly xff_num_trusted_hops?: number;
@@ -1497,6 +1502,7 @@ export interface Messages {
   readonly 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': TcpProxy;
   readonly 'envoy.extensions.filters.udp.udp_proxy.v3.Route': UdpProxyRoute;
   readonly 'envoy.extensions.filters.udp.udp_proxy.v3.UdpProxyConfig': UdpProxyConfig;
+  readonly 'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation': EarlyHeaderMutation;
   readonly 'envoy.extensions.http.original_ip_detection.xff.v3.XffConfig': XffConfig;
   readonly 'envoy.extensions.http.original_ip_detection.xff.v3.XffTrustedCidrs': XffTrustedCidrs;
   readonly 'envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState': CookieBasedSessionState;

@@ -1,0 +1,112 @@
+import type { CertificateKey, Hostname, Ir, Listener as IrListener, ListenerKey, Socket, SocketKey, StreamListener } from '../../../ir/index.ts';
+import type { Filter, FilterChain, Listener } from '../../gen/messages.ts';
+import type { EnvoyTerms } from '../envoy-resources.ts';
+import { covers, MostSpecific } from '../hostnames.ts';
+import { routesName, streamClusterName } from '../names.ts';
+import { duration, extension } from '../typed.ts';
+import { connectionManager } from './connection-manager.ts';
+import { downstreamTls } from './tls.ts';
+import { udpProxy } from './udp-proxy.ts';
+
+const streamIdleMs = 3_600_000;
+
+/** All that shares one socket. */
+export interface SocketPlan {
+  readonly key: SocketKey;
+  readonly socket: Socket;
+  readonly listeners: readonly IrListener[];
+  readonly streams: readonly (readonly [ListenerKey, StreamListener])[];
+}
+
+/** What is served on a socket. Of routes it has nothing but the names of their tables, so that no edit of one drains a connection. */
+export function envoyListener({ key, socket, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): Listener {
+  const address = { socket_address: { protocol: socket.transport === 'udp' ? 'UDP' : 'TCP', address: terms.bindAddress ?? socket.address, port_value: socket.port } } as const;
+  const common: Listener = { name: key, address, stat_prefix: key };
+  if (socket.transport === 'udp') return { ...common, ...udpProxy(streams[0]?.[0] ?? key) };
+  const isPlain = !listeners.some((it) => it.protocol === 'https') && !streams.some(([, it]) => it.protocol !== 'tcp');
+  const filterChains = isPlain ? [plainChain({ key, socket, listeners, streams }, ir, terms)] : tlsChains({ key, socket, listeners, streams }, ir, terms);
+  return {
+    ...common, filter_chains: filterChains, per_connection_buffer_limit_bytes: 1 << 18,
+    ...(isPlain ? {} : { listener_filters: [extension('envoy.filters.listener.tls_inspector', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector', {})], listener_filters_timeout: duration(15_000) }),
+  };
+}
+
+function plainChain({ key, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain {
+  const [stream] = streams;
+  if (stream !== undefined && listeners.length === 0) return { name: key, filters: [tcpProxy(streamClusterName(stream[0], ''))] };
+  return { name: key, filters: [connectionManager(routesName(key), tracingOf(listeners, ir), terms)] };
+}
+
+/** Listeners of one plain socket are traced alike, by the first that is. */
+function tracingOf(listeners: readonly IrListener[], ir: Ir): NonNullable<Ir['tracings']>[string] | undefined {
+  const key = listeners.find((it) => it.tracing !== undefined)?.tracing;
+  return key === undefined ? undefined : ir.tracings?.[key];
+}
+
+/** One chain for each set of server names that is told from others; Envoy takes the most specific one, as the IR does. */
+function tlsChains(plan: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
+  return planServerNames(plan).map(({ hostname, filters, tls }) => ({
+    name: routesName(plan.key, hostname),
+    filter_chain_match: hostname === '' ? { transport_protocol: 'tls' } : { server_names: [hostname], transport_protocol: 'tls' },
+    filters: filters(ir, terms), ...(tls === undefined ? {} : { transport_socket: tls, transport_socket_connect_timeout: duration(10_000) }),
+  }));
+}
+
+interface ServerNamePlan {
+  readonly hostname: Hostname;
+  readonly filters: (ir: Ir, terms: EnvoyTerms) => Filter[];
+  readonly tls: FilterChain['transport_socket'];
+}
+
+function planServerNames({ key, listeners, streams }: SocketPlan): ServerNamePlan[] {
+  const owners = new MostSpecific<IrListener | readonly [ListenerKey, StreamListener]>();
+  for (const listener of listeners) if (listener.protocol === 'https') owners.add(listener.hostname, listener);
+  for (const entry of streams) owners.add(entry[1].hostname, entry);
+  const names = [...listeners.map((it) => it.hostname), ...streams.flatMap(([, it]) => [it.hostname, ...it.hosts.map(({ hostname }) => hostname)])];
+  return [...new Set(names)].sort().flatMap((hostname): ServerNamePlan[] => {
+    const owner = owners.find(hostname);
+    if (owner === undefined) return [];
+    return [isStream(owner) ? streamChain(key, hostname, owner) : httpsChain(key, hostname, owner)];
+  });
+}
+
+function isStream(owner: IrListener | readonly [ListenerKey, StreamListener]): owner is readonly [ListenerKey, StreamListener] {
+  return Array.isArray(owner);
+}
+
+function httpsChain(socket: SocketKey, hostname: Hostname, listener: IrListener): ServerNamePlan {
+  const { certificates = [], terms, clientValidation } = listener;
+  if (certificates.length === 0) return closed(hostname);
+  return {
+    hostname,
+    filters: (ir, envoyTerms) => [connectionManager(routesName(socket, hostname), tracingOf([listener], ir), envoyTerms)],
+    tls: downstreamTls({ socket, certificates, terms, clientValidation, alpn: terms?.alpn ?? ['h2', 'http/1.1'] }),
+  };
+}
+
+function streamChain(socket: SocketKey, hostname: Hostname, [key, listener]: readonly [ListenerKey, StreamListener]): ServerNamePlan {
+  const host = listener.hosts.find((it) => covers(it.hostname, hostname));
+  const { certificates = [], terms, protocol } = listener;
+  if (host === undefined || (protocol === 'terminate' && certificates.length === 0)) return closed(hostname);
+  return {
+    hostname, filters: () => [tcpProxy(streamClusterName(key, host.hostname))],
+    tls: protocol === 'terminate' ? downstreamTls({ socket, certificates, terms, clientValidation: undefined }) : undefined,
+  };
+}
+
+/** The connection is closed without a word: there is no certificate, or nobody to answer. */
+function closed(hostname: Hostname): ServerNamePlan {
+  return { hostname, filters: () => [tcpProxy(nowhere)], tls: undefined };
+}
+
+/** A cluster that does not exist. */
+const nowhere = 'nowhere';
+
+function tcpProxy(cluster: string): Filter {
+  return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3 });
+}
+
+/** Certificates that the chains of a socket show. */
+export function certificatesOf({ listeners, streams }: SocketPlan): CertificateKey[] {
+  return [...listeners.filter((it) => it.protocol === 'https'), ...streams.map(([, it]) => it)].flatMap((it) => it.certificates ?? []);
+}

@@ -1,0 +1,71 @@
+import type { AuthFilter, Filter, HeaderFilter, Respond } from '../../../ir/index.ts';
+import type { Any, ExtAuthz, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
+import { any, duration, extension } from '../typed.ts';
+import { backendCluster, type RouteSurroundings } from './route.ts';
+import { mutations } from './header-edits.ts';
+
+const usualTimeoutMs = 5000;
+
+/**
+ * A chain of HTTP filters of the route's own, where it asks authorizers: each sees the request as the header changes before it left it.
+ * Undefined where there is none, so that other routes cost nothing.
+ */
+export function authChain(filters: readonly Filter[], surroundings: RouteSurroundings): Any | undefined {
+  const last = filters.findLastIndex((it) => it.kind === 'auth');
+  if (last < 0) return undefined;
+  const chain = filters.slice(0, last + 1).flatMap((filter, index): TypedExtensionConfig[] => {
+    if (filter.kind === 'auth') return [authorizer(`auth-${index}`, filter, surroundings)];
+    return filter.kind === 'request-headers' ? [edit(`edit-${index}`, filter)] : [];
+  });
+  return chainOf(chain);
+}
+
+/** What every request of a listener passes first; a `Respond` there refuses it. */
+export function listenerChain(filters: readonly (AuthFilter | Respond)[], surroundings: RouteSurroundings): Any {
+  return chainOf(filters.map((it, index) => (it.kind === 'auth' ? authorizer(`listener-auth-${index}`, it, surroundings) : refusal(`listener-refusal-${index}`, it))));
+}
+
+function chainOf(filters: TypedExtensionConfig[]): Any {
+  return any('envoy.extensions.filters.http.filter_chain.v3.FilterChainConfigPerRoute', { filter_chain: { filters } });
+}
+
+function edit(name: string, filter: HeaderFilter): TypedExtensionConfig {
+  return extension(name, 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation', { mutations: { request_mutations: mutations(filter) } });
+}
+
+function refusal(name: string, { status }: Respond): TypedExtensionConfig {
+  return extension(name, 'envoy.extensions.filters.http.fault.v3.HTTPFault', { abort: { http_status: status, percentage: { numerator: 100 } } });
+}
+
+function authorizer(name: string, filter: AuthFilter, surroundings: RouteSurroundings): TypedExtensionConfig {
+  const cluster = backendCluster(filter.backend, surroundings);
+  const config: ExtAuthz = {
+    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' },
+    ...(filter.bodyBytes === 0 ? {} : { with_request_body: { max_request_bytes: filter.bodyBytes, allow_partial_message: false, pack_as_bytes: filter.protocol === 'grpc' } }),
+    ...(filter.protocol === 'grpc' ? grpc(filter, cluster) : http(filter, cluster)),
+  };
+  return extension(name, 'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', config);
+}
+
+function grpc({ host, requestHeaders }: AuthFilter, cluster: string): ExtAuthz {
+  return {
+    grpc_service: { envoy_grpc: { cluster_name: cluster, authority: host }, timeout: duration(usualTimeoutMs) },
+    ...(requestHeaders === 'all' ? {} : { allowed_headers: { patterns: requestHeaders.map(exactly) } }),
+  };
+}
+
+/** Of HTTP the method, Host, path and Authorization are always shown (GEP-1494). */
+function http({ pathPrefix, requestHeaders, responseHeaders, host }: AuthFilter, cluster: string): ExtAuthz {
+  const shown = requestHeaders === 'all' ? [{ safe_regex: { regex: '.*' } }] : ['authorization', ...requestHeaders].map(exactly);
+  return {
+    allowed_headers: { patterns: shown },
+    http_service: {
+      server_uri: { uri: `http://${host}`, cluster, timeout: duration(usualTimeoutMs) }, path_prefix: pathPrefix,
+      authorization_response: { allowed_upstream_headers: { patterns: responseHeaders === 'all' ? [{ safe_regex: { regex: '.*' } }] : responseHeaders.map(exactly) } },
+    },
+  };
+}
+
+function exactly(name: string): StringMatcher {
+  return { exact: name, ignore_case: true };
+}

@@ -1,0 +1,18 @@
+import type { Filter, Persistence } from '../../../ir/index.ts';
+import type { Any, Route } from '../../gen/messages.ts';
+import { filterNames } from '../names.ts';
+import { authChain } from './auth.ts';
+import { corsConfig } from './cors.ts';
+import type { RouteSurroundings } from './route.ts';
+import { sessionConfig } from './session.ts';
+
+/** What the HTTP filters of the connection manager are to do on a route; those that are not named do nothing. */
+export function filterConfig(filters: readonly Filter[], persistence: Persistence | undefined, surroundings: RouteSurroundings): Pick<Route, 'typed_per_filter_config'> {
+  const chain = authChain(filters, surroundings);
+  const config: Record<string, Any> = {
+    ...corsConfig(filters),
+    ...(chain === undefined ? {} : { [filterNames.chain]: chain }),
+    ...(persistence === undefined ? {} : { [filterNames.session]: sessionConfig(persistence) }),
+  };
+  return Object.keys(config).length === 0 ? {} : { typed_per_filter_config: config };
+}

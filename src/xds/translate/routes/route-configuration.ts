@@ -1,0 +1,67 @@
+import type { CertificateKey, Ir, Listener, RouteKey } from '../../../ir/index.ts';
+import type { Origin } from '../../../contract/index.ts';
+import type { Route, RouteConfiguration, VirtualHost } from '../../gen/messages.ts';
+import { domainOf } from '../hostnames.ts';
+import { listenerChain } from './auth.ts';
+import { filterNames } from '../names.ts';
+import { envoyRoutes, type RouteSurroundings } from './route.ts';
+import { planHosts } from './virtual-hosts.ts';
+
+/** A table of routes before its routes are written out: there may be many, and most are those of the translation before. */
+export interface RouteTable {
+  readonly name: string;
+  readonly hosts: readonly VirtualHostPlan[];
+  readonly origins: readonly Origin[];
+}
+
+export interface VirtualHostPlan {
+  /** Without its routes. */
+  readonly host: VirtualHost;
+  readonly routes: readonly RouteKey[];
+  readonly surroundings: RouteSurroundings;
+  /** Behind `routes`. */
+  readonly last?: Route;
+}
+
+/** What all tables have in common: headers of Envoy's own that backends are not to see. */
+export function routeConfiguration(name: string): RouteConfiguration {
+  return { name, ignore_port_in_host_matching: true, request_headers_to_remove: ['x-envoy-external-address', 'x-envoy-internal'] };
+}
+
+/**
+ * The routes of a socket's listeners. With `own` it is the table of the connections that came for the server names of that listener: requests
+ * for hosts of the others are misdirected there (RFC 9110 section 15.5.20).
+ */
+export function routeTable(name: string, listeners: readonly Listener[], ir: Ir, own?: Listener): RouteTable { // oxlint-disable-line max-params -- a table's parts.
+  const plans = planHosts(listeners);
+  const served = plans.filter(({ listener }) => own === undefined || listener === own);
+  const misdirected = plans.filter((it) => !served.includes(it));
+  const hosts = served.map(({ hostname, listener, routes }) => virtualHost(domainOf(hostname), listener, { routes, ir }));
+  const anywhere = surroundingsOf(own ?? listeners[0]!, ir);
+  if (misdirected.length > 0) {
+    hosts.push({ host: { name: 'misdirected', domains: misdirected.map((it) => domainOf(it.hostname)) }, routes: [], surroundings: anywhere, last: answer('misdirected', 421) });
+  }
+  return { name, hosts, origins: listeners.map((it) => it.origin) };
+}
+
+function virtualHost(domain: string, listener: Listener, { routes, ir }: { readonly routes: readonly RouteKey[]; readonly ir: Ir }): VirtualHostPlan {
+  const surroundings = surroundingsOf(listener, ir);
+  const host: VirtualHost = { name: domain, domains: [domain] };
+  if (listener.filters === undefined) return { host, routes, surroundings };
+  // Filters of a virtual host run where a route is found only, and those of a listener for every request.
+  return { host: { ...host, typed_per_filter_config: { [filterNames.chain]: listenerChain(listener.filters, surroundings) } }, routes, surroundings, last: answer('no-route', 404) };
+}
+
+function surroundingsOf({ port, protocol, upstreamCertificate }: Listener, ir: Ir): RouteSurroundings {
+  const certificate: CertificateKey | undefined = upstreamCertificate;
+  return { port, protocol, certificate, backendOf: (key) => ir.backends[key] };
+}
+
+function answer(name: string, status: number): Route {
+  return { name, match: { prefix: '/' }, direct_response: { status } };
+}
+
+/** The routes of a virtual host in their order. */
+export function routesOf({ routes, surroundings, last }: VirtualHostPlan, ir: Ir): Route[] {
+  return [...routes.flatMap((key) => (ir.routes[key] === undefined ? [] : envoyRoutes(key, ir.routes[key], surroundings))), ...(last === undefined ? [] : [last])];
+}

@@ -1,0 +1,100 @@
+import type { Backend, BackendKey, CertificateKey, Filter, Forward, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
+import type { Route, RouteAction, RouteMatch } from '../../gen/messages.ts';
+import { clusterName } from '../names.ts';
+import { duration } from '../typed.ts';
+import { filterConfig } from './filter-config.ts';
+import { hashPolicy } from './hash-policy.ts';
+import { headerEdits } from './header-edits.ts';
+import { routeMatch } from './match.ts';
+import { mirrorPolicies } from './mirror.ts';
+import { redirectAction } from './redirect.ts';
+import { retryPolicy } from './retry.ts';
+import { rewriteOf } from './rewrite.ts';
+
+/** What a route looks like depends on the listener that it is in only by these. */
+export interface RouteSurroundings {
+  readonly port: number;
+  readonly protocol: 'http' | 'https';
+  /** Shown to backends. */
+  readonly certificate: CertificateKey | undefined;
+  backendOf(key: BackendKey): Backend | undefined;
+}
+
+/** One route of the IR, as one of Envoy, or as one for each target where targets differ in more than their weight. */
+export function envoyRoutes(key: RouteKey, { match, action }: IrRoute, surroundings: RouteSurroundings): Route[] {
+  const found = routeMatch(match);
+  switch (action.kind) {
+    case 'respond': return [{ name: key, match: found, direct_response: { status: action.status } }];
+    case 'redirect': return [redirected(key, found, action, surroundings)];
+    case 'forward': return forwarded(key, found, action, surroundings);
+  }
+}
+
+function redirected(name: string, match: RouteMatch, action: Redirect, surroundings: RouteSurroundings): Route { // oxlint-disable-line max-params -- a route's parts.
+  return { name, match, redirect: redirectAction(action, surroundings), ...headerEdits(action.filters), ...filterConfig(action.filters, undefined, surroundings) };
+}
+
+function forwarded(name: string, match: RouteMatch, action: Forward, surroundings: RouteSurroundings): Route[] { // oxlint-disable-line max-params -- a route's parts.
+  const targets = action.targets.filter((it) => it.weight > 0);
+  if (targets.length > 1 && targets.every(isPlain)) return [plain({ name, match, action, targets }, surroundings)];
+  const total = targets.reduce((sum, it) => sum + it.weight, 0);
+  let before = 0;
+  return targets.map((target, index) => {
+    before += target.weight;
+    const isLast = index === targets.length - 1;
+    const share = isLast ? {} : { runtime_fraction: { default_value: { numerator: Math.round(before / total * 1e6), denominator: 'MILLION' } } } as const;
+    return toTarget({ name: targets.length === 1 ? name : `${name}/target/${index}`, match: { ...match, ...share }, action, target }, surroundings);
+  });
+}
+
+/** Whether nothing but the weight tells it from other targets. */
+function isPlain({ to, filters, persistence }: Target): boolean {
+  return to.kind === 'backend' && filters.length === 0 && persistence === undefined;
+}
+
+interface Parts {
+  readonly name: string;
+  readonly match: RouteMatch;
+  readonly action: Forward;
+}
+
+function plain({ name, match, action, targets }: Parts & { readonly targets: readonly Target[] }, surroundings: RouteSurroundings): Route {
+  const clusters = targets.map((it) => ({ name: clusterOf(it, surroundings), weight: it.weight }));
+  const hashes = targets.map((it) => hashPolicy(it.to.kind === 'backend' ? surroundings.backendOf(it.to.backend) : undefined)).find((it) => it.length > 0);
+  return {
+    name, match,
+    route: { weighted_clusters: { clusters }, ...common(action, action.filters, surroundings), ...(hashes === undefined ? {} : { hash_policy: hashes }) },
+    ...headerEdits(action.filters), ...filterConfig(action.filters, undefined, surroundings),
+  };
+}
+
+/**
+ * All routes of one rule that are apart by target see the same random number, so growing thresholds share the requests out by weight.
+ */
+function toTarget({ name, match, action, target }: Parts & { readonly target: Target }, surroundings: RouteSurroundings): Route {
+  const { to } = target;
+  const filters: readonly Filter[] = [...action.filters, ...target.filters];
+  const config = { ...headerEdits(filters), ...filterConfig(filters, target.persistence, surroundings) };
+  if (to.kind === 'respond') return { name, match, direct_response: { status: to.status }, ...config };
+  const hashes = hashPolicy(surroundings.backendOf(to.backend));
+  return { name, match, route: { cluster: clusterOf(target, surroundings), ...common(action, filters, surroundings), ...(hashes.length === 0 ? {} : { hash_policy: hashes }) }, ...config };
+}
+
+function clusterOf({ to }: Target, surroundings: RouteSurroundings): string {
+  return backendCluster((to as Exclude<Target['to'], Respond>).backend, surroundings);
+}
+
+/** Listeners show their certificate only where there is TLS. */
+export function backendCluster(key: BackendKey, { certificate, backendOf }: Pick<RouteSurroundings, 'certificate' | 'backendOf'>): string {
+  const tls = backendOf(key)?.tls;
+  return clusterName(key, tls === undefined || tls === 'refused' || tls.certificate !== undefined ? undefined : certificate);
+}
+
+/** Without a time-out of its own a route of Envoy would have one of 15 s. */
+function common({ requestTimeoutMs, backendTimeoutMs, retry }: Forward, filters: readonly Filter[], surroundings: RouteSurroundings): RouteAction {
+  const mirrors = mirrorPolicies(filters, surroundings);
+  return {
+    timeout: duration(requestTimeoutMs ?? 0), retry_policy: retryPolicy(retry, backendTimeoutMs), cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR',
+    ...rewriteOf(filters), ...(mirrors.length === 0 ? {} : { request_mirror_policies: mirrors }),
+  };
+}
