@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Graph } from '../attach/index.ts';
 import type { ApplyReport, GatewayReport } from '../contract/index.ts';
-import { closedGateways, ControlPlaneCertificate, FleetPlane, FleetUpkeep, irTypeUrl, Replicas, replicaToken, ServiceAddresses, type AddressedService, type DataPlaneState } from '../controller/index.ts';
+import { closedGateways, ControlPlaneCertificate, FleetPlane, FleetUpkeep, irTypeUrl, NativeLane, Replicas, replicaToken, ServiceAddresses, type AddressedService, type DataPlaneState } from '../controller/index.ts';
 import type { FleetGateway } from '../fleet/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
 import { AdsServer, Bulletin, selfSigned } from '../xds/index.ts';
@@ -23,6 +23,7 @@ export class ProxyFleet implements ClusterPlane {
   readonly #bulletin = new Bulletin();
   readonly #judge: TokenJudge;
   readonly #server: AdsServer;
+  readonly #lane: NativeLane;
   readonly #plane: FleetPlane;
   readonly #certificate: ControlPlaneCertificate;
   readonly #upkeep: FleetUpkeep;
@@ -40,6 +41,9 @@ export class ProxyFleet implements ClusterPlane {
     this.#leads = args.value('lease') === undefined;
     this.#judge = new TokenJudge(world.access, (gateway) => this.#classOf(gateway));
     this.#server = this.#configurationServer();
+    this.#lane = new NativeLane({
+      publish: (gateway, set, changed) => this.#server.publish(gateway, set, changed), forget: (gateway) => this.#server.forget(gateway), now: () => performance.now(),
+    });
     this.#plane = this.#newPlane();
     this.addresses = serviceAddresses(world);
     this.#certificate = this.#newCertificate(args);
@@ -110,17 +114,21 @@ export class ProxyFleet implements ClusterPlane {
       mayRead: (token, gateway) => this.#judge.mayRead(token, gateway),
       onSettled: (gateway, instance, settled) => {
         if (settled.error !== undefined) onTrouble(`data plane ${instance} of Gateway ${gateway} did not take all of its configuration: ${settled.error}`);
-        this.#plane.settled(gateway, instance, settled);
+        this.#lane.settled(gateway, instance, settled);
+        this.#plane.notice(gateway);
       },
-      onClients: (gateway, instances) => this.#plane.connected(gateway, instances),
+      onClients: (gateway, instances) => {
+        this.#lane.connected(gateway, instances);
+        this.#plane.notice(gateway);
+      },
       bulletin: { of: this.#bulletin, mayRead: (token) => this.#keys.some((it) => isSame(token, replicaToken(it))) },
     });
   }
 
   #newPlane(): FleetPlane {
     const { onNews } = this.#world;
-    return new FleetPlane({
-      publish: (gateway, set, changed) => this.#server.publish(gateway, set, changed), forget: (gateway) => this.#server.forget(gateway), onNews, now: () => performance.now(),
+    return new FleetPlane(this.#lane, {
+      onNews,
       onLocal: (gateway, text) => this.#bulletin.set(gateway, text),
       isServedElsewhere: (gateway) => {
         const [[namespace = '', name = ''], className] = [gateway.split('/'), this.#classOf(gateway)];

@@ -1,4 +1,5 @@
 import type { Table } from '../base/index.ts';
+import type { Origin } from './object-ref.ts';
 
 /** What a data plane made of one listener. */
 export type ListenerReport =
@@ -12,6 +13,17 @@ export interface ApplyReport {
   readonly listeners: Table<ListenerReport>;
   /** By `namespace/name`; absent where the data plane is this process. */
   readonly gateways?: Table<GatewayReport>;
+  /** What the data plane does not take of what was thought possible; the rest is served. Absent: nothing. */
+  readonly refused?: readonly RefusedPart[];
+}
+
+/** A part of a route that a data plane refuses: its requests get 500. */
+export interface RefusedPart {
+  readonly origin: Origin;
+  /** Of the Gateway whose data planes refuse it: `namespace/name`; absent: of all. */
+  readonly gateway?: string;
+  /** What the data plane says. */
+  readonly why: string;
 }
 
 /** What is to be said of all data planes of a Gateway. */

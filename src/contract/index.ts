@@ -4,7 +4,7 @@ export { type Position, type FieldPath, formatPosition, formatPath } from './pos
 export { type Finding, type Severity } from './finding.ts';
 export { type FindingCode, findingCodes } from './finding-codes.ts';
 export { type Snapshot, type SnapshotChange, type SourceObject } from './snapshot.ts';
-export { type ApplyReport, type GatewayReport, type ListenerReport } from './apply-report.ts';
+export { type ApplyReport, type GatewayReport, type ListenerReport, type RefusedPart } from './apply-report.ts';
 export { type Capabilities } from './capabilities.ts';
 export { type Placement, type GatewayPlacement } from './placement.ts';
 export { type MetricFamily, type MetricLabels, type MetricSample, counter, counters, gauge, gauges } from './metrics.ts';

@@ -2,7 +2,7 @@ import { endpointFindings, type AttachSettings, type Graph } from '../attach/ind
 import type { ApplyReport, Finding, Placement, Snapshot } from '../contract/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
 import type { Model, ModelChange } from '../model/index.ts';
-import { LiveStatuses, type StatusDocument, type Statuses } from '../status/index.ts';
+import { LiveStatuses, refusedFindings, type StatusDocument, type Statuses } from '../status/index.ts';
 import type { Placed } from './address-book.ts';
 import { inPlaceOf } from './newest-snapshot.ts';
 import { Pipeline } from './pipeline.ts';
@@ -99,7 +99,7 @@ export class Controller {
     return {
       revision: this.#last.revision + 1,
       model, changes, graph, placement, ir, report, statuses, statusChange,
-      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph)],
+      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph), ...refusedFindings(report)],
     };
   }
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApplyReport } from '../contract/index.ts';
 import type { Ir } from '../ir/index.ts';
-import type { ResourceSet } from '../xds/index.ts';
+import type { ResourceSet, Settled } from '../xds/index.ts';
 import { overdueMs } from './data-planes.ts';
 import { FleetPlane } from './fleet-plane.ts';
+import { NativeLane } from './native-lane.ts';
 
 /** An IR with one HTTP listener for each `namespace/gateway/listener`, on a socket and with a certificate of its own. */
 function irOf(...names: readonly string[]): Ir {
@@ -32,23 +33,34 @@ interface World {
   /** What is told to other replicas, by Gateway. */
   readonly local: Map<string, string | undefined>;
   apply(ir: Ir, ...gateways: readonly string[]): ApplyReport;
+  connected(gateway: string, instances: readonly string[]): void;
+  settled(gateway: string, instance: string, settled: Settled): void;
   /** The data plane answers to the newest set. */
   answer(gateway: string, instance: string, error?: string): void;
 }
 
 function world(): World {
   const sets = new Map<string, ResourceSet[]>();
+  const lane = new NativeLane({
+    publish(gateway, set, changed) {
+      sets.set(gateway, [...sets.get(gateway) ?? [], set]);
+      it.changes.push(`${gateway}: ${[...changed].sort().join(' ')}`);
+    },
+    forget: (gateway) => void it.forgotten.push(gateway), now: () => it.now,
+  });
+  const plane = new FleetPlane(lane, { isServedElsewhere: () => it.isElsewhere, onNews: () => void it.news++, onLocal: (gateway, text) => void it.local.set(gateway, text) });
   const it: World = {
-    sets, changes: [], forgotten: [], news: 0, now: 0, isElsewhere: false, local: new Map(),
-    plane: new FleetPlane({
-      publish(gateway, set, changed) {
-        sets.set(gateway, [...sets.get(gateway) ?? [], set]);
-        it.changes.push(`${gateway}: ${[...changed].sort().join(' ')}`);
-      }, forget: (gateway) => void it.forgotten.push(gateway),
-      isServedElsewhere: () => it.isElsewhere, onNews: () => void it.news++, now: () => it.now, onLocal: (gateway, text) => void it.local.set(gateway, text),
-    }),
+    sets, changes: [], forgotten: [], news: 0, now: 0, isElsewhere: false, local: new Map(), plane,
     apply: (ir, ...gateways) => it.plane.apply(ir, gateways, (gateway) => gateways.includes(gateway)),
-    answer: (gateway, instance, error) => it.plane.settled(gateway, instance, { set: sets.get(gateway)!.at(-1)!, error }),
+    connected(gateway, instances) {
+      lane.connected(gateway, instances);
+      plane.notice(gateway);
+    },
+    settled(gateway, instance, settled) {
+      lane.settled(gateway, instance, settled);
+      plane.notice(gateway);
+    },
+    answer: (gateway, instance, error) => it.settled(gateway, instance, { set: sets.get(gateway)!.at(-1)!, error }),
   };
   return it;
 }
@@ -80,7 +92,7 @@ test('a Gateway that got nothing for a while gets all that it missed', () => {
 test('a listener is served once one data plane took it; until then it is said what is waited for', () => {
   const it = world();
   assert.deepEqual(it.apply(irOf('a/web/http'), 'a/web'), { listeners: {}, gateways: { 'a/web': { waiting: 'no data plane has asked for it yet' } } });
-  it.plane.connected('a/web', ['one', 'two']);
+  it.connected('a/web', ['one', 'two']);
   assert.equal(it.news, 1);
   assert.deepEqual(it.apply(irOf('a/web/http'), 'a/web').gateways, { 'a/web': { waiting: 'data plane one has not answered; data plane two has not answered' } });
   it.answer('a/web', 'one');
@@ -93,7 +105,7 @@ test('a listener is served once one data plane took it; until then it is said wh
 test('an edit that is on its way is no news, a listener that is new waits for its answer', () => {
   const it = world();
   it.apply(irOf('a/web/http'), 'a/web');
-  it.plane.connected('a/web', ['one']);
+  it.connected('a/web', ['one']);
   it.answer('a/web', 'one');
   assert.deepEqual(it.apply(irOf('a/web/http', 'a/web/more'), 'a/web'), { listeners: { 'gateway/a/web/http': { state: 'serving' } }, gateways: { 'a/web': {} } });
   it.answer('a/web', 'one');
@@ -103,7 +115,7 @@ test('an edit that is on its way is no news, a listener that is new waits for it
 test('a listener that a data plane cannot open is named with its pod, and has failed where none can', () => {
   const it = world();
   it.apply(irOf('a/web/http'), 'a/web');
-  it.plane.connected('a/web', ['one', 'two']);
+  it.connected('a/web', ['one', 'two']);
   it.answer('a/web', 'one', JSON.stringify({ 'gateway/a/web/http': failed }));
   assert.deepEqual(it.apply(irOf('a/web/http'), 'a/web').listeners, { 'gateway/a/web/http': { ...failed, message: 'data plane one: port 80 is taken' } });
   it.answer('a/web', 'two');
@@ -116,7 +128,7 @@ test('a listener that a data plane cannot open is named with its pod, and has fa
 test('a data plane that refuses a configuration serves on with what it had, and is named', () => {
   const it = world();
   it.apply(irOf('a/web/http'), 'a/web');
-  it.plane.connected('a/web', ['one']);
+  it.connected('a/web', ['one']);
   it.answer('a/web', 'one');
   it.apply(irOf('a/web/http', 'a/web/more'), 'a/web');
   it.answer('a/web', 'one', 'it could not be taken: a bug');
@@ -133,7 +145,7 @@ test('a data plane that refuses a configuration serves on with what it had, and 
 test('a data plane that does not answer is named after a while', () => {
   const it = world();
   it.apply(irOf('a/web/http'), 'a/web');
-  it.plane.connected('a/web', ['one', 'two']);
+  it.connected('a/web', ['one', 'two']);
   it.answer('a/web', 'one');
   it.apply(irOf('a/web/http'), 'a/web');
   it.news = 0;
@@ -144,7 +156,7 @@ test('a data plane that does not answer is named after a while', () => {
   it.plane.look();
   assert.equal(it.news, 1);
   assert.deepEqual(it.apply(irOf('a/web/http'), 'a/web').gateways, { 'a/web': { but: 'The newest configuration is not in force everywhere: data plane two has not answered.' } });
-  it.plane.connected('a/web', ['one']);
+  it.connected('a/web', ['one']);
   assert.equal(it.news, 2, 'a data plane that is gone is waited for no longer');
   assert.deepEqual(it.apply(irOf('a/web/http'), 'a/web').gateways, { 'a/web': {} });
 });
@@ -152,10 +164,10 @@ test('a data plane that does not answer is named after a while', () => {
 test('an answer to a set before the newest says what it says of that one', () => {
   const it = world();
   it.apply(irOf('a/web/http'), 'a/web');
-  it.plane.connected('a/web', ['one']);
+  it.connected('a/web', ['one']);
   const [first] = it.sets.get('a/web')!;
   it.apply(irOf('a/web/http', 'a/web/more'), 'a/web');
-  it.plane.settled('a/web', 'one', { set: first!, error: undefined });
+  it.settled('a/web', 'one', { set: first!, error: undefined });
   assert.deepEqual(Object.keys(it.apply(irOf('a/web/http', 'a/web/more'), 'a/web').listeners), ['gateway/a/web/http']);
 });
 
@@ -163,7 +175,7 @@ test('pods that are ready and follow another process, or have not come back, are
   const it = world();
   it.isElsewhere = true;
   assert.deepEqual(it.apply(irOf('a/web/http'), 'a/web'), { listeners: { 'gateway/a/web/http': { state: 'serving' } }, gateways: { 'a/web': {} } });
-  it.plane.connected('a/web', ['one']);
+  it.connected('a/web', ['one']);
   assert.equal(it.news, 0);
   it.answer('a/web', 'one', JSON.stringify({ 'gateway/a/web/http': failed }));
   assert.equal(it.news, 1);
@@ -177,7 +189,7 @@ test('of a Gateway that is gone nothing is left; one that is only not accepted k
   assert.deepEqual([it.forgotten, it.sets.get('b/web')!.length], [[], 1]);
   it.apply(irOf('a/web/http'), 'a/web');
   assert.deepEqual(it.forgotten, ['b/web']);
-  it.plane.connected('b/web', ['one']);
+  it.connected('b/web', ['one']);
   assert.deepEqual(it.plane.states, []);
 });
 
@@ -189,7 +201,7 @@ test('what follows another replica counts as what follows this one, for as long 
   };
   both();
   assert.equal(there.local.get('a/web'), undefined, 'nobody follows it');
-  there.plane.connected('a/web', ['two']);
+  there.connected('a/web', ['two']);
   here.plane.told('there', 'a/web', there.local.get('a/web'));
   assert.deepEqual(both().gateways, { 'a/web': { waiting: 'data plane two has not answered' } });
   there.answer('a/web', 'two');
@@ -199,7 +211,7 @@ test('what follows another replica counts as what follows this one, for as long 
   assert.deepEqual(both(), { listeners: { 'gateway/a/web/http': { state: 'serving' } }, gateways: { 'a/web': {} } });
   assert.ok(here.plane.isServed('a/web'));
 
-  here.plane.connected('a/web', ['one']);
+  here.connected('a/web', ['one']);
   here.answer('a/web', 'one', JSON.stringify({ 'gateway/a/web/http': failed }));
   assert.deepEqual(both().listeners, { 'gateway/a/web/http': { state: 'serving', but: 'Not by data plane one: port 80 is taken' } });
   here.plane.lost('there');
@@ -210,7 +222,7 @@ test('what follows another replica counts as what follows this one, for as long 
 test('a refusal that another replica heard is said here', () => {
   const [here, there] = [world(), world()];
   for (const it of [here, there]) it.apply(irOf('a/web/http'), 'a/web');
-  there.plane.connected('a/web', ['two']);
+  there.connected('a/web', ['two']);
   there.answer('a/web', 'two');
   for (const it of [here, there]) it.apply(irOf('a/web/http', 'a/web/more'), 'a/web');
   there.answer('a/web', 'two', 'it could not be taken: a bug');
@@ -219,7 +231,7 @@ test('a refusal that another replica heard is said here', () => {
     listeners: { 'gateway/a/web/http': { state: 'serving' } },
     gateways: { 'a/web': { but: 'The newest configuration is not in force everywhere: data plane two refused it: it could not be taken: a bug.' } },
   });
-  there.plane.connected('a/web', []);
+  there.connected('a/web', []);
   here.plane.told('there', 'a/web', there.local.get('a/web'));
   assert.deepEqual(here.apply(irOf('a/web/http', 'a/web/more'), 'a/web'), { listeners: {}, gateways: { 'a/web': { waiting: 'no data plane has asked for it yet' } } });
 });

@@ -11,6 +11,7 @@ import { nativeCapabilities } from '../proxy/index.ts';
 import type { ResourceSet } from '../xds/index.ts';
 import { Controller } from './controller.ts';
 import { FleetPlane } from './fleet-plane.ts';
+import { NativeLane } from './native-lane.ts';
 import { FollowedIr, type IrTaker } from './followed-ir.ts';
 import { edit, type Edit } from './testing/random-objects.ts';
 
@@ -75,7 +76,7 @@ class Follower {
 class Cluster {
   readonly followers = new Map<string, Follower>();
   #told: Promise<void> = Promise.resolve();
-  readonly #plane = new FleetPlane({
+  readonly #plane = new FleetPlane(new NativeLane({
     publish: (gateway, set, changed) => {
       const known = this.followers.get(gateway);
       const follower = known ?? new Follower();
@@ -83,8 +84,8 @@ class Cluster {
       // What changes later is in the set too by then, so each is read at once, as it is for data planes.
       this.#told = this.#told.then(() => follower.take(set, known === undefined ? set.resources.keys() : changed));
     },
-    forget: (gateway) => void this.followers.delete(gateway), isServedElsewhere: () => false, onNews: () => undefined, now: () => 0,
-  });
+    forget: (gateway) => void this.followers.delete(gateway), now: () => 0,
+  }), { isServedElsewhere: () => false, onNews: () => undefined });
   graph: Graph | undefined;
   ir: Ir | undefined;
   change: IrChange | undefined;

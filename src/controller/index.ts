@@ -11,6 +11,8 @@ export { checkAuthorities, checkKeyPair } from './key-pair.ts';
 export { CONTROLLER_NAME } from './controller-name.ts';
 export { assumeServed } from './assume.ts';
 export { FleetPlane, irTypeUrl, type FleetPlaneOptions } from './fleet-plane.ts';
+export { NativeLane } from './native-lane.ts';
+export { EnvoyLane, type EnvoyLaneOptions } from './envoy-lane.ts';
 export { overdueMs, type DataPlaneState } from './data-planes.ts';
 export { Replicas, replicaToken } from './replicas.ts';
 export { FleetUpkeep, type FleetUpkeepOptions } from './fleet-upkeep.ts';

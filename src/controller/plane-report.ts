@@ -1,11 +1,15 @@
-import type { GatewayReport, ListenerReport } from '../contract/index.ts';
+import type { GatewayReport, ListenerReport, RefusedPart } from '../contract/index.ts';
 
 /** What data planes of one Gateway made of its configuration: those that follow one replica of the controller, or all. */
 export interface PlaneReport {
   /** By key; absent where none has told yet. */
   readonly listeners: Readonly<Record<string, ListenerReport>>;
   readonly gateway: GatewayReport;
+  /** Absent: nothing. */
+  readonly refused?: readonly RefusedPart[];
 }
+
+export const noReport: PlaneReport = { listeners: {}, gateway: {} };
 
 /** What several replicas know, as one: a listener is served where one of them knows a data plane that serves it. `isPresumed`: all of `keys` are served. */
 export function joinReports(reports: readonly PlaneReport[], keys: Iterable<string>, isPresumed: boolean): PlaneReport {
@@ -18,7 +22,8 @@ export function joinReports(reports: readonly PlaneReport[], keys: Iterable<stri
   const waiting = reports.flatMap((it) => it.gateway.waiting ?? []);
   // Where traffic is carried, what is on its way is no news.
   const waits = isPresumed || Object.keys(listeners).length > 0 ? {} : { waiting: waiting.length === 0 ? 'no data plane has asked for it yet' : waiting.join('; ') };
-  return { listeners, gateway: { ...waits, ...(but === undefined ? {} : { but }) } };
+  const refused = new Map(reports.flatMap((it) => it.refused ?? []).map((it) => [JSON.stringify(it), it]));
+  return { listeners, gateway: { ...waits, ...(but === undefined ? {} : { but }) }, ...(refused.size === 0 ? {} : { refused: [...refused.values()] }) };
 }
 
 function joinListener(reports: readonly ListenerReport[]): ListenerReport | undefined {

@@ -6,3 +6,4 @@ export { attachedRoutes, LiveStatuses, statusDocuments, type Statuses } from './
 export type { StatusDocument, StatusInputs } from './status-documents.ts';
 export { gatewayProgrammed, listenerProgrammed } from './programmed.ts';
 export type { Condition } from './condition.ts';
+export { refusedFindings } from './refused-parts.ts';

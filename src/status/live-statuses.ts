@@ -3,6 +3,7 @@ import { compareRoutes, type GatewayNode, type Graph, type GraphChange, type Lis
 import { refKey, type ApplyReport, type GatewayPlacement } from '../contract/index.ts';
 import { AttachedRoutes } from './attached-routes.ts';
 import { classDocuments, gatewayDocument, listenerSetDocument, policyDocuments, routeDocument, type StatusDocument, type StatusInputs } from './status-documents.ts';
+import { refusedParts, type RefusedParts } from './refused-parts.ts';
 import { keepTimes } from './transitions.ts';
 
 /** A document of a Gateway or ListenerSet, with what it was made of. */
@@ -19,6 +20,7 @@ interface Update extends StatusInputs {
   /** Keys of the listeners that have more or fewer routes than before. */
   readonly recounted: ReadonlySet<string>;
   readonly news: News;
+  readonly refused: RefusedParts;
 }
 
 /** Keys of the Gateways of which, or of whose listeners, the data plane says something else than before. */
@@ -47,6 +49,7 @@ export class LiveStatuses {
   #parentsInOrder: readonly StatusDocument[] = [];
   #of: (Pick<Graph, 'gateways' | 'listenerSets'> & Pick<StatusInputs, 'placement'>) | undefined;
   #report: ApplyReport = { listeners: {} };
+  #refused: RefusedParts = new Map();
   /** By object. */
   readonly #known = new Map<string, StatusDocument>();
   /** All but those of routes. */
@@ -60,9 +63,10 @@ export class LiveStatuses {
 
   /** `change`: what is other in the graph than at the last call; undefined where that is not known. Nothing is written. */
   update(graph: Graph, inputs: StatusInputs, change?: GraphChange): Statuses {
-    const routes = change?.routes ?? listChange(this.#routes.inputs, graph.routes);
+    const refused = refusedParts(inputs.report);
+    const routes = this.#withNews(change?.routes ?? listChange(this.#routes.inputs, graph.routes), graph, refused);
     const placement = kept(this.#of?.placement, inputs.placement);
-    const update: Update = { ...inputs, placement, graph, recounted: this.#attached.update(routes), news: this.#newsIn(inputs.report, graph) };
+    const update: Update = { ...inputs, placement, graph, refused, recounted: this.#attached.update(routes), news: this.#newsIn(inputs.report, graph) };
     const ofRoutes = this.#routeDocuments(routes, update);
     const before = [...this.#inTime(classDocuments(graph, inputs)), ...this.#parentDocuments(update)];
     const behind = this.#inTime(policyDocuments(graph, inputs));
@@ -73,12 +77,25 @@ export class LiveStatuses {
     return this.#settle(before.concat(this.#routes.outputs, behind), { gone: [...ofOthers.gone, ...ofRoutes.gone], come: [...ofOthers.come, ...ofRoutes.come] });
   }
 
+  /** Routes of which the data plane refuses something else than before count as changed. */
+  #withNews(routes: ListChange<RouteNode>, graph: Graph, refused: RefusedParts): ListChange<RouteNode> {
+    const before = this.#refused;
+    this.#refused = refused;
+    if (before.size + refused.size === 0) return routes;
+    const news = new Set([...before.keys(), ...refused.keys()].filter((key) => !hasSameContent(before.get(key), refused.get(key))));
+    const changed = new Set(routes.come);
+    const nodes = graph.routes.filter((it) => news.has(refKey(it.ref)) && !changed.has(it));
+    return nodes.length === 0 ? routes : { gone: [...routes.gone, ...nodes], come: [...routes.come, ...nodes] };
+  }
+
   #routeDocuments(routes: ListChange<RouteNode>, update: Update): ListChange<StatusDocument> {
     const before = this.#routes;
     if (routes.gone.length + routes.come.length === 0) return routes as ListChange<never>;
-    const make = (node: RouteNode): StatusDocument => this.#timed(routeDocument(node, update.graph, update));
+    const make = (node: RouteNode): StatusDocument => this.#timed(routeDocument(node, update.graph, update, update.refused.get(refKey(node.ref))));
     if (routes.gone.length + routes.come.length > fewChanges) {
-      this.#routes = mapKept(before, update.graph.routes, make);
+      const gone = new Set(routes.gone);
+      // What comes although it did not go is to be made anew.
+      this.#routes = mapKept(!routes.come.some((it) => gone.has(it)) ? before : { inputs: [], outputs: [] }, update.graph.routes, make);
       return listChange(before.outputs, this.#routes.outputs);
     }
     const { changed, ...mapped } = mapSorted<RouteNode, StatusDocument>(before, update.graph.routes, routes, { compare: compareRoutes, make });

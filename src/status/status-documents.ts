@@ -1,7 +1,8 @@
 import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode, TelemetryPolicyNode } from '../attach/index.ts';
-import type { ApplyReport, ObjectRef, Placement } from '../contract/index.ts';
+import type { ApplyReport, ObjectRef, Placement, RefusedPart } from '../contract/index.ts';
 import { backendDocuments } from './backend-documents.ts';
 import { condition, type Condition } from './condition.ts';
+import { judgedByData } from './refused-parts.ts';
 import { addressesAssigned, gatewayProgrammed, listenerProgrammed, listenerSetProgrammed } from './programmed.ts';
 
 /** The status of one object, ready to be written. */
@@ -91,17 +92,21 @@ function listenerStatus(listener: ListenerNode, attached: ReadonlyMap<string, nu
   };
 }
 
-export function routeDocument(node: RouteNode, graph: Pick<Graph, 'controllerName'>, { now }: Pick<StatusInputs, 'now'>): StatusDocument {
+/** `refused`: what data planes refuse of it. */
+export function routeDocument(node: RouteNode, { controllerName }: Pick<Graph, 'controllerName'>, { now }: Pick<StatusInputs, 'now'>, refused?: readonly RefusedPart[]): StatusDocument { // oxlint-disable-line max-params -- what it is made of.
   const moment = { generation: node.route.generation, now };
-  const parents = node.parents.map((parent) => ({
-    parentRef: node.route.object.spec.parentRefs?.[parent.index],
-    controllerName: graph.controllerName,
-    conditions: [
-      condition('Accepted', parent.accepted, moment),
-      condition('ResolvedRefs', node.resolvedRefs, moment),
-      ...(parent.partiallyInvalid === undefined ? [] : [condition('PartiallyInvalid', parent.partiallyInvalid, moment)]),
-    ],
-  }));
+  const parents = node.parents.map((parent) => {
+    const { accepted, partiallyInvalid } = judgedByData(node, parent, refused);
+    return {
+      parentRef: node.route.object.spec.parentRefs?.[parent.index],
+      controllerName,
+      conditions: [
+        condition('Accepted', accepted, moment),
+        condition('ResolvedRefs', node.resolvedRefs, moment),
+        ...(partiallyInvalid === undefined ? [] : [condition('PartiallyInvalid', partiallyInvalid, moment)]),
+      ],
+    };
+  });
   return { apiVersion: V1, ref: node.ref, generation: moment.generation, status: { parents } };
 }
 

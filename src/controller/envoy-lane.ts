@@ -1,0 +1,134 @@
+import type { GatewayReport, ListenerReport, RefusedPart } from '../contract/index.ts';
+import { refKey } from '../contract/index.ts';
+import { GatewayPart } from '../fleet/index.ts';
+import type { Ir, IrChange, ListenerKey } from '../ir/index.ts';
+import type { EnvoyDiscovery, EnvoyGroup, EnvoyProblem, EnvoyResource, EnvoyResources, EnvoyTerms, Translate } from '../xds/index.ts';
+import { overdueMs, type DataPlaneState } from './data-planes.ts';
+import { IrTables } from './ir-tables.ts';
+import type { Lane } from './lane.ts';
+import { namesOf } from './native-lane.ts';
+import { noReport, type PlaneReport } from './plane-report.ts';
+
+export interface EnvoyLaneOptions {
+  readonly discovery: EnvoyDiscovery;
+  readonly translate: Translate;
+  readonly terms: EnvoyTerms;
+  /** Milliseconds. */
+  now(): number;
+}
+
+/** What a Gateway's Envoys are to have. */
+interface Handed {
+  /** Undefined: it has to begin anew. */
+  part: GatewayPart | undefined;
+  readonly tables: IrTables;
+  listeners: ReadonlySet<ListenerKey>;
+  resources: EnvoyResources | undefined;
+  /** When the newest of it was published. */
+  since: number;
+}
+
+/** Envoys, which get the configuration as resources of their own. */
+export class EnvoyLane implements Lane {
+  readonly #options: EnvoyLaneOptions;
+  readonly #handed = new Map<string, Handed>();
+
+  constructor(options: EnvoyLaneOptions) {
+    this.#options = options;
+  }
+
+  get gateways(): Iterable<string> {
+    return this.#handed.keys();
+  }
+
+  has(gateway: string): boolean {
+    return this.#handed.has(gateway);
+  }
+
+  listenersOf(gateway: string): ReadonlySet<ListenerKey> {
+    return this.#handed.get(gateway)?.listeners ?? new Set();
+  }
+
+  hand(gateway: string, ir: Ir, change: IrChange | undefined): void {
+    const { discovery, translate, terms, now } = this.#options;
+    const handed = this.#handed.get(gateway) ?? { part: undefined, tables: new IrTables(), listeners: new Set(), resources: undefined, since: now() };
+    this.#handed.set(gateway, handed);
+    const { tables, part: known } = handed;
+    const part = known ?? new GatewayPart(...namesOf(gateway));
+    handed.part = part;
+    const names = part.update(ir, known === undefined ? undefined : change);
+    if (known === undefined) tables.clear();
+    else if (names.size === 0) return;
+    tables.enter(new Map([...known === undefined ? part.entries.keys() : names].map((name) => [name, part.entries.get(name)])));
+    handed.listeners = part.listeners;
+    const resources = translate(tables.ir, terms, handed.resources);
+    if (resources !== handed.resources) handed.since = now();
+    handed.resources = resources;
+    discovery.publish(gateway, resources);
+  }
+
+  miss(gateway: string): void {
+    const handed = this.#handed.get(gateway);
+    if (handed !== undefined) handed.part = undefined;
+  }
+
+  forget(gateway: string): void {
+    this.#handed.delete(gateway);
+    this.#options.discovery.forget(gateway);
+  }
+
+  hasPlanes(gateway: string): boolean {
+    return !this.#options.discovery.group(gateway).isEmpty;
+  }
+
+  statesOf(gateway: string): readonly Omit<DataPlaneState, 'gateway'>[] {
+    return this.#options.discovery.group(gateway).states.map(({ instance, isInSync, lastRefusal }) => ({
+      name: instance, state: isInSync ? 'in sync' as const : 'behind' as const, ...(lastRefusal === undefined ? {} : { message: `last refusal: ${lastRefusal}` }),
+    }));
+  }
+
+  report(gateway: string): PlaneReport {
+    const handed = this.#handed.get(gateway);
+    if (handed?.resources === undefined) return noReport;
+    const group = this.#options.discovery.group(gateway);
+    const { resources } = handed;
+    const listeners = [...handed.listeners].flatMap((key): [string, ListenerReport][] => {
+      const report = listenerReport(key, resources, group);
+      return report === undefined ? [] : [[key, report]];
+    });
+    const refused = group.problems.flatMap((it) => refusedPart(it, handed.tables.ir, gateway));
+    return { listeners: Object.fromEntries(listeners), gateway: this.#gatewayReport(handed, group), ...(refused.length === 0 ? {} : { refused }) };
+  }
+
+  #gatewayReport({ since, listeners }: Handed, group: EnvoyGroup): GatewayReport {
+    const behind = group.states.filter((it) => !it.isInSync).map((it) => `data plane ${it.instance} has not answered`).join('; ');
+    const isServed = [...listeners].length > 0 && behind === '';
+    const overdue = behind === '' || this.#options.now() - since < overdueMs ? [] : [`The newest configuration is not in force everywhere: ${behind}.`];
+    const but = [...overdue, ...group.problems.filter((it) => it.route === undefined && it.kind !== 'listeners').map(keptBack)].join(' ');
+    return { ...(behind === '' || isServed ? {} : { waiting: behind }), ...(but === '' ? {} : { but }) };
+  }
+}
+
+function keptBack({ kind, name, why }: EnvoyProblem): string {
+  return `Envoy refuses ${kind === 'routes' ? 'the routes' : `the ${kind.replace(/s$/, '')}`} ${name}, which stays as it was: ${why}`;
+}
+
+/** Listeners of one socket are one of Envoy's. */
+function listenerReport(key: ListenerKey, { listeners }: EnvoyResources, group: EnvoyGroup): ListenerReport | undefined {
+  const resource = [...listeners.values()].find((it) => isOf(it, key));
+  if (resource === undefined) return undefined;
+  const problem = group.problems.find((it) => it.kind === 'listeners' && it.name === resource.name);
+  if (group.hasListener(resource.name)) return { state: 'serving', ...(problem === undefined ? {} : { but: `Envoy refuses its newest form: ${problem.why}` }) };
+  if (problem === undefined) return undefined;
+  return { state: 'failed', reason: /cannot bind|in use|denied|not permitted/i.test(problem.why) ? 'PortUnavailable' : 'Invalid', message: `Envoy refuses it: ${problem.why}` };
+}
+
+function isOf({ origins }: EnvoyResource, key: ListenerKey): boolean {
+  return origins.some((it) => key === `${refKey(it)}/${it.section}` || key.startsWith(`${refKey(it)}/${it.section}@`));
+}
+
+/** Envoy's routes have the names of those in the IR, with that of the target where each has one of its own. */
+function refusedPart({ route, why }: EnvoyProblem, ir: Ir, gateway: string): RefusedPart[] {
+  const origin = route === undefined ? undefined : ir.routes[route.replace(/\/target\/\d+$/, '')]?.origin;
+  return origin === undefined ? [] : [{ origin, gateway, why }];
+}
