@@ -42,6 +42,7 @@ export const findingCodes = {
   'acme-challenge': { severity: 'warning', title: 'The answer to an ACME challenge does not get through' },
   'no-parent': { severity: 'warning', title: 'A route names no parent' },
   'unused-grant': { severity: 'info', title: 'A ReferenceGrant that nothing needs' },
+  'not-portable': { severity: 'warning', title: 'Another implementation does not claim what this needs' },
   'wide-grant': { severity: 'info', title: 'A ReferenceGrant opens every Secret of a namespace' },
 } as const satisfies Record<string, { severity: Severity; title: string }>;
 
