@@ -3,9 +3,10 @@
  * third of the time of two hundred. Dependencies stay outside, where their licences are. Arguments, for the bench: another folder
  * for the result, and another checkout.
  */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { bundleConsole } from './bundle-console.ts';
 
 const [outFolder, checkout] = process.argv.slice(2);
 const root = checkout ?? resolve(import.meta.dirname, '..');
@@ -24,3 +25,5 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 });
+// An older checkout has no console.
+if (existsSync(join(root, 'console'))) await bundleConsole(join(outdir, '../console'), root);

@@ -5,6 +5,7 @@ const steps: readonly (readonly [what: string, command: readonly string[]])[] = 
   ['types of the rooms', ['tsc', '-b']],
   ['types of tests and bench', ['tsc', '-p', 'test']],
   ['types of scripts', ['tsc', '-p', 'scripts']],
+  ['types of the console', ['tsc', '-p', 'console']],
   ['lint', ['oxlint', '--quiet']],
   ['rooms', ['node', 'scripts/rooms.ts']],
   ['generated files', ['node', 'scripts/generate-api.ts', '--check']],

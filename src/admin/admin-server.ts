@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricFamily } from '../contract/index.ts';
+import { answerConsole, type ConsoleHouse } from './console-pages.ts';
 import { exposition, type ExpositionFormat } from './exposition.ts';
 import { isLocalHost, isLoopback } from './local-host.ts';
 
@@ -18,6 +19,8 @@ export interface AdminView {
   dataPlanes?(): unknown;
   /** Why a request gets its answer, or an object is in its state; `query` is that of the URL. Absent: nobody can say. */
   explain?(query: string): Promise<unknown>;
+  /** The console, a page for the browser; absent: there is none. */
+  readonly console?: ConsoleHouse;
 }
 
 /** Where it listens: an IP address and a port. */
@@ -36,6 +39,7 @@ interface Page {
   readonly type: string;
   readonly body: string;
   readonly allow?: string;
+  readonly location?: string;
 }
 
 const plain = 'text/plain; charset=utf-8';
@@ -71,12 +75,21 @@ export async function openAdmin(view: AdminView, place: AdminPlace): Promise<Adm
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, view: AdminView): Promise<void> {
-  const { status, type, body, allow } = await pageFor(request, view).catch((error: unknown) => text(500, `A bug in Postern: ${String(error)}`));
-  response.writeHead(status, {
-    'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff',
-    ...(allow === undefined ? {} : { allow }),
-  });
+  const bug = (error: unknown): Page => text(500, `A bug in Postern: ${String(error)}`);
+  if (view.console !== undefined && isForConsole(request)) {
+    return answerConsole(request, response, view.console).catch((error: unknown) => (response.headersSent ? void response.destroy() : send(response, bug(error))));
+  }
+  return send(response, await pageFor(request, view).catch(bug));
+}
+
+function send(response: ServerResponse, { status, type, body, ...headers }: Page): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers });
   response.end(body);
+}
+
+/** What any other path refuses is refused there. */
+function isForConsole({ method, url = '/', headers }: IncomingMessage): boolean {
+  return /^\/console(?:[/?]|$)/.test(url) && isLocalHost(headers.host) && (method === 'GET' || method === 'HEAD');
 }
 
 async function pageFor(request: IncomingMessage, view: AdminView): Promise<Page> {
@@ -84,7 +97,7 @@ async function pageFor(request: IncomingMessage, view: AdminView): Promise<Page>
   if (!isLocalHost(headers.host)) return text(403, 'Only for requests to an address or to localhost.');
   if (method !== 'GET' && method !== 'HEAD') return { ...text(405, 'There is nothing to change here.'), allow: 'GET, HEAD' };
   switch (url.split('?', 1)[0]) {
-    case '/': return text(200, '/metrics\n/healthz\n/readyz\n/status\n/config\n/explain');
+    case '/': return view.console !== undefined && headers.accept?.includes('text/html') === true ? { ...text(302, '/console/'), location: '/console/' } : text(200, '/metrics\n/healthz\n/readyz\n/status\n/config\n/explain\n/console/');
     case '/healthz': return text(200, 'ok');
     case '/readyz': return text(view.readiness() === 'ready' ? 200 : 503, view.readiness());
     case '/status': return json(view.statuses());

@@ -5,6 +5,7 @@ import type { Applied, DataPlaneState } from '../controller/index.ts';
 import { ProcessFigures } from '../proxy/index.ts';
 import { askedAdmin, openAskedAdmin } from './admin-endpoint.ts';
 import type { Arguments } from './command.ts';
+import { Console } from './console-house.ts';
 import { Readiness } from './readiness.ts';
 import { ServeRecord } from './serve-record.ts';
 
@@ -20,6 +21,9 @@ export class ControllerAdmin implements AdminView {
   settings: (() => AttachSettings) | undefined;
   readonly #record = new ServeRecord();
   readonly #readiness = new Readiness();
+  readonly console: Console = new Console({
+    title: 'postern controller', applied: () => (this.settings === undefined ? undefined : this.#record.latest), settings: () => this.settings!(), dataPlanes: () => this.follow(),
+  });
   readonly #figures = new ProcessFigures();
   #server: AdminServer | undefined;
 
@@ -36,6 +40,7 @@ export class ControllerAdmin implements AdminView {
 
   applied(applied: Applied): void {
     this.#record.applied(applied);
+    this.console.applied();
     this.#readiness.begin();
   }
 

@@ -1,4 +1,4 @@
-import { attach, type AttachSettings } from '../attach/index.ts';
+import { attach, type AttachSettings, type Graph } from '../attach/index.ts';
 import type { ApplyReport, Finding, SourceObject } from '../contract/index.ts';
 import { explainObject, explainRequest, findObject, type Known, type Meaning, type ObjectExplanation, readAsked, type RequestExplanation } from '../explain/index.ts';
 import type { Ir } from '../ir/index.ts';
@@ -13,7 +13,7 @@ export interface InForce {
   readonly ir: Ir;
   readonly report?: ApplyReport;
   /** Absent in a data plane, which has no objects. */
-  readonly objects?: { readonly model: Model; readonly findings: readonly Finding[]; readonly settings: AttachSettings };
+  readonly objects?: { readonly model: Model; readonly findings: readonly Finding[]; readonly settings: AttachSettings; readonly graph?: Graph };
 }
 
 /** An explanation, or why there is none. */
@@ -76,13 +76,13 @@ export async function askAdmin(admin: string, question: Question): Promise<Expla
   }
 }
 
-/** The graph is made for the question alone: with many routes it is large, and questions are rare. */
-function knownInForce({ ir, report, objects }: InForce): Known {
+/** What is in force, as explain reads it; the graph is made for the question where there is none at hand. */
+export function knownInForce({ ir, report, objects }: InForce): Known {
   const known = { ir, assumed: new Set<string>(), ...(report === undefined ? {} : { report }) };
   if (objects === undefined) return known;
-  const { model, findings, settings } = objects;
+  const { model, findings, settings, graph = attach(model, settings).graph } = objects;
   const sources = [...new Set(Object.values(model.objects).flatMap((it: ReadonlyMap<string, { readonly source: SourceObject }>) => [...it.values()].map(({ source }) => source)))];
   const live = new LiveKnown(settings, { endpoints: 'known' });
   const trying: Meaning['trying'] = (objects, look) => look(live.of({ objects, findings: [] }));
-  return { ...known, meaning: { model, graph: attach(model, settings).graph, findings, sources, trying } };
+  return { ...known, meaning: { model, graph, findings, sources, trying } };
 }

@@ -7,19 +7,22 @@ import { statusObjects } from './status-yaml.ts';
 
 /** What the admin endpoint tells of the configuration: the last one that was applied, and how that went. */
 export class ServeRecord {
-  /** Without the graph, which is large with many routes. */
-  #applied: Pick<Applied, 'ir' | 'model' | 'report' | 'statuses' | 'revision' | 'findings'> | undefined;
+  #applied: Applied | undefined;
   #appliedAt = 0;
   #applies = 0;
   #failures = 0;
   #isGood = false;
 
   applied(applied: Applied): void {
-    const { ir, model, report, statuses, revision, findings } = applied;
-    this.#applied = { ir, model, report, statuses, revision, findings };
+    this.#applied = applied;
     this.#appliedAt = Date.now() / 1000;
     this.#applies++;
     this.#isGood = true;
+  }
+
+  /** The configuration in force. */
+  get latest(): Applied | undefined {
+    return this.#applied;
   }
 
   /** A configuration could not be applied: a bug. */
@@ -41,10 +44,10 @@ export class ServeRecord {
   /** Why a request gets its answer, or an object its state, in what is in force. */
   async explain(query: string, settings: AttachSettings): Promise<Explained> {
     if (this.#applied === undefined) return { problem: 'nothing is in force yet' };
-    const { ir, model, report, findings } = this.#applied;
+    const { ir, model, report, findings, graph } = this.#applied;
     // Loaded with the first question, since most programs are asked none.
     const { answerQuery } = await import('./explain-live.ts');
-    return answerQuery(query, { ir, report, objects: { model, findings, settings } });
+    return answerQuery(query, { ir, report, objects: { model, findings, settings, graph } });
   }
 
   families(): MetricFamily[] {

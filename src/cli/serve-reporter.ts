@@ -58,7 +58,7 @@ export function textReporter({ startedAt, follows, out }: TextReport): ServeRepo
     },
     bug: (error) => write(palette.red(`A bug in Postern; the last good configuration stays in force: ${error instanceof Error ? error.stack : String(error)}`)),
     say: write,
-    admin: (place) => write(palette.dim(`Metrics, health and status: http://${placeText(place)}`)),
+    admin: (place) => write(`${palette.dim('Console:')} http://${placeText(place)}/console/ ${palette.dim('(metrics, health and status beside it)')}`),
   };
 }
 

@@ -81,6 +81,11 @@ export function diagnosisOf(finding: Finding): WithFinding {
   return { cause: message, mend: mendOf(finding), finding, ...(position === undefined ? {} : { place: formatPosition(position) }) };
 }
 
+/** A finding's cause and mend in a sentence each, without a look at what would really mend it. */
+export function findingDiagnosis(finding: Finding): Diagnosis {
+  return plain(diagnosisOf(finding));
+}
+
 /** A diagnosis without what it was made from. */
 export function plain({ cause, mend, place }: WithFinding): Diagnosis {
   return { cause, mend, ...(place === undefined ? {} : { place }) };

@@ -8,6 +8,7 @@ import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts
 import { addressBook } from '../address-options.ts';
 import { dataPlane, dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
+import { Console } from '../console-house.ts';
 import { requireInputs } from '../inputs.ts';
 import { logTakesOutput, observeOptions, observeSettings } from '../observe-options.ts';
 import { announcementOptions, announcements } from '../announcements.ts';
@@ -54,7 +55,9 @@ async function runServe(args: Arguments): Promise<number> {
   const place = askedAdmin(args);
   const readiness = new Readiness();
   const record = new ServeRecord();
+  const page = new Console({ title: 'postern serve', applied: () => record.latest, settings: () => nativeSettings({ strict: args.on('strict') }), metrics: async () => plane?.metrics() ?? [] });
   const view: AdminView = {
+    console: page,
     metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],
     readiness: () => readiness.state,
     statuses: () => record.statuses(),
@@ -67,7 +70,7 @@ async function runServe(args: Arguments): Promise<number> {
   const say = (line: string): void => reporter.say(line);
   const proxy = await dataPlane(args, settings, say);
   plane = proxy;
-  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter, readiness, record }));
+  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter, readiness, record, page }));
   const source = openFileSource(inputs);
   await controller.update(await source.read());
   const watch = follows ? await follow(source, controller) : undefined;
@@ -75,7 +78,7 @@ async function runServe(args: Arguments): Promise<number> {
   if (admin !== undefined) reporter.admin(admin.place);
   replaceOnSignal(proxy, times.graceMs, say);
   await untilSignal();
-  await drain({ watch, proxy, backends, reporter, readiness, record, times });
+  await drain({ watch, proxy, backends, reporter, readiness, record, page, times });
   await admin?.close();
   return 0;
 }
@@ -86,9 +89,10 @@ interface Parts {
   readonly reporter: ServeReporter;
   readonly readiness: Readiness;
   readonly record: ServeRecord;
+  readonly page: Console;
 }
 
-function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness, record }: Parts): ControllerOptions {
+function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness, record, page }: Parts): ControllerOptions {
   const announce = announcements(args, (line) => reporter.say(line));
   return {
     settings: nativeSettings({ strict: args.on('strict') }),
@@ -99,6 +103,7 @@ function controllerOptions(args: Arguments, addresses: AddressBook, { backends, 
       readiness.begin();
       record.applied(applied);
       reporter.applied(applied);
+      page.applied();
       backends.settle().catch((error: unknown) => reporter.bug(error));
     },
     onBug(error) {

@@ -1,0 +1,46 @@
+/** What the server sends. The page knows the shapes of the views and none of the code behind them. */
+export type {
+  CertificateRow, ConditionLine, Found, GatewayRow, LaneName, LanePart, MapPart, MapRow, ObjectPanel, ObjectRow, Overview, Page, ProblemRow, StageEntry, StageName, StageRow, State,
+} from '../src/view/index.ts';
+export type { ObjectExplanation, RequestExplanation } from '../src/explain/index.ts';
+
+/** What every page shows. */
+export interface Pulse {
+  readonly title: string;
+  readonly revision: number;
+  /** Seconds between two looks at the traffic. */
+  readonly step: number;
+  readonly rate: number;
+  readonly failed: number;
+  /** Requests are counted here. */
+  readonly counts: boolean;
+  /** Data planes follow this program. */
+  readonly planes: boolean;
+}
+
+export interface TrafficSeries {
+  readonly rate: readonly number[];
+  readonly failed: readonly number[];
+  readonly refused: readonly number[];
+}
+
+export interface Traffic {
+  readonly step: number;
+  readonly steps: number;
+  readonly series: Readonly<Record<string, TrafficSeries | null>>;
+}
+
+export interface BusyRow {
+  readonly key: string;
+  readonly rate: number;
+  readonly failed: number;
+  readonly refused: number;
+  readonly series: TrafficSeries;
+}
+
+export interface DataPlaneRow {
+  readonly gateway: string;
+  readonly name: string;
+  readonly state: 'in sync' | 'behind' | 'refused';
+  readonly message?: string;
+}

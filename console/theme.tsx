@@ -1,0 +1,20 @@
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+const themes = ['system', 'light', 'dark'] as const;
+type Theme = (typeof themes)[number];
+const kept = 'postern-theme';
+
+function keptTheme(): Theme {
+  return themes.find((it) => it === localStorage.getItem(kept)) ?? 'system';
+}
+
+/** Light, dark, or what the system has. */
+export function ThemeButton(): VNode {
+  const [theme, setTheme] = useState(keptTheme);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+    localStorage.setItem(kept, theme);
+  }, [theme]);
+  return <button type="button" class="theme" aria-label={`Colours: ${theme}. Change`} title={`Colours: ${theme}`} onClick={() => setTheme(themes[(themes.indexOf(theme) + 1) % themes.length]!)}>{{ system: '◐', light: '○', dark: '●' }[theme]}</button>;
+}

@@ -1,0 +1,214 @@
+import type { ConsoleView } from '../../admin/index.ts';
+import type { AttachSettings } from '../../attach/index.ts';
+import type { MetricFamily } from '../../contract/index.ts';
+import type { Applied } from '../../controller/index.ts';
+import { trafficFindings } from '../../explain/index.ts';
+import { rehearse, rehearseConnection } from '../../proxy/index.ts';
+import {
+  certificateRows, filterObjects, type InForce, laneNames, mapPart, objectCounts, objectPanel, objectRows, overview, pageOf, problemRows, search, type Slice, stageNames, Stages, trafficMap, type XdsResource,
+} from '../../view/index.ts';
+import { answerQuery, type Explained, knownInForce } from '../explain-live.ts';
+import { endOfChain } from './end-of-chain.ts';
+import { allTraffic, TrafficHistory } from './traffic-history.ts';
+
+/** What the console is made from; read anew for each look. */
+export interface ConsoleSource {
+  /** What is in force; undefined before the first configuration. */
+  applied(): Applied | undefined;
+  settings(): AttachSettings;
+  /** Absent where no requests are counted: in a controller. */
+  metrics?(): Promise<readonly MetricFamily[]>;
+  /** Of a controller. */
+  dataPlanes?(): readonly unknown[];
+  /** What Envoy is given, where Envoy carries the traffic. */
+  xds?(): readonly XdsResource[];
+  /** Which program this is, in words. */
+  readonly title: string;
+}
+
+/** Views of one configuration, each made when it is looked at for the first time. */
+class Looked {
+  readonly inForce: InForce;
+  readonly #xds: readonly XdsResource[];
+  #map: ReturnType<typeof trafficMap> | undefined;
+  #objects: ReturnType<typeof objectRows> | undefined;
+  #stages: Stages | undefined;
+
+  constructor(applied: Applied, settings: AttachSettings, xds: readonly XdsResource[]) { // oxlint-disable-line max-params -- what it is made of.
+    const { model, graph, ir, report, findings } = applied;
+    const known = knownInForce({ ir, report, objects: { model, findings, settings, graph } }) as InForce['known'];
+    const traffic = trafficFindings(known, { rehearse, rehearseConnection }, Date.now());
+    this.inForce = { ...applied, findings: [...findings, ...traffic], known };
+    this.#xds = xds;
+  }
+
+  get map(): ReturnType<typeof trafficMap> {
+    return this.#map ??= trafficMap(this.inForce);
+  }
+
+  get objects(): ReturnType<typeof objectRows> {
+    return this.#objects ??= objectRows(this.inForce);
+  }
+
+  get stages(): Stages {
+    return this.#stages ??= new Stages(this.inForce, this.#xds);
+  }
+}
+
+/** Seconds between two looks at the counters. */
+const stepSeconds = 2;
+/** Counters are looked at for as long as somebody looks at them, and a while longer. Milliseconds. */
+const keepsLooking = 600_000;
+
+/** Answers what the page of the console asks. Loaded with the first look at it. */
+export class ConsoleViews implements ConsoleView {
+  readonly #source: ConsoleSource;
+  readonly #history = new TrafficHistory();
+  readonly #followers = new Set<() => void>();
+  #looked: { readonly of: Applied; readonly looked: Looked } | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastLook = 0;
+
+  constructor(source: ConsoleSource) {
+    this.#source = source;
+  }
+
+  async view(name: string, query: URLSearchParams): Promise<unknown> {
+    this.#watchTraffic();
+    const read = views[name];
+    const looked = this.#now();
+    if (read === undefined) return undefined;
+    if (looked === undefined) return { problem: 'nothing is in force yet' };
+    return read({ looked, query, history: this.#history, source: this.#source });
+  }
+
+  /** What every page shows, and how it learns that something is new. */
+  pulse(): unknown {
+    this.#watchTraffic();
+    const applied = this.#source.applied();
+    const all = this.#history.series(allTraffic);
+    return {
+      title: this.#source.title, revision: applied?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
+      counts: this.#source.metrics !== undefined, planes: this.#source.dataPlanes !== undefined,
+    };
+  }
+
+  follow(changed: () => void): () => void {
+    this.#followers.add(changed);
+    this.#watchTraffic();
+    return () => void this.#followers.delete(changed);
+  }
+
+  /** Another configuration is in force. */
+  applied(): void {
+    for (const changed of this.#followers) changed();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #now(): Looked | undefined {
+    const applied = this.#source.applied();
+    if (applied === undefined) return undefined;
+    if (this.#looked?.of !== applied) this.#looked = { of: applied, looked: new Looked(applied, this.#source.settings(), this.#source.xds?.() ?? []) };
+    return this.#looked.looked;
+  }
+
+  #watchTraffic(): void {
+    this.#lastLook = performance.now();
+    if (this.#timer !== undefined || this.#source.metrics === undefined) return;
+    void this.#sample();
+    this.#timer = setInterval(() => void this.#sample(), stepSeconds * 1000).unref();
+  }
+
+  async #sample(): Promise<void> {
+    if (this.#followers.size === 0 && performance.now() - this.#lastLook > keepsLooking) return this.close();
+    const families = await this.#source.metrics?.() ?? [];
+    this.#history.add(families, performance.now());
+    for (const changed of this.#followers) changed();
+    return undefined;
+  }
+}
+
+interface Asked {
+  readonly looked: Looked;
+  readonly query: URLSearchParams;
+  readonly history: TrafficHistory;
+  readonly source: ConsoleSource;
+}
+
+type ViewReader = (asked: Asked) => unknown;
+
+const views: Readonly<Record<string, ViewReader>> = {
+  overview: ({ looked, query, source }) => ({
+    ...overview(looked.inForce, slice(query, 20)),
+    certificates: certificateRows(looked.inForce.ir, { now: Date.now(), endOf: endOfChain }).filter(({ state }) => state !== 'good').slice(0, 5),
+    dataPlanes: source.dataPlanes?.() ?? [],
+  }),
+  problems: ({ looked, query }) => pageOf(problemRows(looked.inForce.findings), slice(query)),
+  map: ({ looked, query }) => {
+    const lane = laneNames.find((it) => it === query.get('lane'));
+    const [focus, text] = [query.get('focus') ?? undefined, query.get('q') ?? undefined];
+    return mapPart(looked.map, { slice: slice(query, 40), ...(focus === undefined ? {} : { focus }), ...(text === undefined ? {} : { text }), ...(lane === undefined ? {} : { lane }) });
+  },
+  objects: ({ looked, query }) => {
+    const text = (name: string): string => query.get(name) ?? '';
+    const rows = filterObjects(looked.objects, { kind: text('kind'), namespace: text('namespace'), state: text('state'), text: text('q') });
+    return { ...pageOf(rows, slice(query)), ...objectCounts(looked.objects) };
+  },
+  object: ({ looked, query }) => objectPanel({ name: query.get('name') ?? '', tries: query.has('tries') }, looked.inForce),
+  search: ({ looked, query }) => search(query.get('q') ?? '', looked.objects, looked.inForce.ir),
+  request: ({ looked: { inForce: { ir, report, model, findings, graph } }, query, source }) => withNearRules(answerQuery(withHeaders(query), { ir, report, objects: { model, findings, settings: source.settings(), graph } })),
+  certificates: ({ looked }) => certificateRows(looked.inForce.ir, { now: Date.now(), endOf: endOfChain }),
+  planes: ({ source }) => source.dataPlanes?.() ?? [],
+  stages: ({ looked, query }) => pageOf(looked.stages.rows(stageOf(query), query.get('q') ?? ''), slice(query)),
+  stage: async ({ looked, query }) => {
+    const entry = looked.stages.entry(stageOf(query), query.get('key') ?? '');
+    if (entry === undefined) return { problem: `there is no ${query.get('key') ?? ''} at this stage` };
+    const { stringify } = await import('yaml');
+    const { value, ...rest } = entry;
+    return { ...rest, yaml: stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }) };
+  },
+  traffic: ({ query, history }) => ({
+    step: stepSeconds, steps: history.steps, series: Object.fromEntries([allTraffic, ...query.getAll('key')].map((key) => [key, history.series(key) ?? null])),
+  }),
+  busiest: ({ query, history }) => {
+    const { rows, ...page } = pageOf(history.busiest(query.get('prefix') ?? ''), slice(query, 50));
+    return { ...page, rows: rows.map((it) => ({ ...it, series: history.series(it.key) })) };
+  },
+};
+
+/** The form has all headers in one field, a line each. */
+function withHeaders(query: URLSearchParams): string {
+  const asked = new URLSearchParams(query);
+  asked.delete('headers');
+  for (const line of (query.get('headers') ?? '').split('\n')) if (line.includes(':')) asked.append('header', `${line.slice(0, line.indexOf(':')).trim()}:${line.slice(line.indexOf(':') + 1).trim()}`);
+  for (const [name, value] of query) if (value === '') asked.delete(name);
+  return asked.toString();
+}
+
+/** Rules that do not match are as many as routes: those that came nearest are sent, and how many there are. */
+const mostMisses = 60;
+
+function withNearRules(explained: Explained): Explained & { readonly moreRules?: number } {
+  if (!('rules' in explained)) return explained;
+  const misses = explained.rules.filter(({ result }) => result === 'not').sort((a, b) => lateness(b.why) - lateness(a.why));
+  const near = new Set(misses.slice(0, mostMisses));
+  return { ...explained, rules: explained.rules.filter((it) => it.result !== 'not' || near.has(it)), moreRules: misses.length - near.size };
+}
+
+/** One that fails late is nearer to what was meant than one of another host. */
+function lateness(why = ''): number {
+  return why.startsWith('host ') ? 0 : why.startsWith('path ') ? 1 : 2;
+}
+
+function stageOf(query: URLSearchParams): (typeof stageNames)[number] {
+  return stageNames.find((it) => it === query.get('stage')) ?? 'objects';
+}
+
+function slice(query: URLSearchParams, count = 100): Slice {
+  const number = (name: string, otherwise: number): number => (/^\d{1,9}$/.test(query.get(name) ?? '') ? Number(query.get(name)) : otherwise);
+  return { from: number('from', 0), count: number('count', count) };
+}
