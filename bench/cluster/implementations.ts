@@ -23,6 +23,8 @@ const postern: Implementation = {
   install() {
     uninstallChart();
     kubectl('delete', 'gatewayclass', 'postern', '--ignore-not-found');
+    // Of a controller whose rights went before it could give the lease back.
+    kubectl('delete', 'lease', '--all', '--namespace', 'postern-system', '--ignore-not-found');
     makeImage(image.repository, image.tag);
     installChart({ 'image.repository': image.repository, 'image.tag': image.tag, replicas: '1', 'proxy.replicas': '1' });
   },

@@ -117,8 +117,11 @@ function renewed(resources: Map<string, VersionedResource>, entries: ReadonlyMap
       if (resources.delete(name)) changed.add(name);
       continue;
     }
-    const bytes = Buffer.from(irText(entry));
-    if (known?.bytes.equals(bytes) === true) continue;
+    const read = Buffer.from(irText(entry));
+    if (known?.bytes.equals(read) === true) continue;
+    // A copy of its own, since a small buffer keeps the whole block that it was cut from.
+    const bytes = Buffer.allocUnsafeSlow(read.length);
+    read.copy(bytes);
     resources.set(name, { name, bytes, version: createHash('sha256').update(bytes).digest('base64url').slice(0, 16) });
     changed.add(name);
   }
