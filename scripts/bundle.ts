@@ -6,6 +6,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { throughRooms } from './through-rooms.ts';
 import { bundleConsole } from './bundle-console.ts';
 
 const [outFolder, checkout] = process.argv.slice(2);
@@ -23,6 +24,7 @@ await build({
   platform: 'node',
   target: 'node24',
   packages: 'external',
+  plugins: [throughRooms(root)],
   logLevel: 'warning',
 });
 // An older checkout has no console.
