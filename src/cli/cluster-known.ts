@@ -16,6 +16,11 @@ export async function knownInCluster(access: ClusterAccess, controllerName: stri
   return knownOf(snapshot, settings, { endpoints: 'known', placement: placementIn(snapshot) });
 }
 
+/** The objects of a cluster as they are now. Rejects with UsageError where it can't be read. */
+export async function clusterSnapshot(access: ClusterAccess): Promise<Snapshot> {
+  return (await readCluster(access)).snapshot;
+}
+
 interface Read {
   readonly snapshot: Snapshot;
   readonly view: ClusterView;

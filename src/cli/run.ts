@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./commands/lint.ts')).lint,
   status: async () => (await import('./commands/status.ts')).status,
   test: async () => (await import('./commands/test.ts')).test,
+  diff: async () => (await import('./commands/diff.ts')).diff,
   explain: async () => (await import('./commands/explain.ts')).explain,
   controller: async () => (await import('./commands/controller.ts')).controller,
   proxy: async () => (await import('./commands/proxy.ts')).proxy,

@@ -15,13 +15,15 @@ export function casesOf(asked: Asked, known: Known, plane: DataPlane, detail: De
   return cases.toSorted((a, b) => rank(b.rehearsal) - rank(a.rehearsal));
 }
 
-interface Ask {
+/** A request at one place. */
+export interface Ask {
   readonly asked: Asked;
   readonly place: PlaceToAsk;
   readonly detail: Detail;
 }
 
-function rehearseAt({ asked, place, detail }: Ask, known: Known, plane: DataPlane): Rehearsal {
+/** What becomes of a request at one place. */
+export function rehearseAt({ asked, place, detail }: Ask, known: Known, plane: DataPlane): Rehearsal {
   const ir = irOf(known.ir, place);
   if (asked.kind === 'connection') return plane.rehearseConnection(ir, place.socket, { serverName: asked.serverName });
   const streams = place.listeners.filter((it) => !isRequests(it)).length;

@@ -19,7 +19,8 @@ export function stepLines(steps: readonly FilterStep[], first: RequestLook, ir: 
   });
 }
 
-function filterText(filter: Filter, ir: Ir): string {
+/** A filter in a few words. */
+export function filterText(filter: Filter, ir: Ir): string {
   switch (filter.kind) {
     case 'request-headers': return `RequestHeaderModifier ${headersText(filter)}`;
     case 'response-headers': return `ResponseHeaderModifier ${headersText(filter)}`;
@@ -35,7 +36,8 @@ function headersText({ set, add, remove }: { readonly set: readonly HeaderValue[
   return [...(remove.length === 0 ? [] : [`remove ${remove.join(', ')}`]), ...(set.length === 0 ? [] : [`set ${pairs(set)}`]), ...(add.length === 0 ? [] : [`add ${pairs(add)}`])].join('; ') || 'without changes';
 }
 
-function rewriteText(path: PathRewrite): string {
+/** What becomes of a path in a few words. */
+export function rewriteText(path: PathRewrite): string {
   return path.kind === 'full' ? `path to ${path.value}` : `prefix ${path.match === '' ? '/' : path.match} to ${path.value === '' ? '/' : path.value}`;
 }
 

@@ -26,6 +26,18 @@ export function placesFor(ir: Ir, asked: Asked): PlaceToAsk[] {
   return group(atAddress.length > 0 ? atAddress : ofGateway);
 }
 
+/** Every place where requests arrive: the listeners that a Gateway has on a port of a transport. */
+export function allPlaces(ir: Ir): PlaceToAsk[] {
+  const byPort = new Map<string, AnyListener[]>();
+  for (const listener of [...Object.values(ir.listeners), ...Object.values(ir.streamListeners ?? {})]) {
+    const key = `${listener.port}/${ir.sockets[listener.socket]?.transport ?? 'tcp'}`;
+    const known = byPort.get(key);
+    if (known === undefined) byPort.set(key, [listener]);
+    else known.push(listener);
+  }
+  return [...byPort.values()].flatMap(group);
+}
+
 function group(listeners: readonly AnyListener[]): PlaceToAsk[] {
   const places = new Map<string, { socket: SocketKey; gateway: ObjectRef; listeners: AnyListener[] }>();
   for (const listener of listeners) {

@@ -36,7 +36,8 @@ export function targetLines(targets: readonly TargetOutcome[], known: Known, req
   });
 }
 
-function wayText({ protocol, tls, proxyProtocol }: Backend): string {
+/** How a backend is reached. */
+export function wayText({ protocol, tls, proxyProtocol }: Backend): string {
   const secure = tls === 'refused' ? 'over TLS that cannot be set up' : tls === undefined ? 'in plain text' : `over TLS as ${tls.serverName}`;
   return `${protocolText[protocol]} ${secure}${proxyProtocol === undefined ? '' : `, PROXY protocol ${proxyProtocol}`}`;
 }

@@ -5,3 +5,5 @@
  */
 export { runTests, type CaseResult, type Fault, type TestRun } from './test/run-tests.ts';
 export { percentOf, type Coverage, type CoveredMatch } from './test/coverage.ts';
+export { compareTraffic, type Comparison } from './diff/compare.ts';
+export type { Change } from './diff/change.ts';

@@ -1,14 +1,12 @@
-import { formatPosition, type Origin } from '../../contract/index.ts';
-import { type Known, matchText, objectOf, ruleName } from '../../explain/index.ts';
+import type { Origin } from '../../contract/index.ts';
+import { type Known, matchText, objectOf } from '../../explain/index.ts';
 import type { Fate } from '../fate.ts';
+import { type WrittenRule, writtenRule } from '../written-at.ts';
 
 /** One match of one rule that is attached somewhere. */
-export interface CoveredMatch {
-  readonly rule: string;
+export interface CoveredMatch extends WrittenRule {
   /** Its conditions; absent for connections. */
   readonly match?: string;
-  /** `file:line:column` where it is written. */
-  readonly place?: string;
   readonly isReached: boolean;
 }
 
@@ -35,7 +33,7 @@ export function coverageOf(fates: readonly Fate[], known: Known): Coverage {
   for (const { origin } of Object.values(streamRoutes)) unique.set(matchKey(origin), { origin });
   const rules = new Set([...unique.values()].map(({ origin }) => ruleKey(origin)));
   const reached = new Set(fates.flatMap(({ route }) => (route === undefined ? [] : [ruleKey(route)])));
-  const all = [...unique].map(([key, { origin, match }]) => ({ origin, entry: { rule: ruleName(origin), ...(match === undefined ? {} : { match }), ...placeOf(origin, known), isReached: taken.has(key) } }));
+  const all = [...unique].map(([key, { origin, match }]) => ({ origin, entry: { ...writtenRule(origin, known), ...(match === undefined ? {} : { match }), isReached: taken.has(key) } }));
   const order = ({ origin }: (typeof all)[number]): number => objectOf(known, origin)?.source.order ?? 0;
   all.sort((a, b) => order(a) - order(b) || (a.origin.rule ?? 0) - (b.origin.rule ?? 0) || (a.origin.match ?? 0) - (b.origin.match ?? 0));
   return {
@@ -50,12 +48,6 @@ function ruleKey({ kind, namespace, name, rule = 0 }: Origin): string {
 
 function matchKey(origin: Origin): string {
   return `${ruleKey(origin)}/${origin.match ?? 0}`;
-}
-
-/** A match that is not written stands for its rule. */
-function placeOf(origin: Origin, known: Known): { readonly place?: string } {
-  const position = objectOf(known, origin)?.source.locate(['spec', 'rules', origin.rule ?? 0, 'matches', origin.match ?? 0]);
-  return position === undefined ? {} : { place: formatPosition(position) };
 }
 
 /** Whole percent, rounded down, so that 100 means all; 100 where there is nothing. */

@@ -1,0 +1,59 @@
+import type { BackendKey, Certificate, CertificateKey, Ir, Listener, Route, StreamListener, StreamRoute } from '../../ir/index.ts';
+
+/** What parts of a configuration say, apart from which objects they come from: equal text, equal treatment. */
+export class Content {
+  readonly #ir: Ir;
+  readonly #assumed: ReadonlySet<string>;
+  readonly #known = new Map<object, string>();
+
+  constructor(ir: Ir, assumed: ReadonlySet<string>) {
+    this.#ir = ir;
+    this.#assumed = assumed;
+  }
+
+  /** A backend: its name, how it is reached, and its endpoints where they are known. */
+  backend(key: BackendKey): unknown {
+    const { origin: _, tls, ...backend } = this.#ir.backends[key] ?? { origin: undefined };
+    const endpoints = this.#assumed.has(key) ? 'assumed' : (this.#ir.endpoints[key] ?? []).map(({ name: __, ...it }) => it);
+    return { key, ...backend, ...(tls === undefined ? {} : { tls: tls === 'refused' || tls.certificate === undefined || tls.certificate === 'none' ? tls : { ...tls, certificate: this.certificate(tls.certificate) } }), endpoints };
+  }
+
+  certificate(key: CertificateKey | undefined): unknown {
+    const certificate: Certificate | undefined = key === undefined ? undefined : this.#ir.certificates[key];
+    return certificate === undefined ? undefined : { key, chain: certificate.chain };
+  }
+
+  /** A match and what is done with what meets it. */
+  route(route: Route): string {
+    return this.#once(route, () => ({ match: route.match, action: this.withBackends(route.action) }));
+  }
+
+  streamRoute(route: StreamRoute): string {
+    return this.#once(route, () => this.withBackends(route.action));
+  }
+
+  /** A listener without its routes. */
+  listener(listener: Listener | StreamListener): string {
+    return this.#once(listener, () => {
+      const { hosts: _, origin: __, socket: ___, certificates = [], upstreamCertificate, ...rest } = listener;
+      const filters = 'filters' in listener ? { filters: this.withBackends(listener.filters) } : {};
+      return { ...rest, ...filters, certificates: certificates.map((it) => this.certificate(it)), upstream: this.certificate(upstreamCertificate) };
+    });
+  }
+
+  /** A part of an action with its backends in place of their keys. */
+  withBackends(part: unknown): unknown {
+    if (Array.isArray(part)) return part.map((it) => this.withBackends(it));
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).flatMap(([key, value]: [string, unknown]) => {
+      if (key === 'origin') return [];
+      return [[key, key === 'backend' && typeof value === 'string' ? this.backend(value) : this.withBackends(value)]];
+    }));
+  }
+
+  #once(part: object, make: () => unknown): string {
+    let text = this.#known.get(part);
+    if (text === undefined) this.#known.set(part, text = JSON.stringify(make()));
+    return text;
+  }
+}

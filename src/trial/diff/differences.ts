@@ -1,0 +1,139 @@
+import type { Asked } from '../../explain/index.ts';
+import { type PlaceToAsk, rehearseAt } from '../../explain/index.ts';
+import type { Handshake, Rehearsal } from '../../ir/index.ts';
+import { hostsFor, hostsOfCertificate } from './hosts.ts';
+import type { PlacePair } from './pairs.ts';
+import { askedOf, type MadeRequest, requestsFor, type Scheme } from './requests.ts';
+import { certificateNamesOf, hostnamesOf, type Side, viewOf } from './side.ts';
+import { type Treatment, treatmentOf } from './treatment.ts';
+
+/** One of the two ends of a difference. */
+export interface End {
+  /** Absent: nothing listens there. */
+  readonly asked?: Asked;
+  readonly rehearsal?: Rehearsal;
+  readonly treatment: Treatment;
+}
+
+/** A request that is treated in another way. */
+export interface Difference {
+  readonly pair: PlacePair;
+  readonly made: MadeRequest;
+  readonly host: string;
+  readonly serverName?: string;
+  readonly before: End;
+  readonly after: End;
+}
+
+/** A server name for which another certificate is shown. */
+export interface HandshakeDifference {
+  readonly pair: PlacePair;
+  readonly host: string;
+  readonly before?: Handshake;
+  readonly after?: Handshake;
+}
+
+export interface Compared {
+  readonly differences: readonly Difference[];
+  readonly handshakes: readonly HandshakeDifference[];
+  /** How many requests were made up. */
+  readonly requests: number;
+}
+
+/** Makes up requests for two places and asks both sides about each. */
+export function comparePlaces(a: Side, b: Side, pair: PlacePair): Compared {
+  const isStream = pair.scheme === 'tcp' || pair.scheme === 'udp' || pair.scheme === 'tls';
+  const found: Gathered = { differences: [], handshakes: [], requests: 0 };
+  for (const host of hostsAt(a, b, pair)) {
+    const [before, after] = [viewOf(a, pair.before, host), viewOf(b, pair.after, host)];
+    if (before.content === after.content && pair.before !== undefined && pair.after !== undefined) continue;
+    const requests = isStream ? [{ method: 'GET', target: '/', headers: new Map<string, string>() }] : requestsFor(before, after);
+    let isFirst = true;
+    for (const made of requests) {
+      const ends = endsOf({ made, host }, a, b, pair);
+      if (isFirst && (pair.scheme === 'https' || pair.scheme === 'tls')) addHandshake(found, ends, { a, b, pair, host });
+      isFirst = false;
+      add(found, ends, { pair, made, host });
+    }
+  }
+  if (pair.scheme === 'https') addCrossings(found, a, b, pair);
+  return found;
+}
+
+interface Gathered {
+  readonly differences: Difference[];
+  readonly handshakes: HandshakeDifference[];
+  requests: number;
+}
+
+interface Ends {
+  readonly before: End;
+  readonly after: End;
+}
+
+function add(found: Gathered, { before, after }: Ends, about: Pick<Difference, 'pair' | 'made' | 'host' | 'serverName'>): void {
+  found.requests++;
+  if (JSON.stringify(before.treatment) !== JSON.stringify(after.treatment)) found.differences.push({ ...about, before, after });
+}
+
+function addHandshake(found: Gathered, ends: Ends, { a, b, pair, host }: { readonly a: Side; readonly b: Side; readonly pair: PlacePair; readonly host: string }): void {
+  const [before, after] = [ends.before.rehearsal?.handshake, ends.after.rehearsal?.handshake];
+  // A port that is new or gone is told as such.
+  if (before === undefined || after === undefined) return;
+  const text = (side: Side, { certificate, isForName }: Handshake): string => JSON.stringify([side.content.certificate(certificate), isForName]);
+  if (text(a, before) !== text(b, after)) found.handshakes.push({ pair, host, before, after });
+}
+
+/** Hosts for all that the two places tell apart. */
+function hostsAt(a: Side, b: Side, { before, after, scheme }: PlacePair): string[] {
+  if (scheme === 'tcp' || scheme === 'udp') return [''];
+  const names = certificateNamesOf(a, before).concat(certificateNamesOf(b, after));
+  return [...new Set([...hostsFor([...hostnamesOf(before), ...hostnamesOf(after)]), ...names.flatMap(hostsOfCertificate)])];
+}
+
+/** More hosts than these are not crossed with each other. */
+const mostCrossed = 40;
+
+/** Requests that come over a connection which was made for another host, where the listeners are others than before. */
+function addCrossings(found: Gathered, a: Side, b: Side, pair: PlacePair): void { // oxlint-disable-line max-params -- two sides and what is compared.
+  const names = (place: PlaceToAsk | undefined): string[] => [...new Set((place?.listeners ?? []).map(({ hostname }) => hostname))].sort();
+  if (pair.before === undefined || pair.after === undefined || JSON.stringify(names(pair.before)) === JSON.stringify(names(pair.after))) return;
+  const hosts = hostsFor([...names(pair.before), ...names(pair.after)]).slice(0, mostCrossed);
+  const made = { method: 'GET', target: '/', headers: new Map<string, string>() };
+  for (const host of hosts) {
+    for (const serverName of hosts) {
+      if (serverName === host) continue;
+      const ends = endsOf({ made, host, serverName }, a, b, pair);
+      const isCrossed = [ends.before, ends.after].some(({ treatment }) => treatment.kind === 'answer' && treatment.cause === 'misdirected');
+      if (isCrossed) add(found, ends, { pair, made, host, serverName });
+    }
+  }
+}
+
+interface Question {
+  readonly made: MadeRequest;
+  readonly host: string;
+  readonly serverName?: string;
+}
+
+function endsOf(question: Question, a: Side, b: Side, { before, after, gateways, scheme }: PlacePair): Ends { // oxlint-disable-line max-params -- a question for two sides.
+  return { before: endAt(question, { side: a, place: before, gateway: gateways.before, scheme }), after: endAt(question, { side: b, place: after, gateway: gateways.after, scheme }) };
+}
+
+interface At {
+  readonly side: Side;
+  readonly place: PlaceToAsk | undefined;
+  readonly gateway: string | undefined;
+  readonly scheme: Scheme;
+}
+
+function endAt({ made, host, serverName }: Question, { side, place, gateway, scheme }: At): End {
+  const port = place?.listeners[0]?.port;
+  if (place === undefined || port === undefined || gateway === undefined) return nobody;
+  const asked = askedOf(made, { scheme, host: host === '' ? 'any.example.net' : host, port, gateway, ...(serverName === undefined ? {} : { serverName }) });
+  if (asked === undefined) return nobody;
+  const rehearsal = rehearseAt({ asked, place, detail: 'outcome' }, side.known, side.plane);
+  return { asked, rehearsal, treatment: treatmentOf(rehearsal, side.known.ir, side.content) };
+}
+
+const nobody: End = { treatment: { kind: 'closed', cause: 'no-socket' } };

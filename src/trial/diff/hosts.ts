@@ -1,0 +1,30 @@
+/** A host for each way in which hostnames can cover one: every name itself, and for every wildcard a host that no narrower name covers. */
+export function hostsFor(hostnames: Iterable<string>): string[] {
+  const names = new Set(hostnames);
+  const hosts = [...names].map((name) => {
+    if (name === '') return fresh('', (it) => [...names].some((other) => other !== '' && covers(other, it)));
+    return name.startsWith('*.') ? fresh(name.slice(1), (it) => names.has(it)) : name;
+  });
+  return [...new Set(hosts)];
+}
+
+/** Hosts that a certificate covers in its own way: a wildcard stands for one label there. */
+export function hostsOfCertificate(name: string): string[] {
+  return name.startsWith('*.') ? [`www${name.slice(1)}`, `deep.www${name.slice(1)}`, name.slice(2)] : [name];
+}
+
+const labels = ['www', 'any', 'other'];
+
+/** `www.example.com` of `.example.com`, or with another label where that one is taken. */
+function fresh(suffix: string, isTaken: (host: string) => boolean): string {
+  const end = suffix === '' ? '.example.net' : suffix;
+  for (let turn = 0; ; turn++) {
+    const host = `${labels[turn] ?? `host${turn}`}${end}`;
+    if (!isTaken(host)) return host;
+  }
+}
+
+/** Whether a hostname covers a host: only what requests are made of, so more than necessary is no harm. */
+export function covers(hostname: string, host: string): boolean {
+  return hostname === '' || hostname === host || (hostname.startsWith('*.') && host.endsWith(hostname.slice(1)));
+}
