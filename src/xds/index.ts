@@ -11,3 +11,6 @@ export { EnvoyDiscovery, type EnvoyDiscoveryOptions } from './envoy/envoy-discov
 export type { EnvoyGroup, EnvoyState } from './envoy/envoy-group.ts';
 export type { EnvoyProblem } from './envoy/quarantine.ts';
 export { envoyBootstrap, type BootstrapSettings } from './envoy/bootstrap.ts';
+
+/** What writes Envoy's resources; loaded when it is first asked for, since most programs never are. */
+export const envoyTranslation = (): Promise<typeof import('./translate/index.ts')> => import('./translate/index.ts');

@@ -10,7 +10,7 @@ import { test, type TestContext } from 'node:test';
 import type { ProxySettings } from '../../src/proxy/index.ts';
 import { selfSigned } from '../harness/certificates.ts';
 import type { Manifest } from './harness/behaviour-case.ts';
-import { dataPlanes } from './harness/data-plane.ts';
+import { native } from './harness/data-plane.ts';
 import { World } from './harness/world.ts';
 
 const refs = (...names: readonly string[]): unknown[] => names.map((name) => ({ name, port: 80 }));
@@ -24,7 +24,7 @@ const cookieRule = { sessionPersistence: { cookie: {} }, backendRefs: refs('a') 
 type Settings = Pick<ProxySettings, 'trustedProxies' | 'sessionKey'>;
 
 async function worldOf(t: TestContext, manifests: readonly Manifest[], backends: Record<string, { pods: number }> = { a: { pods: 3 } }, settings: Settings = {}): Promise<World> { // oxlint-disable-line max-params -- what is served, by what.
-  const world = await World.start({ about: '', spec: '', manifests, backends, settings, steps: [] }, dataPlanes[0]!);
+  const world = await World.start({ about: '', spec: '', manifests, backends, settings, steps: [] }, native);
   t.after(() => world.stop());
   assert.deepEqual(world.errors, []);
   return world;

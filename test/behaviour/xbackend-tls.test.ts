@@ -10,7 +10,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { type KeyPair, selfSigned } from '../harness/certificates.ts';
 import { acceptKey, echoFrames, exchange } from '../harness/websocket.ts';
 import type { Manifest } from './harness/behaviour-case.ts';
-import { dataPlanes } from './harness/data-plane.ts';
+import { native } from './harness/data-plane.ts';
 import { World } from './harness/world.ts';
 
 const server = selfSigned(['localhost']);
@@ -38,7 +38,7 @@ function xbackend(port: number, spec: Record<string, unknown>): Manifest {
 const validation = (hostname: string, ca = 'ca'): unknown => ({ hostname, caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: ca }] });
 
 async function worldOf(t: TestContext, ...manifests: readonly Manifest[]): Promise<World> {
-  const world = await World.start({ about: '', spec: '', manifests, steps: [] }, dataPlanes[0]!);
+  const world = await World.start({ about: '', spec: '', manifests, steps: [] }, native);
   t.after(() => world.stop());
   assert.deepEqual(world.errors, []);
   return world;

@@ -15,6 +15,8 @@ export interface DataPlane {
 export interface DataPlaneKind {
   readonly name: string;
   readonly capabilities: Capabilities;
+  /** Whether weights are kept to the request, or by chance. */
+  readonly shares: 'exact' | 'random';
   start(settings: NonNullable<BehaviourCase['settings']>): Promise<DataPlane>;
 }
 
@@ -40,11 +42,9 @@ class NativeDataPlane implements DataPlane {
   }
 }
 
-const native: DataPlaneKind = {
+export const native: DataPlaneKind = {
   name: 'native',
   capabilities: nativeCapabilities,
+  shares: 'exact',
   start: async (settings) => new NativeDataPlane(createProxy(settings)),
 };
-
-/** Every data plane that the table runs against; Envoy comes beside the native proxy. */
-export const dataPlanes: readonly DataPlaneKind[] = [native];

@@ -8,6 +8,7 @@ import type { BehaviourCase, Expected, RequestStep, Step, WebSocketStep, WireSte
 import { pairOf } from './case-objects.ts';
 import { type Answer, open, readAnswer, requestText, usualHost } from './client.ts';
 import { answerMismatches, sawMismatches } from './compare.ts';
+import { shareProblems, timesOf } from './shares.ts';
 import type { World } from './world.ts';
 
 /** Runs a step; the answer is what does not hold, empty where all does. */
@@ -96,7 +97,7 @@ async function runMany(step: RequestStep, world: World): Promise<string[]> {
   const counts: Record<string, number> = {};
   const problems: string[] = [];
   try {
-    for (let sent = 0; sent < (step.times ?? 1); sent += 1) {
+    for (let sent = 0; sent < timesOf(step, world); sent += 1) {
       const before = world.pods.map((pod) => pod.seen.length);
       wire.socket.write(step.raw ?? requestText(step.request ?? {}), 'latin1');
       const answer: Answer = await readAnswer(wire, false);
@@ -108,9 +109,7 @@ async function runMany(step: RequestStep, world: World): Promise<string[]> {
   } finally {
     wire.socket.destroy();
   }
-  const printed = JSON.stringify(Object.fromEntries(Object.entries(counts).sort()));
-  const wanted = step.shares === undefined ? printed : JSON.stringify(Object.fromEntries(Object.entries(step.shares).sort()));
-  return printed === wanted ? problems : [...problems, `shares: expected ${wanted}, got ${printed}`];
+  return step.shares === undefined ? problems : [...problems, ...shareProblems(counts, step.shares, world)];
 }
 
 async function runWire(step: WireStep, world: World): Promise<string[]> {

@@ -15,6 +15,8 @@ const network = `127.${randomInt(128, 250)}.${randomInt(1, 250)}`;
 export class World {
   readonly pods: readonly Pod[];
   readonly wires: Map<string, Wire> = new Map();
+  /** Whether weights are kept to the request, or by chance. */
+  readonly shares: DataPlaneKind['shares'];
   readonly #plane: DataPlane;
   readonly #cluster: Cluster;
   readonly #controller: Controller;
@@ -27,6 +29,7 @@ export class World {
   private constructor(pods: readonly Pod[], plane: DataPlane, cluster: Cluster, kind: DataPlaneKind) {
     this.pods = pods;
     this.#plane = plane;
+    this.shares = kind.shares;
     this.#cluster = cluster;
     this.#controller = new Controller({
       settings: { controllerName: CONTROLLER_NAME, capabilities: kind.capabilities, adoptForeignClasses: false, checkAuthorities, checkKeyPair },
