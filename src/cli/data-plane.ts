@@ -47,7 +47,7 @@ export function drainTimes(args: Arguments): DrainTimes {
 }
 
 /** On SIGUSR2 workers are replaced, as after an upgrade or where memory has to be given back; SIGHUP is left to log files. */
-export function replaceOnSignal(plane: DataPlane, graceMs: number, say: (line: string) => void): void {
+export function replaceOnSignal(plane: Pick<DataPlane, 'replaceAll'>, graceMs: number, say: (line: string) => void): void {
   process.on('SIGUSR2', () => {
     if (plane.replaceAll === undefined) return say('SIGUSR2 replaces workers, and there are none; see --workers.');
     say('Replacing the workers.');

@@ -12,14 +12,20 @@ export const observeOptions: Readonly<Record<string, OptionSpec>> = {
   'cause-header': { help: 'Say in X-Postern-Cause why Postern answered itself.' },
 };
 
-/** What the proxy is to tell of requests. */
-export function observeSettings(args: Arguments): Pick<ProxySettings, 'accessLog' | 'metricsByRoute' | 'causeHeader'> {
+/** Where the access log goes, and how it is written; undefined: there is none. Throws UsageError. */
+export function logForm(args: Arguments): { readonly to: string; readonly format: 'json' | 'text'; readonly query: boolean } | undefined {
   const to = args.value('access-log');
   if (to === undefined) refuseForms(args);
-  const form = { format: logFormat(args), query: !args.on('access-log-no-query') };
-  if (to !== undefined && to !== '-') checkWritable(to);
+  if (to === undefined) return undefined;
+  if (to !== '-') checkWritable(to);
+  return { to, format: logFormat(args), query: !args.on('access-log-no-query') };
+}
+
+/** What the proxy is to tell of requests. */
+export function observeSettings(args: Arguments): Pick<ProxySettings, 'accessLog' | 'metricsByRoute' | 'causeHeader'> {
+  const accessLog = logForm(args);
   return {
-    ...(to === undefined ? {} : { accessLog: { to, ...form } }),
+    ...(accessLog === undefined ? {} : { accessLog }),
     metricsByRoute: args.on('metrics-by-route'), causeHeader: args.on('cause-header'),
   };
 }

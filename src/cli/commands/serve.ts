@@ -1,23 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AdminView } from '../../admin/index.ts';
 import { type AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
-import type { Proxy } from '../../proxy/index.ts';
 import { openFileSource, type FileSource, type FileWatch } from '../../source/index.ts';
 import type { Arguments, Command } from '../command.ts';
 import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
 import { addressBook } from '../address-options.ts';
-import { dataPlane, dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
+import { dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
 import { Console } from '../console-house.ts';
 import { requireInputs } from '../inputs.ts';
-import { logTakesOutput, observeOptions, observeSettings } from '../observe-options.ts';
+import { logTakesOutput, observeOptions } from '../observe-options.ts';
 import { announcementOptions, announcements } from '../announcements.ts';
 import { backendOptions, localBackends, type LocalBackends } from '../local-backends.ts';
-import { proxyOptions, proxySettings } from '../proxy-settings.ts';
+import { proxyOptions } from '../proxy-settings.ts';
 import { Readiness } from '../readiness.ts';
 import { ServeRecord } from '../serve-record.ts';
+import { askedPlane, type AskedPlane, servedPlaneOptions, type ServedPlane } from '../served-plane.ts';
 import { jsonReporter, textReporter, type ServeReporter } from '../serve-reporter.ts';
-import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
 
 export const serve: Command = {
@@ -33,6 +32,7 @@ export const serve: Command = {
     ...proxyOptions,
     ...announcementOptions,
     ...dataPlaneOptions,
+    ...servedPlaneOptions,
     ...observeOptions,
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'Text for people, or one JSON object a line.' },
   },
@@ -40,6 +40,7 @@ export const serve: Command = {
     ['postern serve ./manifests', 'serve a folder'],
     ['postern serve lab.yaml --demo', 'a pasted lab, its pods played by echo backends'],
     ['postern serve . --backend default/web:80=127.0.0.1:3000', 'send a Service to a local process'],
+    ['postern serve . --data-plane envoy', 'carried by an Envoy on this machine'],
     ['kustomize build . | postern serve - --demo', 'what a pipeline makes'],
   ],
   run: (args) => runServe(args),
@@ -51,31 +52,33 @@ async function runServe(args: Arguments): Promise<number> {
   const follows = inputs.some((it) => it !== '-');
   const out = logTakesOutput(args) ? process.stderr : process.stdout;
   const reporter = args.value('output') === 'json' ? jsonReporter() : textReporter({ startedAt: performance.now() - process.uptime() * 1000, follows, out });
-  const settings = { ...proxySettings(args), ...observeSettings(args) };
+  const { settings, start } = await askedPlane(args);
   const place = askedAdmin(args);
   const readiness = new Readiness();
   const record = new ServeRecord();
-  const page = new Console({ title: 'postern serve', applied: () => record.latest, settings: () => nativeSettings({ strict: args.on('strict') }), metrics: async () => plane?.metrics() ?? [] });
+  const page = new Console({ title: 'postern serve', applied: () => record.latest, settings: () => settings, metrics: async () => plane?.metrics() ?? [] });
   const view: AdminView = {
     console: page,
     metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],
     readiness: () => readiness.state,
     statuses: () => record.statuses(),
     configuration: () => record.configuration(),
-    explain: (query) => record.explain(query, nativeSettings({ strict: args.on('strict') })),
+    explain: (query) => record.explain(query, settings),
   };
-  let plane: Proxy | undefined;
+  let plane: ServedPlane | undefined;
   const early = typeof place === 'object' ? await openAskedAdmin(view, place) : undefined;
   const backends = await localBackends(args);
   const say = (line: string): void => reporter.say(line);
-  const proxy = await dataPlane(args, settings, say);
+  const proxy = await start(say);
   plane = proxy;
-  const controller = new Controller(controllerOptions(args, await addressBook(args), { backends, proxy, reporter, readiness, record, page }));
+  const controller = new Controller(controllerOptions(args, settings, await addressBook(args), { backends, proxy, reporter, readiness, record, page }));
+  proxy.whenNews?.(() => void controller.again());
   const source = openFileSource(inputs);
   await controller.update(await source.read());
   const watch = follows ? await follow(source, controller) : undefined;
   const admin = early ?? (place === 'off' ? undefined : await openUsualAdmin(view));
   if (admin !== undefined) reporter.admin(admin.place);
+  if (proxy.note !== undefined) say(proxy.note);
   replaceOnSignal(proxy, times.graceMs, say);
   await untilSignal();
   await drain({ watch, proxy, backends, reporter, readiness, record, page, times });
@@ -85,18 +88,17 @@ async function runServe(args: Arguments): Promise<number> {
 
 interface Parts {
   readonly backends: LocalBackends;
-  readonly proxy: Proxy;
+  readonly proxy: ServedPlane;
   readonly reporter: ServeReporter;
   readonly readiness: Readiness;
   readonly record: ServeRecord;
   readonly page: Console;
 }
 
-function controllerOptions(args: Arguments, addresses: AddressBook, { backends, proxy, reporter, readiness, record, page }: Parts): ControllerOptions {
+function controllerOptions(args: Arguments, settings: AskedPlane['settings'], addresses: AddressBook, { backends, proxy, reporter, readiness, record, page }: Parts): ControllerOptions { // oxlint-disable-line max-params -- what it is made of.
   const announce = announcements(args, (line) => reporter.say(line));
   return {
-    settings: nativeSettings({ strict: args.on('strict') }),
-    addresses,
+    settings, addresses,
     apply: (ir, _, change) => proxy.apply(announce(ir), change),
     complete: (snapshot, model) => backends.complete(snapshot, model),
     onApplied(applied) {

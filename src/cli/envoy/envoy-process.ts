@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface EnvoyProcessOptions {
+  readonly program: string;
+  /** Of its own, with `bootstrap.json`. */
+  readonly folder: string;
+  /** `group#instance`. */
+  readonly nodeId: string;
+  /** Threads that carry traffic; undefined: one a core. */
+  readonly concurrency?: number;
+  say(line: string): void;
+  /** What it writes to standard output: its access log. */
+  onOutput(text: string): void;
+}
+
+const [shortestWaitMs, longestWaitMs] = [200, 10_000];
+/** Lines of its log that are told where it ends by itself. */
+const mostLines = 8;
+
+/** An Envoy that runs as a child of this process, and is started again where it ends by itself. */
+export class EnvoyProcess {
+  readonly #options: EnvoyProcessOptions;
+  #child: ChildProcess | undefined;
+  #isClosing = false;
+  #waitMs = shortestWaitMs;
+  #lines: string[] = [];
+
+  constructor(options: EnvoyProcessOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { program, folder, nodeId, concurrency, onOutput } = this.#options;
+    rmSync(this.#adminFile, { force: true });
+    const child = spawn(program, [
+      '-c', join(folder, 'bootstrap.json'), '--service-node', nodeId, '--use-dynamic-base-id', '--admin-address-path', this.#adminFile, '--log-level', 'warning',
+      ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
+    ], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    const startedAt = performance.now();
+    child.stdout.setEncoding('utf8').on('data', (text: string) => onOutput(text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { this.#lines = [...this.#lines, ...text.split('\n').filter((it) => it !== '')].slice(-mostLines); });
+    child.once('error', (error) => this.#ended(error.message, startedAt));
+    child.once('exit', (code, signal) => this.#ended(signal === null ? `exit code ${code}` : signal, startedAt));
+  }
+
+  /** `address:port` of its administration; undefined until it is open. */
+  get admin(): string | undefined {
+    try {
+      const text = readFileSync(this.#adminFile, 'utf8').trim();
+      return text === '' ? undefined : text;
+    } catch {
+      // Envoy writes the file when it has opened it.
+      return undefined;
+    }
+  }
+
+  /** Ends it at once. */
+  stop(): Promise<void> {
+    this.#isClosing = true;
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      child.kill('SIGTERM');
+    });
+  }
+
+  get #adminFile(): string {
+    return join(this.#options.folder, 'admin-address');
+  }
+
+  #ended(how: string, startedAt: number): void {
+    if (this.#isClosing) return;
+    this.#options.say(`Envoy ended by itself (${how}) and is started again.${this.#lines.length === 0 ? '' : ` Its last words:\n  ${this.#lines.join('\n  ')}`}`);
+    this.#lines = [];
+    this.#waitMs = performance.now() - startedAt > longestWaitMs ? shortestWaitMs : Math.min(this.#waitMs * 2, longestWaitMs);
+    setTimeout(() => { if (!this.#isClosing) this.start(); }, this.#waitMs);
+  }
+}
