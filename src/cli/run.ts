@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   test: async () => (await import('./commands/test.ts')).test,
   diff: async () => (await import('./commands/diff.ts')).diff,
+  migrate: async () => (await import('./commands/migrate.ts')).migrate,
   explain: async () => (await import('./commands/explain.ts')).explain,
   controller: async () => (await import('./commands/controller.ts')).controller,
   proxy: async () => (await import('./commands/proxy.ts')).proxy,

@@ -7,3 +7,4 @@ export { runTests, type CaseResult, type Fault, type TestRun } from './test/run-
 export { percentOf, type Coverage, type CoveredMatch } from './test/coverage.ts';
 export { compareTraffic, type Comparison } from './diff/compare.ts';
 export type { Change } from './diff/change.ts';
+export { judge, type Fate } from './fate.ts';

@@ -1,0 +1,67 @@
+import type { Snapshot } from '../../contract/index.ts';
+import { migrate as translate, type Migration, type MigrateOptions } from '../../migrate/index.ts';
+import { nativeCapabilities } from '../../proxy/index.ts';
+import { openFileSource } from '../../source/index.ts';
+import { paletteFor } from '../colour.ts';
+import { UsageError, type Arguments, type Command } from '../command.ts';
+import { requireInputs } from '../inputs.ts';
+import { reportText, writeReport } from '../migrate-report.ts';
+import { manifestsText, writeFolder } from '../migrate-yaml.ts';
+
+export const migrate: Command = {
+  name: 'migrate',
+  summary: 'Turn Ingresses of ingress-nginx into Gateways and routes.',
+  usage: 'PATH… [options]',
+  description: 'Writes Gateways, HTTPRoutes and what they need, with a report of every annotation: translated, partly, lost, held back, or needless. What ingress-nginx really does is translated, its surprises included.\nExit code 0: everything is said; 1: something is held back, or the proof found a difference that the report does not tell; 2: wrong usage.',
+  options: {
+    output: { short: 'o', value: 'FOLDER', help: 'Write a file for each object there, in place of standard output.' },
+    report: { value: 'FILE', help: 'Write the report there, as Markdown (.md), JSON (.json) or text; standard error if not given.' },
+    prove: { help: 'Compare what ingress-nginx and the Gateways do with requests made from all their paths, hosts and headers.' },
+    class: { value: 'NAME', repeats: true, help: 'Only Ingresses of this class; may be repeated. All that are not another controller\'s if not given.' },
+    'gateway-class': { value: 'NAME', help: 'The GatewayClass; postern if not given.' },
+    'gateway-per': { value: 'WHAT', choices: ['class', 'namespace'], help: 'One Gateway for each ingress class, or for each class and namespace.' },
+    'gateway-namespace': { value: 'NAME', help: 'Where Gateways are; the namespace of the Ingresses if they have one, else gateways.' },
+    'default-certificate': { value: 'NAMESPACE/SECRET', help: 'What ingress-nginx has as --default-ssl-certificate.' },
+    paths: { value: 'READING', choices: ['as-nginx', 'as-written'], help: 'Whether paths mean what nginx makes of them, or what their pathType says.' },
+    accept: { value: 'ANNOTATION', repeats: true, help: 'Write the paths of an Ingress although this annotation is lost, which kept requests out; may be repeated.' },
+  },
+  examples: [
+    ['kubectl get ingress,svc -A -o yaml | postern migrate - --prove > gateway.yaml', 'everything that a cluster has'],
+    ['postern migrate ./ingress -o ./gateway --report report.md', 'a folder, with a report for the review'],
+    ['postern migrate ./ingress --paths as-written', 'what the manifests say, without nginx\'s surprises'],
+  ],
+  run: runMigrate,
+};
+
+async function runMigrate(args: Arguments): Promise<number> {
+  const snapshot = await openFileSource(requireInputs(args.positionals)).read();
+  const migration = translate(snapshot.objects, optionsOf(args));
+  if (migration.ingresses.length === 0 && migration.lines.length === 0) throw new UsageError(`there is no Ingress in ${args.positionals.join(', ')}`);
+  await writeObjects(migration, args);
+  const proof = args.on('prove') ? (await import('../migrate-proof.ts')).prove(migration, snapshot) : undefined;
+  const file = args.value('report');
+  if (file === undefined) process.stderr.write(reportText({ migration, proof, unread: snapshot.findings }, paletteFor(process.stderr)));
+  else await writeReport(file, { migration, proof, unread: snapshot.findings });
+  return isWhole(migration, snapshot) && (proof === undefined || proof.untold.length === 0) ? 0 : 1;
+}
+
+function isWhole({ lines }: Migration, { findings }: Snapshot): boolean {
+  return lines.every(({ fate }) => fate !== 'held-back') && findings.every(({ severity }) => severity !== 'error');
+}
+
+async function writeObjects({ objects }: Migration, args: Arguments): Promise<void> {
+  const folder = args.value('output');
+  if (folder === undefined) process.stdout.write(manifestsText(objects));
+  else await writeFolder(folder, objects);
+}
+
+function optionsOf(args: Arguments): MigrateOptions {
+  const namespace = args.value('gateway-namespace');
+  const [secretNamespace, secret, ...rest] = args.value('default-certificate')?.split('/') ?? [];
+  if (secretNamespace !== undefined && (secret === undefined || rest.length > 0)) throw new UsageError('--default-certificate is NAMESPACE/SECRET');
+  return {
+    classes: args.values('class'), per: args.value('gateway-per') === 'namespace' ? 'namespace' : 'class', gatewayClass: args.value('gateway-class') ?? 'postern',
+    reading: args.value('paths') === 'as-written' ? 'as-written' : 'as-nginx', accepted: new Set(args.values('accept')), check: (expression) => nativeCapabilities.checkRegex(expression),
+    ...(namespace === undefined ? {} : { gatewayNamespace: namespace }), ...(secretNamespace === undefined || secret === undefined ? {} : { defaultCertificate: { namespace: secretNamespace, name: secret } }),
+  };
+}

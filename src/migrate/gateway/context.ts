@@ -1,0 +1,13 @@
+import type { Notes } from '../report.ts';
+import type { Surroundings } from '../services.ts';
+import type { CheckRegex, Reading } from './paths.ts';
+
+/** What a translation needs beside the servers. */
+export interface Context {
+  readonly notes: Notes;
+  readonly surroundings: Surroundings;
+  readonly check: CheckRegex;
+  readonly reading: Reading;
+  /** Annotations whose loss somebody has accepted. */
+  readonly accepted: ReadonlySet<string>;
+}

@@ -1,0 +1,173 @@
+import type { Made } from '../nginx/servers.ts';
+import { backendPolicies } from './backend-tls.ts';
+import type { Context } from './context.ts';
+import { type ClientAuthority, clientAuthorityOf } from './frontend-tls.ts';
+import { type Crossing, grantsOf } from './grants.ts';
+import { slugOf } from './names.ts';
+import { defined, gatewayApi, type MadeObject, type Manifest } from './object.ts';
+import type { Piece, Side } from './piece.ts';
+import { plansOf, type SecretRef, type ServerPlan } from './plan.ts';
+import { type Parent, type RouteDraft, routesOf } from './routes.ts';
+import { passthroughOf } from './passthrough.ts';
+
+export interface GatewayChoice {
+  readonly name: string;
+  readonly namespace: string;
+  readonly className: string;
+  readonly defaultCertificate?: SecretRef;
+}
+
+/** A listener on its way. */
+export interface ListenerDraft {
+  readonly name: string;
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TLS';
+  /** `''`: every host. */
+  readonly hostname: string;
+  readonly secret?: SecretRef;
+  readonly because: string;
+}
+
+/** The Gateway of servers, with all that belongs to it, ready to be sorted and written. */
+export function gatewayOf(made: Made, choice: GatewayChoice, context: Context): MadeObject[] {
+  const authority = clientAuthorityOf(made.servers, context);
+  const plans = plansOf(made.servers, context, choice.defaultCertificate);
+  const listeners = distinct(plans.flatMap(listenersOf));
+  if (listeners.length === 0) return [];
+  const only = listeners.length === 1;
+  const drafts = plans.flatMap((plan) => draftsOf(plan, choice, { only }));
+  const streams = plans.flatMap((plan) => passthroughOf(plan, parentOf(choice, `tls-${slugOf(plan.server.host)}`, { only }), context));
+  const routes = [...routesOf(drafts.map((it) => homed(it, choice))), ...streams];
+  const namespaces = [...new Set(routes.map(({ object }) => object.metadata.namespace ?? ''))].toSorted();
+  const gateway = written(listeners, { choice, authority, namespaces, annotations: annotationsOf(plans) });
+  return [gateway, ...routes, ...backendPolicies(plans, context), ...grantsOf(crossings({ listeners, routes, choice, authority }))];
+}
+
+function distinct(listeners: readonly ListenerDraft[]): ListenerDraft[] {
+  const order = { HTTP: 0, HTTPS: 1, TLS: 2 } as const;
+  return [...new Map(listeners.map((it) => [it.name, it])).values()].toSorted((a, b) => order[a.protocol] - order[b.protocol] || (a.hostname < b.hostname ? -1 : 1));
+}
+
+/** Every name that requests of a server come for, with those that are redirected to it. */
+function hostsOf({ names, server: { wwwFrom } }: ServerPlan): readonly string[] {
+  return [...names, ...(wwwFrom === undefined ? [] : [wwwFrom])];
+}
+
+function listenersOf(plan: ServerPlan): ListenerDraft[] {
+  const { server, secret } = plan;
+  const because = plan.isApart ? 'of its own, since a more general host would take what this one does not have' : '';
+  const http = hostsOf(plan).map((host): ListenerDraft => ({ name: httpName(plan, host), protocol: 'HTTP', hostname: plan.isApart ? host : '', because }));
+  const https = secret === undefined || server.isPassthrough ? [] : hostsOf(plan).map((host): ListenerDraft => ({ name: `https-${slugOf(host)}`, protocol: 'HTTPS', hostname: host, secret, because: '' }));
+  const tls = server.isPassthrough ? [{ name: `tls-${slugOf(server.host)}`, protocol: 'TLS' as const, hostname: server.host, because: 'ssl-passthrough' }] : [];
+  return [...http, ...https, ...tls];
+}
+
+function httpName({ isApart }: ServerPlan, host: string): string {
+  return isApart ? `http-${slugOf(host)}` : 'http';
+}
+
+interface Alone {
+  /** The Gateway has one listener, so nobody has to name it. */
+  readonly only: boolean;
+}
+
+function parentOf({ name, namespace }: GatewayChoice, section: string, { only }: Alone): Parent {
+  return { name, namespace, ...(only ? {} : { sectionName: section }) };
+}
+
+/** A route does not name the namespace of its parent where that is its own. */
+function homed(draft: RouteDraft, { namespace }: GatewayChoice): RouteDraft {
+  const isHome = draft.ingress.ref.namespace === namespace;
+  return isHome ? { ...draft, parents: draft.parents.map(({ namespace: _, ...rest }) => rest) } : draft;
+}
+
+function draftsOf(plan: ServerPlan, choice: GatewayChoice, alone: Alone): RouteDraft[] {
+  const { pieces, names, server, secret } = plan;
+  const isSecure = secret !== undefined && !server.isPassthrough;
+  const parentsFor = (side: Side, host: string): Parent[] => [
+    ...(side === 'https' ? [] : [parentOf(choice, httpName(plan, host), alone)]),
+    ...(side === 'http' || !isSecure ? [] : [parentOf(choice, `https-${slugOf(host)}`, alone)]),
+  ];
+  const groups = [...Map.groupBy(pieces, ({ ingress, kind, side, rule }) => `${ingress.key} ${kind} ${side} ${isToHttps({ rule })}`).values()];
+  const rules = groups.flatMap((group): RouteDraft[] => names.map((host): RouteDraft => {
+    const { ingress, kind, side, rule } = group[0] as Piece;
+    return { ingress, kind, purpose: isToHttps({ rule }) ? 'to-https' : 'rules', hosts: [host], parents: parentsFor(side, host), pieces: group };
+  })).filter(({ parents }) => parents.length > 0);
+  return [...rules, ...wwwOf(plan, parentsFor)];
+}
+
+function isToHttps({ rule: { filters = [] } }: Pick<Piece, 'rule'>): boolean {
+  return filters.some(({ requestRedirect }) => (requestRedirect as { scheme?: string } | undefined)?.scheme === 'https' && Object.keys(requestRedirect as object).length === 2);
+}
+
+function wwwOf({ server: { host, wwwFrom, locations } }: ServerPlan, parentsFor: (side: Side, host: string) => Parent[]): RouteDraft[] {
+  const owner = locations.find(({ settings }) => settings.fromToWww)?.ingress;
+  if (wwwFrom === undefined || owner === undefined) return [];
+  const rule = { matches: [{ path: { type: 'PathPrefix' as const, value: '/' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: host, statusCode: 308 } }] };
+  return [{ ingress: owner, kind: 'HTTPRoute', purpose: 'www', hosts: [wwwFrom], parents: parentsFor('both', wwwFrom), pieces: [{ ingress: owner, kind: 'HTTPRoute', side: 'both', rule, because: [] }] }];
+}
+
+/** What cert-manager reads on an Ingress it reads on a Gateway too. */
+function annotationsOf(plans: readonly ServerPlan[]): Readonly<Record<string, string>> {
+  const all = plans.flatMap(({ server }) => server.locations.flatMap(({ ingress }) => Object.entries(ingress.annotations)));
+  return Object.fromEntries(all.filter(([key]) => key.startsWith('cert-manager.io/')).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+interface Whole {
+  readonly choice: GatewayChoice;
+  readonly authority: ClientAuthority | undefined;
+  /** Of the routes. */
+  readonly namespaces: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+function written(listeners: readonly ListenerDraft[], { choice, authority, namespaces, annotations }: Whole): MadeObject {
+  const { name, namespace, className } = choice;
+  const isSame = namespaces.every((it) => it === namespace);
+  const allowedRoutes = isSame ? undefined : { namespaces: { from: 'Selector', selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }] } } };
+  const object: Manifest = {
+    apiVersion: gatewayApi, kind: 'Gateway', metadata: { name, namespace, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+    spec: { gatewayClassName: className, ...frontendOf(authority, namespace), listeners: listeners.map((it) => defined({
+      name: it.name, port: it.protocol === 'HTTP' ? 80 : 443, protocol: it.protocol, hostname: it.hostname === '' ? undefined : it.hostname, tls: tlsOf(it, namespace), allowedRoutes,
+    })) },
+  };
+  return { object, about: [], listeners: listeners.map(({ because }) => (because === '' ? [] : [because])) };
+}
+
+function tlsOf({ protocol, secret }: ListenerDraft, home: string): object | undefined {
+  if (protocol === 'TLS') return { mode: 'Passthrough' };
+  return secret === undefined ? undefined : { certificateRefs: [{ name: secret.name, ...(secret.namespace === home ? {} : { namespace: secret.namespace }) }] };
+}
+
+function frontendOf(authority: ClientAuthority | undefined, home: string): object {
+  if (authority === undefined) return {};
+  const ref = { group: '', kind: 'Secret', name: authority.name, ...(authority.namespace === home ? {} : { namespace: authority.namespace }) };
+  return { tls: { frontend: { default: { validation: { ...(authority.isOptional ? { mode: 'AllowInsecureFallback' } : {}), caCertificateRefs: [ref] } } } } };
+}
+
+interface Referring {
+  readonly listeners: readonly ListenerDraft[];
+  readonly routes: readonly MadeObject[];
+  readonly choice: GatewayChoice;
+  readonly authority: ClientAuthority | undefined;
+}
+
+function crossings({ listeners, routes, choice, authority }: Referring): Crossing[] {
+  const gateway = { kind: 'Gateway', namespace: choice.namespace };
+  const secrets = [...listeners.flatMap(({ secret }) => (secret === undefined ? [] : [secret])), ...(authority === undefined ? [] : [authority])];
+  return [...secrets.map(({ namespace, name }): Crossing => ({ from: gateway, to: { kind: 'Secret', namespace, name } })), ...routes.flatMap(({ object }) => backendCrossings(object))];
+}
+
+/** Every backendRef of a route, wherever it stands. */
+function backendCrossings({ kind, metadata: { namespace: home = '' }, spec }: Manifest): Crossing[] {
+  const found: Crossing[] = [];
+  const walk = (value: unknown, key: string): void => {
+    if (Array.isArray(value)) for (const it of value) walk(it, key);
+    else if (typeof value === 'object' && value !== null) {
+      const { namespace, name } = value as { readonly namespace?: string; readonly name?: string };
+      if (/^backendRefs?$/.test(key) && namespace !== undefined && name !== undefined) found.push({ from: { kind, namespace: home }, to: { kind: 'Service', namespace, name } });
+      for (const [inner, it] of Object.entries(value)) walk(it, inner);
+    }
+  };
+  walk(spec?.['rules'], '');
+  return found;
+}

@@ -1,0 +1,173 @@
+import { asRegExp } from '../nginx/find.ts';
+import type { Location, Server } from '../nginx/server.ts';
+import { parsePattern } from '../pattern/parse.ts';
+import { samplesOf } from '../pattern/samples.ts';
+import { isRewritten } from '../nginx/blocks.ts';
+import { type Loss, type PrefixRewrite, prefixRewritesOf } from './rewrite-shape.ts';
+
+export interface PathMatch {
+  readonly type: 'Exact' | 'PathPrefix' | 'RegularExpression';
+  readonly value: string;
+}
+
+/** What a location is in routes: its matches, with what happens to the path. */
+export interface Way {
+  readonly location: Location;
+  readonly matches: readonly PathMatch[];
+  /** Absent: the path stays. */
+  readonly path?: PathChange;
+  /** The path without its slash at the end is redirected to it. */
+  readonly isSlashRedirect?: true;
+  readonly loses: readonly (Loss | 'case')[];
+}
+
+export type PathChange = { readonly kind: 'full'; readonly value: string } | { readonly kind: 'prefix'; readonly value: string };
+
+/** A location for which there is no way, and why. */
+export interface NoWay {
+  readonly location: Location;
+  readonly why: string;
+}
+
+export interface Ways {
+  readonly ways: readonly Way[];
+  readonly without: readonly NoWay[];
+}
+
+/** `as-nginx`: what nginx makes of paths; `as-written`: what their path types say. */
+export type Reading = 'as-nginx' | 'as-written';
+
+/** Words on what RE2 does not accept; undefined where it does. */
+export type CheckRegex = (expression: string) => string | undefined;
+
+export function waysOf(server: Server, reading: Reading, check: CheckRegex): Ways {
+  if (reading === 'as-written') return writtenWays(server, check);
+  return server.isRegex ? regexWays(server, check) : plainWays(server);
+}
+
+/** Prefixes are as the Gateway API has them where the Ingress said Prefix; ImplementationSpecific ones stop anywhere, so they become expressions. */
+function plainWays({ locations }: Server): Ways {
+  const open = locations.filter((it) => it.modifier === 'prefix' && !it.path.endsWith('/'));
+  const ways = locations.flatMap((location): Way[] => {
+    const { path, modifier } = location;
+    const stem = path.slice(0, -1);
+    const isUnder = open.some((it) => it !== location && path.startsWith(it.path));
+    const redirect: Way[] = path !== '/' && path.endsWith('/') && !locations.some((it) => it.path === stem) ? [{ location, matches: [{ type: 'Exact', value: stem }], isSlashRedirect: true, loses: [] }] : [];
+    if (modifier === 'exact') {
+      const whole = locations.find((it) => it.path === `${path}/` && it.at === location.at && it.ingress === location.ingress);
+      if (whole !== undefined && !open.some((it) => whole.path.startsWith(it.path))) return [];
+      return [{ location, matches: [{ type: 'Exact', value: path }], loses: [] }, ...redirect];
+    }
+    if (path === '/') return [{ location, matches: [{ type: 'PathPrefix', value: '/' }], loses: [] }];
+    if (!path.endsWith('/') || isUnder) return [{ location, matches: [{ type: 'RegularExpression', value: `${quoted(path)}.*` }], loses: [] }, ...redirect];
+    return [{ location, matches: [{ type: 'PathPrefix', value: stem }], loses: [] }, ...redirect];
+  });
+  return { ways, without: [] };
+}
+
+/** A text as an expression for itself. */
+export function quoted(path: string): string {
+  return path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Every path is an expression without regard to case that must match from the begin on, in nginx's order. */
+function regexWays(server: Server, check: CheckRegex): Ways {
+  const without: NoWay[] = [];
+  const drafts: Way[] = [];
+  const all = server.locations.findIndex(({ path }) => path === '/' || /^\^?\/?\(?\.\*\)?\$?$/.test(path.replace(/^\//, '')));
+  const reached = all < 0 ? server.locations : server.locations.slice(0, all + 1);
+  for (const location of server.locations.slice(reached.length)) {
+    if (location.at !== undefined) without.push({ location, why: `path ${location.written} is never reached: ${reached.at(-1)?.written} is longer text, so nginx tries it first, and it matches every path` });
+  }
+  for (const location of reached) {
+    const way = regexWay(location, check);
+    if (typeof way === 'string') without.push({ location, why: way });
+    else drafts.push(...way);
+  }
+  return { ways: inOrder(softened(drafts)), without };
+}
+
+const everything: PathMatch = { type: 'PathPrefix', value: '/' };
+
+function regexWay(location: Location, check: CheckRegex): Way[] | string {
+  const { path, settings } = location;
+  const target = isRewritten(location) ? settings.rewriteTarget : '';
+  if (/\$\d/.test(target)) return rewriteWays(location, target);
+  const change = target === '' ? {} : { path: { kind: 'full' as const, value: target } };
+  if (path === '/' || /^\/?\(?\.\*\)?\$?$/.test(path)) return [{ location, matches: [everything], ...change, loses: [] }];
+  const expression = expressionFor(path);
+  const problem = typeof parsePattern(path) === 'string' ? parsePattern(path) as string : check(expression);
+  if (problem !== undefined) return `path ${path} cannot be said in RE2, the dialect of gateways: ${problem}`;
+  return [{ location, matches: [{ type: 'RegularExpression', value: expression }], ...change, loses: [] }];
+}
+
+/** `location ~* "^PATH"` as an expression that must match the whole path. */
+export function expressionFor(path: string): string {
+  const parsed = parsePattern(path);
+  if (typeof parsed !== 'string' && parsed.options.length > 1) return `(?i).*(?:^${path}).*`;
+  const body = path.replace(/^\^/, '');
+  if (/(?:^|[^\\])\$$/.test(body)) return `(?i)${body.slice(0, -1)}`;
+  return /\.\*\)?$/.test(body) && !/\\\.\*\)?$/.test(body) ? `(?i)${body}` : `(?i)${body}.*`;
+}
+
+/** A rewrite that keeps the rest of the path is one of a prefix, and other rewrites with captures have no equal. */
+function rewriteWays(location: Location, target: string): Way[] | string {
+  const rewrites = prefixRewritesOf(location.path, target);
+  if (rewrites === undefined) return `rewrite-target ${target} of path ${location.path} puts captures together in a way that the Gateway API, which knows whole paths and prefixes, has no words for`;
+  return rewrites.flatMap((it) => wayOfRewrite(location, it));
+}
+
+function wayOfRewrite(location: Location, { prefix, replacement, bare, loses }: PrefixRewrite): Way[] {
+  const isSame = replacement.replace(/\/$/, '') === prefix.replace(/\/$/, '');
+  const way: Way = { location, matches: [{ type: 'PathPrefix', value: prefix }], ...(isSame ? {} : { path: { kind: 'prefix', value: replacement } }), loses: prefix === '/' ? loses : [...loses, 'case'] };
+  return bare === undefined ? [way] : [way, { location, matches: [{ type: 'Exact', value: prefix }], path: { kind: 'full', value: bare }, loses: [] }];
+}
+
+/** A prefix loses against every expression of its host. Where nginx asks the expression later, that becomes a prefix too, if it is a plain one. */
+function softened(ways: readonly Way[]): Way[] {
+  const prefixes = ways.flatMap((it, index) => (it.matches[0]?.type === 'PathPrefix' && it.matches[0].value !== '/' ? [{ index, path: it.location.path }] : []));
+  return ways.map((way, index): Way => {
+    const [match] = way.matches;
+    if (match?.type !== 'RegularExpression' || !/^[-\w/.~]+$/.test(way.location.path)) return way;
+    const isAsked = prefixes.some((it) => it.index < index && overlaps(it.path, way.location.path));
+    return isAsked ? { ...way, matches: [{ type: 'PathPrefix', value: way.location.path.replace(/(.)\/$/, '$1') }], loses: ['case', 'boundary'] } : way;
+  });
+}
+
+function overlaps(path: string, later: string): boolean {
+  const parsed = parsePattern(path);
+  return typeof parsed !== 'string' && samplesOf(parsed).some((it) => asRegExp(`^${later}`)?.test(it) === true);
+}
+
+/** Gateways ask longer expressions first; one that nginx asks earlier though it is shorter is made longer, with what means nothing. */
+function inOrder(ways: readonly Way[]): Way[] {
+  let least = 0;
+  return ways.toReversed().map((way): Way => {
+    const [match] = way.matches;
+    if (match?.type !== 'RegularExpression') return way;
+    const value = match.value.length >= least ? match.value : match.value + '(?:)'.repeat(Math.ceil((least - match.value.length) / 4));
+    least = value.length;
+    return { ...way, matches: [{ ...match, value }] };
+  }).toReversed();
+}
+
+/** Prefix and Exact mean what they say; other paths are expressions where the Ingress says so, else prefixes. */
+function writtenWays({ locations }: Server, check: CheckRegex): Ways {
+  const without: NoWay[] = [];
+  const firsts = locations.filter((it, index) => locations.findIndex((other) => other.at === it.at && other.ingress === it.ingress) === index);
+  const ways = firsts.flatMap((location): Way[] => {
+    const way = writtenWay(location, check);
+    if (typeof way !== 'string') return way;
+    without.push({ location, why: way });
+    return [];
+  });
+  return { ways, without };
+}
+
+function writtenWay(location: Location, check: CheckRegex): Way[] | string {
+  const { written, pathType, settings } = location;
+  const isPlain = /^[-\w/.~%!$&'*+,;=:@]+$/.test(written) && !(settings.useRegex && pathType === 'ImplementationSpecific' && /[*+$]/.test(written));
+  if (!isPlain || /\$\d/.test(settings.rewriteTarget)) return regexWay({ ...location, path: written, modifier: 'regex' }, check);
+  const change = isRewritten(location) ? { path: { kind: 'full' as const, value: settings.rewriteTarget } } : {};
+  return [{ location, matches: [{ type: pathType === 'Exact' ? 'Exact' : 'PathPrefix', value: written }], ...change, loses: [] }];
+}

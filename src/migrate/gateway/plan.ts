@@ -1,0 +1,60 @@
+import type { Ingress } from '../ingress.ts';
+import { catchAll, type Server } from '../nginx/server.ts';
+import type { Context } from './context.ts';
+import { isHostname } from './filters.ts';
+import type { Piece } from './piece.ts';
+import { piecesOf } from './pieces.ts';
+
+/** A server on its way to a Gateway: its names, its rules, and the listeners that carry them. */
+export interface ServerPlan {
+  readonly server: Server;
+  /** `''`: every host. */
+  readonly names: readonly string[];
+  readonly pieces: readonly Piece[];
+  /** The Secret of its certificate; absent: nothing over TLS. */
+  readonly secret?: SecretRef;
+  /** It needs listeners of its own for HTTP, or a more general host would take what it does not have. */
+  readonly isApart: boolean;
+}
+
+export interface SecretRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Plans for every server that has something to serve. */
+export function plansOf(servers: readonly Server[], context: Context, defaultCertificate: SecretRef | undefined): ServerPlan[] {
+  const drafts = servers.map((server) => {
+    const secret = secretOf(server, defaultCertificate);
+    const pieces = withoutNeed(piecesOf(server, context));
+    const isLost = server.certificate !== undefined && secret === undefined && !server.isPassthrough;
+    if (isLost) context.notes.add({ ingress: server.certificate?.ingress.key ?? '', fate: 'held-back', says: `host ${server.host} has TLS with the controller's default certificate, which no Ingress names, so the host is left out`, instead: 'name its Secret: --default-certificate NAMESPACE/NAME' });
+    return { server, names: namesOf(server, context), pieces: isLost ? [] : pieces, ...(secret === undefined ? {} : { secret }) };
+  });
+  const general = drafts.filter(({ server, pieces }) => pieces.length > 0 && (server.host === catchAll || server.host.startsWith('*.')));
+  return drafts.filter(({ pieces }) => pieces.length > 0).map((draft): ServerPlan => ({ ...draft, isApart: general.some((it) => it.server !== draft.server && isOver(it.server.host, draft.server.host)) }));
+}
+
+function isOver(general: string, host: string): boolean {
+  return general === catchAll ? host !== catchAll : host !== general && host.endsWith(general.slice(1));
+}
+
+function secretOf({ certificate, host }: Server, defaultCertificate: SecretRef | undefined): SecretRef | undefined {
+  if (certificate === undefined) return host === catchAll ? defaultCertificate : undefined;
+  return certificate.secret === undefined ? defaultCertificate : { namespace: certificate.ingress.ref.namespace, name: certificate.secret };
+}
+
+function namesOf({ host, aliases, locations }: Server, { notes }: Context): string[] {
+  const good = aliases.filter((it) => isHostname(it.replace(/^\*\./, '')));
+  const owner = locations[0]?.ingress as Ingress;
+  for (const alias of aliases) if (!good.includes(alias)) notes.annotation(owner, 'server-alias', 'lost', [`${alias} is an expression, and hostnames of routes are names, perhaps with a wildcard in front`, 'list the names that it stands for']);
+  return [host === catchAll ? '' : host, ...good];
+}
+
+/** Where a host only redirects to https, one rule for every path says so. */
+function withoutNeed(pieces: readonly Piece[]): Piece[] {
+  const redirects = pieces.filter(({ side }) => side === 'http');
+  const root = redirects.find(({ rule: { matches, filters } }) => matches[0]?.path.value === '/' && matches[0].path.type === 'PathPrefix' && filters?.length === 1);
+  const isWhole = root !== undefined && redirects.every(({ rule }) => rule.filters?.length === 1) && pieces.every(({ side, rule }) => side !== 'both' || rule.backendRefs === undefined);
+  return isWhole ? pieces.filter((it) => it.side !== 'http' || it === root) : [...pieces];
+}

@@ -1,0 +1,112 @@
+import { slugOf } from './names.ts';
+import type { Ingress } from '../ingress.ts';
+import type { MadeObject, Manifest } from './object.ts';
+import { gatewayApi } from './object.ts';
+import type { Piece, Rule, RuleMatch } from './piece.ts';
+
+/** Where a route is attached. */
+export interface Parent {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly sectionName?: string;
+}
+
+/** Rules of one Ingress that go together: the same hosts, side and kind. */
+export interface RouteDraft {
+  readonly ingress: Ingress;
+  readonly kind: Piece['kind'];
+  readonly purpose: 'rules' | 'to-https' | 'www';
+  readonly hosts: readonly string[];
+  readonly parents: readonly Parent[];
+  readonly pieces: readonly Piece[];
+}
+
+/** As many as the Gateway API takes. */
+const mostRules = 16;
+const mostMatches = 64;
+const mostHosts = 16;
+
+/** The routes of drafts: those of one Ingress that say the same for several hosts become one. Names are the Ingress's, with the host behind where it has several routes. */
+export function routesOf(drafts: readonly RouteDraft[]): MadeObject[] {
+  const joined = [...Map.groupBy(drafts, ({ ingress, kind, purpose, pieces }) => JSON.stringify([ingress.key, kind, purpose, pieces.map(({ rule }) => rule)])).values()].map((same): RouteDraft => ({
+    ...same[0] as RouteDraft, hosts: [...new Set(same.flatMap(({ hosts }) => hosts))].toSorted(), parents: distinct(same.flatMap(({ parents }) => parents)),
+  }));
+  const names = new Set<string>();
+  return joined.flatMap((draft) => {
+    const siblings = joined.filter((it) => it.ingress === draft.ingress && it.purpose === draft.purpose);
+    const suffix = suffixes[draft.purpose] + (siblings.length > 1 ? `-${slugOf(draft.hosts[0] ?? '')}${siblings.some((it) => it !== draft && it.hosts[0] === draft.hosts[0]) ? `-${sideOf(draft)}` : ''}` : '');
+    const rules = mergedRules(draft);
+    const parts = chunks(draft.hosts, mostHosts).flatMap((hosts) => chunks(rules, mostRules).map((some) => ({ hosts, some })));
+    return parts.map(({ hosts, some }): MadeObject => routeOf({ ...draft, hosts }, some, freeName(`${draft.ingress.ref.namespace}/${draft.kind}`, `${draft.ingress.ref.name}${suffix}`, names)));
+  });
+}
+
+const suffixes = { rules: '', 'to-https': '-to-https', www: '-www' } as const;
+
+function sideOf({ kind, pieces }: RouteDraft): string {
+  return kind === 'GRPCRoute' ? 'grpc' : pieces[0]?.side ?? '';
+}
+
+function distinct(parents: readonly Parent[]): Parent[] {
+  return [...new Map(parents.map((it) => [JSON.stringify(it), it])).values()].toSorted((a, b) => ((a.sectionName ?? '') < (b.sectionName ?? '') ? -1 : 1));
+}
+
+function freeName(scope: string, wanted: string, names: Set<string>): string {
+  let name = wanted;
+  for (let count = 2; names.has(`${scope}/${name}`); count++) name = `${wanted}-${count}`;
+  names.add(`${scope}/${name}`);
+  return name;
+}
+
+function chunks<T>(all: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.max(1, Math.ceil(all.length / most)) }, (_, index) => all.slice(index * most, (index + 1) * most));
+}
+
+interface ReasonedRule {
+  readonly rule: Rule;
+  readonly because: readonly string[];
+}
+
+/** Rules that do the same become one with several matches, but for those whose prefix is replaced, which may have one match only. */
+function mergedRules({ pieces }: RouteDraft): ReasonedRule[] {
+  const merged: { rule: Rule; because: string[]; readonly key: string }[] = [];
+  for (const { rule, because } of pieces) {
+    const { matches, ...rest } = rule;
+    const key = JSON.stringify(rest);
+    const same = /"ReplacePrefixMatch"/.test(key) ? undefined : merged.find((it) => it.key === key && it.rule.matches.length + matches.length <= mostMatches);
+    if (same === undefined) merged.push({ rule, because: [...because], key });
+    else {
+      same.rule = { ...same.rule, matches: [...same.rule.matches, ...matches.filter((it) => !same.rule.matches.some((other) => JSON.stringify(other) === JSON.stringify(it)))] };
+      same.because.push(...because.filter((it) => !same.because.includes(it)));
+    }
+  }
+  return merged;
+}
+
+function routeOf(draft: RouteDraft, rules: readonly ReasonedRule[], name: string): MadeObject {
+  const { ingress, kind, hosts, parents } = draft;
+  const annotations = Object.fromEntries(Object.entries(ingress.annotations).filter(([key]) => key.startsWith('external-dns.alpha.kubernetes.io/')));
+  const named = hosts.filter((it) => it !== '');
+  const object: Manifest = {
+    apiVersion: gatewayApi, kind, metadata: { name, namespace: ingress.ref.namespace, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+    spec: { parentRefs: parents, ...(named.length === 0 ? {} : { hostnames: named }), rules: rules.map(({ rule }) => (kind === 'GRPCRoute' ? grpcRule(rule) : rule)) },
+  };
+  return { object, about: [about(draft)], rules: rules.map(({ because }) => because) };
+}
+
+function about({ ingress: { key }, purpose }: RouteDraft): string {
+  switch (purpose) {
+    case 'rules': return `Ingress ${key}`;
+    case 'to-https': return `Ingress ${key}: what is asked over http is redirected to https`;
+    case 'www': return `Ingress ${key}: from-to-www-redirect`;
+  }
+}
+
+function grpcRule({ matches, ...rest }: Rule): object {
+  return { matches: matches.map(grpcMatch), ...rest };
+}
+
+function grpcMatch({ path: { type, value }, headers }: RuleMatch): object {
+  const [, service, method] = value.split('/');
+  return { ...(value === '/' ? {} : { method: { service, ...(type === 'Exact' ? { method } : {}) } }), ...(headers === undefined ? {} : { headers }) };
+}
