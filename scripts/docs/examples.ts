@@ -16,13 +16,14 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** What Postern says of a `yaml` block; `strict` in its info string is --strict, `serve` adds what only serve looks at. */
+/** What Postern says of a `yaml` block; `strict` in its info string is --strict, `portable-to=NAME` is --portable-to, `serve` adds what only serve looks at. */
 export async function outcomeOf({ info, text }: Fence): Promise<Outcome> {
   const words = new Set(info.split(' '));
+  const portableTo = [...words].flatMap((it) => (it.startsWith('portable-to=') ? it.slice('portable-to='.length).split(',') : []));
   const snapshot = await openFileSource(['-'], { stdin: (async function* () { yield `${text}\n`; })() }).read();
   const compiled = compile(snapshot, nativeSettings({ strict: words.has('strict') }));
   const settings = nativeSettings({ strict: words.has('strict') });
-  const findings = [...lintFindings(snapshot, settings).findings, ...(words.has('serve') ? endpointFindings(compiled.dangling, compiled.graph) : [])];
+  const findings = [...lintFindings(snapshot, settings, portableTo).findings, ...(words.has('serve') ? endpointFindings(compiled.dangling, compiled.graph) : [])];
   return {
     codes: findings.map((it) => it.code),
     text: findings.map((it) => formatFinding(it, plain)).join('\n').replaceAll('<stdin>', 'web.yaml'),

@@ -77,7 +77,8 @@ function withoutContent(one: Problem, secret: object): Problem {
   const value = one.path.reduce((holder: unknown, key) => (holder as { readonly [key: string]: unknown } | null | undefined)?.[key], secret);
   if ((one.path[0] !== 'data' && one.path[0] !== 'stringData') || value === undefined || typeof value === 'object') return one;
   const conceal = (text: string): string => text.replaceAll(`"${String(value)}"`, '"…"').replaceAll(show(value), '"…"');
-  return { ...one, message: conceal(one.message), ...(one.hint === undefined ? {} : { hint: conceal(one.hint) }) };
+  const { mend: _, ...rest } = one;
+  return { ...rest, message: conceal(one.message), ...(one.hint === undefined ? {} : { hint: conceal(one.hint) }) };
 }
 
 /** Unknown fields are pruned and told; whatever else is an error rejects the object. */

@@ -15,5 +15,5 @@ export type {
 } from './core/index.ts';
 export type { ObjectMeta, StringMap } from './object-meta.ts';
 export { admit, type Admission, type Admitted, type Rejected, type Skipped } from './admit.ts';
-export { kindNames as kinds, type Kind } from './kinds.ts';
+export { groupOfKind, kindNames as kinds, type Kind } from './kinds.ts';
 export type { Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-import { findingCodes, type FieldPath, type FindingCode, type Severity } from '../contract/index.ts';
+import { findingCodes, type FieldPath, type FindingCode, type Mend, type Severity } from '../contract/index.ts';
 
 /** What is wrong with one document, and where in it. */
 export interface Problem {
@@ -12,18 +12,21 @@ export interface Problem {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string;
+  /** The same as an edit, where it is plain. */
+  readonly mend?: Mend;
 }
 
 export interface ProblemText {
   readonly message: string;
   readonly hint?: string | undefined;
+  readonly mend?: Mend | undefined;
   readonly part?: 'key' | 'value';
 }
 
 /** A problem with the severity that its code usually has; the path is copied. */
 export function problem(code: FindingCode, path: FieldPath, text: ProblemText): Problem {
-  const { message, hint, part } = text;
-  return { code, severity: findingCodes[code].severity, path: [...path], message, ...(hint === undefined ? {} : { hint }), ...(part === undefined ? {} : { part }) };
+  const { message, hint, mend, part } = text;
+  return { code, severity: findingCodes[code].severity, path: [...path], message, ...(hint === undefined ? {} : { hint }), ...(mend === undefined ? {} : { mend }), ...(part === undefined ? {} : { part }) };
 }
 
 /** A value as messages quote it: JSON, cut where it is long. */

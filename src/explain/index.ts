@@ -14,7 +14,7 @@ export { explainRequest, type RequestExplanation } from './request.ts';
 export { explainObject, type ObjectExplanation } from './object.ts';
 export { findObject, type NamedObject } from './object-name.ts';
 export { trafficFindings } from './lint/traffic-findings.ts';
-export { fixOf, type Fix } from './fix/fixes.ts';
+export { fixOf, isMendable, type Fix } from './fix/fixes.ts';
 export type { FieldEdit } from './fix/field-edit.ts';
 export { portabilityFindings } from './portable/portability.ts';
 export { conformanceReports, type ConformanceReport } from './portable/reports.ts';

@@ -52,11 +52,11 @@ test('a problem becomes a finding with its place and line', () => {
   assert.deepEqual(findings, [
     {
       code: 'schema', severity: 'error', path: ['spec', 'hostnames'], object, position: { file: 'web.yaml', line: at, column: 22 }, excerpt: `line ${at}`,
-      message: 'HTTPRoute default/a: spec.hostnames: Invalid value: "x" is a string, a list is due', hint: 'write it as a list: ["x"]',
+      message: 'HTTPRoute default/a: spec.hostnames: Invalid value: "x" is a string, a list is due', hint: 'write it as a list: ["x"]', mend: { kind: 'wrap' },
     },
     {
       code: 'unknown-field', severity: 'error', path: ['spec', 'rule'], object, position: { file: 'web.yaml', line: at, column: 21 }, excerpt: `line ${at}`,
-      message: 'HTTPRoute default/a: unknown field "spec.rule"', hint: 'did you mean rules?',
+      message: 'HTTPRoute default/a: unknown field "spec.rule"', hint: 'did you mean rules?', mend: { kind: 'rename', to: 'rules' },
     },
   ]);
 });

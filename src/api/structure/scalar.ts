@@ -45,7 +45,7 @@ function unsupported(allowed: readonly unknown[], value: unknown): ProblemText {
   const near = typeof value === 'string' ? nearName(value, allowed.filter((one) => typeof one === 'string')) : undefined;
   return {
     message: `Unsupported value: ${show(value)}: supported values: ${allowed.map(show).join(', ')}`,
-    hint: near === undefined ? undefined : `did you mean ${show(near)}?`,
+    ...(near === undefined ? {} : { hint: `did you mean ${show(near)}?`, mend: { kind: 'set', value: near } }),
   };
 }
 

@@ -15,16 +15,16 @@ export interface UnknownField {
 /** The complaint about a field that the schema does not have: its near name, or the level where it belongs. */
 export function describeUnknownField(field: UnknownField): ProblemText {
   const name = String(field.path.at(-1));
-  return { message: `unknown field "${formatPath(field.path)}"`, hint: hintFor(field, name), part: 'key' };
+  return { message: `unknown field "${formatPath(field.path)}"`, ...wayOut(field, name), part: 'key' };
 }
 
-function hintFor({ root, holder, path }: UnknownField, name: string): string | undefined {
+function wayOut({ root, holder, path }: UnknownField, name: string): Pick<ProblemText, 'hint' | 'mend'> {
   const siblings = Object.keys(holder.properties ?? {}).filter((key) => key !== 'status');
   const slip = siblings.find((key) => distance(key, name) <= 1);
   const level = slip === undefined ? bestLevel(root, name, path.slice(0, -1)) : undefined;
-  if (level !== undefined) return level === '' ? `${name} belongs at the top level, beside spec; check the indentation` : `${name} belongs under ${level}; check the indentation`;
+  if (level !== undefined) return { hint: level === '' ? `${name} belongs at the top level, beside spec; check the indentation` : `${name} belongs under ${level}; check the indentation` };
   const near = slip ?? nearName(name, siblings);
-  return near === undefined ? undefined : `did you mean ${near}?`;
+  return near === undefined ? {} : { hint: `did you mean ${near}?`, mend: { kind: 'rename', to: near } };
 }
 
 /** The level with a field of this name that is nearest to where the field was written, such as `spec.rules[]`. */

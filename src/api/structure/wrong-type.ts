@@ -1,4 +1,4 @@
-import { formatPath, type FieldPath } from '../../contract/index.ts';
+import { formatPath, type FieldPath, type Mend } from '../../contract/index.ts';
 import { describeType, show, type ProblemText } from '../problem.ts';
 import type { Schema } from '../schema.ts';
 
@@ -11,10 +11,10 @@ export function describeWrongType(schema: Schema, value: unknown, path: FieldPat
   const wanted = due[schema.type ?? ''] ?? 'a number or a string';
   const where = path.length === 0 ? 'the document' : formatPath(path);
   const shown = typeof value === 'object' ? `${where} is ${describeType(value)}` : `${where}: Invalid value: ${show(value)} is ${describeType(value)}`;
-  return { message: `${shown}, ${wanted} is due`, hint: mend(schema, value) };
+  return { message: `${shown}, ${wanted} is due`, hint: hintFor(schema, value), mend: mendFor(schema, value) };
 }
 
-function mend(schema: Schema, value: unknown): string | undefined {
+function hintFor(schema: Schema, value: unknown): string | undefined {
   if (Array.isArray(value)) return schema.type === 'object' ? 'remove the `- ` in front of its fields' : undefined;
   if (typeof value === 'object') return schema.type === 'array' && value !== null ? 'begin each item with `- `' : undefined;
   if (schema.type === 'array') return `write it as a list: [${show(value)}]`;
@@ -22,6 +22,16 @@ function mend(schema: Schema, value: unknown): string | undefined {
   if (schema.type === 'string' && typeof value === 'boolean') return 'put quotes around it; without them YAML reads true, yes, on and y, and their opposites, as booleans';
   if (schema.type === 'string') return `put quotes around it: "${String(value)}"`;
   return typeof value === 'string' && isSpelling(schema, value.trim()) ? `remove the quotes: ${value.trim().toLowerCase()}` : undefined;
+}
+
+/** What the hint says, where it is one edit of a text, number or boolean. */
+function mendFor(schema: Schema, value: unknown): Mend | undefined {
+  if (typeof value === 'object') return undefined;
+  if (schema.type === 'array') return { kind: 'wrap' };
+  if (schema.type === 'string') return { kind: 'quote' };
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (!isSpelling(schema, text)) return undefined;
+  return { kind: 'set', value: schema.type === 'boolean' ? text.toLowerCase() === 'true' : Number(text) };
 }
 
 /** Whether a text would be of the schema's type without its quotes. */
