@@ -1,9 +1,9 @@
-import type { GatewayReport, ListenerReport, RefusedPart } from '../contract/index.ts';
-import { refKey } from '../contract/index.ts';
+import type { GatewayReport } from '../contract/index.ts';
 import { GatewayPart } from '../fleet/index.ts';
 import type { Ir, IrChange, ListenerKey } from '../ir/index.ts';
-import type { EnvoyDiscovery, EnvoyGroup, EnvoyProblem, EnvoyResource, EnvoyResources, EnvoyTerms, Translate } from '../xds/index.ts';
+import type { EnvoyDiscovery, EnvoyGroup, EnvoyResources, EnvoyTerms, Translate } from '../xds/index.ts';
 import { overdueMs, type DataPlaneState } from './data-planes.ts';
+import { keptBack, listenerReports, refusedRoutes } from './envoy-report.ts';
 import { IrTables } from './ir-tables.ts';
 import type { Lane } from './lane.ts';
 import { namesOf } from './native-lane.ts';
@@ -91,44 +91,14 @@ export class EnvoyLane implements Lane {
     const handed = this.#handed.get(gateway);
     if (handed?.resources === undefined) return noReport;
     const group = this.#options.discovery.group(gateway);
-    const { resources } = handed;
-    const listeners = [...handed.listeners].flatMap((key): [string, ListenerReport][] => {
-      const report = listenerReport(key, resources, group);
-      return report === undefined ? [] : [[key, report]];
-    });
-    const refused = group.problems.flatMap((it) => refusedPart(it, handed.tables.ir, gateway));
-    return { listeners: Object.fromEntries(listeners), gateway: this.#gatewayReport(handed, group), ...(refused.length === 0 ? {} : { refused }) };
+    const refused = refusedRoutes(group.problems, handed.tables.ir).map((it) => ({ ...it, gateway }));
+    return { listeners: listenerReports(handed.listeners, handed.resources, group), gateway: this.#gatewayReport(handed, group), ...(refused.length === 0 ? {} : { refused }) };
   }
 
-  #gatewayReport({ since, listeners }: Handed, group: EnvoyGroup): GatewayReport {
+  #gatewayReport({ since }: Handed, group: EnvoyGroup): GatewayReport {
     const behind = group.states.filter((it) => !it.isInSync).map((it) => `data plane ${it.instance} has not answered`).join('; ');
-    const isServed = [...listeners].length > 0 && behind === '';
     const overdue = behind === '' || this.#options.now() - since < overdueMs ? [] : [`The newest configuration is not in force everywhere: ${behind}.`];
-    const but = [...overdue, ...group.problems.filter((it) => it.route === undefined && it.kind !== 'listeners').map(keptBack)].join(' ');
-    return { ...(behind === '' || isServed ? {} : { waiting: behind }), ...(but === '' ? {} : { but }) };
+    const but = [...overdue, ...keptBack(group.problems)].join(' ');
+    return { ...(behind === '' ? {} : { waiting: behind }), ...(but === '' ? {} : { but }) };
   }
-}
-
-function keptBack({ kind, name, why }: EnvoyProblem): string {
-  return `Envoy refuses ${kind === 'routes' ? 'the routes' : `the ${kind.replace(/s$/, '')}`} ${name}, which stays as it was: ${why}`;
-}
-
-/** Listeners of one socket are one of Envoy's. */
-function listenerReport(key: ListenerKey, { listeners }: EnvoyResources, group: EnvoyGroup): ListenerReport | undefined {
-  const resource = [...listeners.values()].find((it) => isOf(it, key));
-  if (resource === undefined) return undefined;
-  const problem = group.problems.find((it) => it.kind === 'listeners' && it.name === resource.name);
-  if (group.hasListener(resource.name)) return { state: 'serving', ...(problem === undefined ? {} : { but: `Envoy refuses its newest form: ${problem.why}` }) };
-  if (problem === undefined) return undefined;
-  return { state: 'failed', reason: /cannot bind|in use|denied|not permitted/i.test(problem.why) ? 'PortUnavailable' : 'Invalid', message: `Envoy refuses it: ${problem.why}` };
-}
-
-function isOf({ origins }: EnvoyResource, key: ListenerKey): boolean {
-  return origins.some((it) => key === `${refKey(it)}/${it.section}` || key.startsWith(`${refKey(it)}/${it.section}@`));
-}
-
-/** Envoy's routes have the names of those in the IR, with that of the target where each has one of its own. */
-function refusedPart({ route, why }: EnvoyProblem, ir: Ir, gateway: string): RefusedPart[] {
-  const origin = route === undefined ? undefined : ir.routes[route.replace(/\/target\/\d+$/, '')]?.origin;
-  return origin === undefined ? [] : [{ origin, gateway, why }];
 }
