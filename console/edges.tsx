@@ -47,17 +47,16 @@ function edgePaths(names: readonly LaneName[], sights: EdgesProps['sights'], fra
     const [from, to] = [sights[name], sights[names[lane + 1]!]];
     const [left, right] = [frames[lane]!, frames[lane + 1]!];
     if (from === undefined || to === undefined) return [];
-    const places = new Map(to.rows.map((row, index) => [row.key, { y: middle(to, index), state: row.state }]));
-    return from.rows.flatMap((row, index) => {
-      const y = middle(from, index);
-      if (y < 0 || y > left.height) return [];
-      return row.to.flatMap((key) => {
-        const end = places.get(key);
-        if (end === undefined || end.y < 0 || end.y > right.height) return [];
-        const [x1, y1, x2, y2] = [left.right, left.top + y, right.left, right.top + end.y];
-        const bend = (x2 - x1) / 2;
-        return [{ key: `${row.key} ${key}`, state: end.state === 'bad' ? 'bad' : 'good', path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` }];
-      });
+    const begins = new Map(from.rows.map((row, index) => [row.key, middle(from, index)]));
+    const ends = new Map(to.rows.map((row, index) => [row.key, { y: middle(to, index), state: row.state }]));
+    // Each end names some of the others; together they name every line between what is in sight.
+    const pairs = new Map([...from.rows.flatMap(({ key, to: next }) => next.map((it) => [`${key} ${it}`, [key, it]] as const)), ...to.rows.flatMap(({ key, from: before = [] }) => before.map((it) => [`${it} ${key}`, [it, key]] as const))]);
+    return [...pairs].flatMap(([key, [first, second]]) => {
+      const [begin, end] = [begins.get(first), ends.get(second)];
+      if (begin === undefined || end === undefined || begin < 0 || begin > left.height || end.y < 0 || end.y > right.height) return [];
+      const [x1, y1, x2, y2] = [left.right, left.top + begin, right.left, right.top + end.y];
+      const bend = (x2 - x1) / 2;
+      return [{ key, state: end.state === 'bad' ? 'bad' : 'good', path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}` }];
     });
   });
   return paths.slice(0, most);

@@ -40,10 +40,10 @@ function Problems({ rows, total }: { readonly rows: readonly ProblemRow[]; reado
   return (
     <section class="problems" aria-label="What needs mending">
       <ol>
-        {rows.map(({ state, object, key, cause, mend, place }) => (
+        {rows.map(({ state, object, key, cause, mend, place, also }) => (
           <li class={state}>
             <h3><Mark state={state} />{key === undefined ? object === '' ? place ?? 'A file' : object : <a href={objectHref(key)}>{object}</a>}</h3>
-            <dl><dt>cause</dt><dd><Words text={cause} /></dd><dt>mend</dt><dd>{place === undefined ? null : <code class="place">{place}</code>}<Words text={mend} /></dd></dl>
+            <dl><dt>cause</dt><dd><Words text={cause} /></dd><dt>mend</dt><dd>{place === undefined ? null : <code class="place">{place}</code>}<Words text={mend} /></dd>{also.map((text) => <><dt>also</dt><dd><Words text={text} /></dd></>)}</dl>
           </li>
         ))}
       </ol>
@@ -60,7 +60,7 @@ function AllTraffic(): VNode | null {
   return (
     <section>
       <h2>Traffic <small>{spoken(all)}</small></h2>
-      <a class="plain" href={href('traffic')}><Plot series={all} steps={value?.steps ?? 90} size="large" label="Requests of the last minutes" /></a>
+      {all === null || all === undefined ? null : <a class="plain" href={href('traffic')}><Plot series={all} steps={value?.steps ?? 90} size="large" label="Requests of the last minutes" /></a>}
     </section>
   );
 }

@@ -18,6 +18,8 @@ export function RequestPage({ place: { query } }: { readonly place: Place }): VN
   );
 }
 
+const nothing = 'Nothing to mend.';
+
 type AskedFields = Readonly<Record<'method' | 'url' | 'headers' | 'server-name' | 'gateway', string>>;
 
 function RequestForm({ asked }: { readonly asked: AskedFields }): VNode {
@@ -48,9 +50,13 @@ function RequestForm({ asked }: { readonly asked: AskedFields }): VNode {
 
 function RequestAnswer({ asked }: { readonly asked: AskedFields }): VNode {
   const { headers, ...rest } = asked;
-  const { value, problem } = useView<RequestExplanation>('request', { ...rest, headers });
+  const query = { ...rest, headers };
+  const { value: first, problem } = useView<RequestExplanation>('request', query);
+  // Looking for a change that mends it takes a while, so the answer without it stands there before.
+  const { value: tried, isOld } = useView<RequestExplanation>(first === undefined || first.mend === nothing ? undefined : 'request', { ...query, tries: 'yes' });
+  const value = tried !== undefined && !isOld ? tried : first;
   if (value === undefined) return <><h1 tabIndex={-1}>{asked.method} {asked.url}</h1><p class="empty" role="status">{problem ?? 'Looking…'}</p></>;
-  const isGood = value.mend === 'Nothing to mend.';
+  const isGood = value.mend === nothing;
   const { listener, gateway, socket, certificate, warnings, answerHeaders = [], steps, targets } = value;
   return (
     <article aria-live="polite">

@@ -31,8 +31,13 @@ export function queryOf(question: Question): string {
 
 /** Answers such a query with what is in force now. */
 export function answerQuery(text: string, inForce: InForce): Explained {
+  return answerQueryWith(text, knownInForce(inForce));
+}
+
+/** Answers such a query. */
+export function answerQueryWith(text: string, known: Known): Explained {
   const question = questionIn(new URLSearchParams(text));
-  return typeof question === 'string' ? { problem: question } : answer(question, knownInForce(inForce));
+  return typeof question === 'string' ? { problem: question } : answer(question, known);
 }
 
 function questionIn(query: URLSearchParams): Question | string {

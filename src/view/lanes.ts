@@ -1,5 +1,5 @@
 import type { BackendNode, EndpointNode, GatewayNode, ListenerNode, RouteNode } from '../attach/index.ts';
-import { matchText } from '../explain/index.ts';
+import type { Match } from '../ir/index.ts';
 import { routeMatches } from '../lower/index.ts';
 import { gatewayProgrammed, listenerProgrammed } from '../status/index.ts';
 import { type InForce, objectKey, statesByObject } from './in-force.ts';
@@ -18,6 +18,8 @@ export interface MapRow {
   readonly state: State;
   /** Keys of the boxes of the next lane that traffic goes to. */
   readonly to: readonly string[];
+  /** Keys of the boxes of the lane before that lead to it; known where a part of the map is sent. */
+  readonly from?: readonly string[];
   /** Where its answer to "why" is: KIND/NAMESPACE/NAME. */
   readonly object: string;
 }
@@ -77,8 +79,8 @@ function gatewayRow(node: GatewayNode, { placement, report }: InForce, states: R
   const programmed = gatewayProgrammed(node, place, report);
   const key = objectKey(node.ref);
   return {
-    key, object: key, title: node.gateway.key, to: node.listeners.map((it) => it.key),
-    words: place === undefined || place.addresses.length === 0 ? 'no address' : place.addresses.map(({ value }) => value).join(', '),
+    key, object: key, title: node.ref.name, to: node.listeners.map((it) => it.key),
+    words: joined(node.ref.namespace, place === undefined || place.addresses.length === 0 ? 'no address' : place.addresses.map(({ value }) => value).join(', ')),
     state: worst([programmed.ok ? 'good' : 'bad', states.get(key) ?? 'good']),
   };
 }
@@ -88,7 +90,7 @@ function listenerRow(node: ListenerNode, { report }: InForce, routes: readonly s
   const programmed = listenerProgrammed(node, report);
   return {
     key, object: owner.kind === 'Gateway' ? `listener/${gateway}/${name}` : objectKey(owner),
-    title: owner.kind === 'Gateway' ? name : `${name} (${owner.name})`, words: `${protocol} ${port} · ${hostname === '' ? 'every host' : hostname}`,
+    title: owner.kind === 'Gateway' ? name : `${name} (${owner.name})`, words: joined(`${protocol} ${port}`, hostname === '' ? 'every host' : hostname),
     state: worst([programmed.ok ? 'good' : 'bad', resolvedRefs.ok ? 'good' : 'bad', routes.length === 0 ? 'warning' : 'good']), to: routes,
   };
 }
@@ -98,8 +100,8 @@ function routeRow({ ref, kind, route, rules, parents }: RouteNode, states: Reado
   const hostnames = 'hostnames' in route.object.spec ? route.object.spec.hostnames ?? [] : [];
   const isAttached = parents.some(({ accepted, attachments }) => accepted.ok && attachments.length > 0);
   return {
-    key, object: key, title: `${ref.namespace}/${ref.name}`, to: rules.map(({ index }) => ruleKey(key, index)),
-    words: `${kind.replace('Route', '')} · ${hostnames.length === 0 ? 'every host' : hostnames.join(', ')}`,
+    key, object: key, title: ref.name, to: rules.map(({ index }) => ruleKey(key, index)),
+    words: joined(ref.namespace, kind === 'HTTPRoute' ? '' : kind.replace('Route', ''), hostnames.length === 0 ? 'every host' : hostnames.join(', ')),
     state: isAttached ? states.get(key) ?? 'good' : 'bad',
   };
 }
@@ -116,10 +118,10 @@ function ruleRows(node: RouteNode): MapRow[] {
   return node.rules.map(({ index, invalid, unresolved, backends }) => {
     const own = matches.filter(({ rule }) => rule === index);
     const [first] = own;
-    const title = first === undefined ? isHttp ? 'every request' : 'every connection' : matchText(first.match);
+    const title = first === undefined ? isHttp ? 'every request' : 'every connection' : shortMatch(first.match);
     const isBad = invalid !== undefined || unresolved !== undefined || (backends.length > 0 && backends.every(({ problem }) => problem !== undefined));
     return {
-      key: ruleKey(route, index), object: route, title: own.length > 1 ? `${title} (+${own.length - 1})` : title, words: ruleWords(specs[index], backends.length),
+      key: ruleKey(route, index), object: route, title: own.length > 1 ? `${title}, +${own.length - 1}` : title, words: ruleWords(specs[index], backends.length),
       state: isBad ? 'bad' : backends.some(({ problem }) => problem !== undefined) ? 'warning' : 'good',
       to: [...new Set(backends.flatMap(({ backend, weight }) => (backend === undefined || weight === 0 ? [] : [backend])))],
     };
@@ -133,7 +135,18 @@ interface RuleSpec {
 
 function ruleWords({ name, filters = [] }: RuleSpec = {}, backends: number): string {
   const shares = backends > 1 ? [`${backends} backends`] : [];
-  return [...(name === undefined ? [] : [name]), ...filters.map(({ type }) => filterWords[type] ?? type), ...shares].join(' · ');
+  return joined(name ?? '', ...filters.map(({ type }) => filterWords[type] ?? type), ...shares);
+}
+
+/** `/cart/… GET +1`: what fits into a box. */
+function shortMatch({ path: { kind, value }, method, headers = [], query = [] }: Match): string {
+  const path = kind === 'exact' ? value : kind === 'regex' ? `~ ${value}` : value === '' ? 'every path' : `${value}/…`;
+  const more = headers.length + query.length;
+  return [path, ...(method === undefined ? [] : [method]), ...(more === 0 ? [] : [`+${more}`])].join(' ');
+}
+
+function joined(...words: readonly string[]): string {
+  return words.filter((it) => it !== '').join(' · ');
 }
 
 const filterWords: Readonly<Record<string, string>> = {
@@ -144,7 +157,7 @@ function serviceRow({ key, service, port, protocol, endpoints, tls }: BackendNod
   const ready = endpoints.filter((it) => it.ready).length;
   const how = tls === 'refused' ? 'TLS that cannot be set up' : tls === undefined ? protocolWords[protocol] : `${protocolWords[protocol]} over TLS`;
   return {
-    key, object: objectKey(service), title: `${service.namespace}/${service.name}:${port}`, words: `${how} · ${ready} of ${endpoints.length} ready`,
+    key, object: objectKey(service), title: `${service.name}:${port}`, words: joined(service.namespace, how, `${ready} of ${endpoints.length} ready`),
     state: worst([ready === 0 || tls === 'refused' ? 'bad' : ready < endpoints.length ? 'warning' : 'good', states.get(objectKey(service)) ?? 'good']),
     to: endpoints.map((it) => endpointKey(key, it)),
   };
@@ -160,6 +173,6 @@ function endpointRow(endpoint: EndpointNode, { key, service }: BackendNode): Map
   const { address, port, name, ready, draining } = endpoint;
   return {
     key: endpointKey(key, endpoint), object: objectKey(service), title: `${address.includes(':') ? `[${address}]` : address}:${port}`,
-    words: `${ready ? 'ready' : draining === true ? 'draining' : 'not ready'}${name === undefined ? '' : ` · ${name}`}`, state: ready ? 'good' : draining === true ? 'warning' : 'bad', to: [],
+    words: joined(ready ? 'ready' : draining === true ? 'draining' : 'not ready', name ?? ''), state: ready ? 'good' : draining === true ? 'warning' : 'bad', to: [],
   };
 }

@@ -27,14 +27,22 @@ export function mapPart(map: TrafficMap, { focus, text = '', lane, slice }: MapQ
   const roots = about === undefined ? text === '' ? undefined : matching(map, text) : [about.key];
   const kept = roots === undefined ? undefined : joinedWith(map, roots);
   const names = lane === undefined ? laneNames : [lane];
-  const lanes = Object.fromEntries(names.map((name) => [name, lanePart(kept === undefined ? map.lanes[name] : map.lanes[name].filter(({ key }) => kept.has(key)), slice)]));
-  return { lanes, ...(about === undefined ? {} : { focus: about }) };
+  const lanes = Object.fromEntries(names.map((name) => [name, lanePart(kept === undefined ? map.lanes[name] : map.lanes[name].filter(({ key }) => kept.has(key)), map, slice)]));
+  return { lanes, ...(about === undefined ? {} : { focus: short(about, map) }) };
 }
 
-function lanePart(rows: readonly MapRow[], slice: Slice): LanePart {
+function lanePart(rows: readonly MapRow[], map: TrafficMap, slice: Slice): LanePart { // oxlint-disable-line max-params -- of what, of which whole, which part.
   const states = { good: 0, warning: 0, bad: 0, unknown: 0 };
   for (const { state } of rows) states[state]++;
-  return { ...pageOf(rows, slice), states };
+  const { rows: sent, ...page } = pageOf(rows, slice);
+  return { ...page, rows: sent.map((it) => short(it, map)), states };
+}
+
+/** A listener leads to thousands of routes, each of which names the listener: a line is known from one of its ends. */
+const mostEnds = 50;
+
+function short(row: MapRow, { back }: TrafficMap): MapRow {
+  return { ...row, to: row.to.slice(0, mostEnds), from: (back.get(row.key) ?? []).slice(0, mostEnds) };
 }
 
 function matching({ byKey }: TrafficMap, text: string): string[] {

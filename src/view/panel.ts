@@ -39,8 +39,8 @@ export function objectPanel({ name, tries }: PanelQuestion, inForce: InForce): O
   const { known, graph } = inForce;
   const named = findObject(name, undefined, known.meaning);
   if (named.kind === 'unknown') return { problem: named.problem };
-  const { trying: _, ...meaning } = known.meaning;
-  const answer = explainObject(named, tries ? known : { ...known, meaning });
+  const { trying, ...meaning } = { ...known.meaning, findings: inForce.findings };
+  const answer = explainObject(named, { ...known, meaning: tries && trying !== undefined ? { ...meaning, trying } : meaning });
   const state = worst([answer.isGood ? 'good' : 'bad']);
   if (named.kind === 'listener') {
     const listener = graph.gateways.get(named.gateway)?.listeners.find((it) => it.name === named.listener);

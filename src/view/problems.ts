@@ -15,20 +15,31 @@ export interface ProblemRow {
   readonly mend: string;
   /** `file:line:column`. */
   readonly place?: string;
+  /** What else is wrong with the same object. */
+  readonly also: readonly string[];
 }
 
-/** All but what is good to know, the worst first; the same finding once. */
+/** All but what is good to know, the worst first: one row for an object, however much is wrong with it. */
 export function problemRows(findings: readonly Finding[]): ProblemRow[] {
-  const rows = findings.filter(({ severity }) => severity !== 'info').map(problemRow);
-  const once = new Map(rows.map((it) => [`${it.object} ${it.cause} ${it.place ?? ''}`, it]));
-  return [...once.values()].sort((a, b) => compareStates(a.state, b.state));
+  const rows = findings.filter(({ severity }) => severity !== 'info').map(problemRow).sort((a, b) => compareStates(a.state, b.state));
+  const byObject = new Map<string, { readonly first: ProblemRow; readonly also: Set<string> }>();
+  for (const row of rows) {
+    const name = row.key ?? row.place ?? row.cause;
+    const known = byObject.get(name);
+    if (known === undefined) byObject.set(name, { first: row, also: new Set() });
+    else if (row.cause !== known.first.cause) known.also.add(row.cause);
+  }
+  return [...byObject.values()].map(({ first, also }) => ({ ...first, also: [...also] }));
 }
+
+/** Lint warns of them, since files may have no endpoints; of what is in force they mean that requests fail now. */
+const grave: ReadonlySet<Finding['code']> = new Set(['dangling-target']);
 
 function problemRow(finding: Finding): ProblemRow {
   const { severity, object, code, position } = finding;
   const { cause, mend } = findingDiagnosis(finding);
   return {
-    state: stateOfSeverity(severity), object: object === undefined ? '' : describeRef(object), ...(object === undefined ? {} : { key: objectKey(object) }),
-    code, cause, mend, ...(position === undefined ? {} : { place: formatPosition(position) }),
+    state: grave.has(code) ? 'bad' : stateOfSeverity(severity), object: object === undefined ? '' : describeRef(object), ...(object === undefined ? {} : { key: objectKey(object) }),
+    code, cause, mend, also: [], ...(position === undefined ? {} : { place: formatPosition(position) }),
   };
 }

@@ -7,7 +7,7 @@ import { rehearse, rehearseConnection } from '../../proxy/index.ts';
 import {
   certificateRows, filterObjects, type InForce, laneNames, mapPart, objectCounts, objectPanel, objectRows, overview, pageOf, problemRows, search, type Slice, stageNames, Stages, trafficMap, type XdsResource,
 } from '../../view/index.ts';
-import { answerQuery, type Explained, knownInForce } from '../explain-live.ts';
+import { answerQueryWith, type Explained, knownInForce } from '../explain-live.ts';
 import { endOfChain } from './end-of-chain.ts';
 import { allTraffic, TrafficHistory } from './traffic-history.ts';
 
@@ -22,8 +22,14 @@ export interface ConsoleSource {
   dataPlanes?(): readonly unknown[];
   /** What Envoy is given, where Envoy carries the traffic. */
   xds?(): readonly XdsResource[];
+  /** Milliseconds since 1970; the clock's if absent. */
+  now?(): number;
   /** Which program this is, in words. */
   readonly title: string;
+}
+
+function nowOf({ now = () => Date.now() }: ConsoleSource): number {
+  return now();
 }
 
 /** Views of one configuration, each made when it is looked at for the first time. */
@@ -34,12 +40,12 @@ class Looked {
   #objects: ReturnType<typeof objectRows> | undefined;
   #stages: Stages | undefined;
 
-  constructor(applied: Applied, settings: AttachSettings, xds: readonly XdsResource[]) { // oxlint-disable-line max-params -- what it is made of.
+  constructor(applied: Applied, source: ConsoleSource) {
     const { model, graph, ir, report, findings } = applied;
-    const known = knownInForce({ ir, report, objects: { model, findings, settings, graph } }) as InForce['known'];
-    const traffic = trafficFindings(known, { rehearse, rehearseConnection }, Date.now());
+    const known = knownInForce({ ir, report, objects: { model, findings, settings: source.settings(), graph } }) as InForce['known'];
+    const traffic = trafficFindings(known, { rehearse, rehearseConnection }, nowOf(source));
     this.inForce = { ...applied, findings: [...findings, ...traffic], known };
-    this.#xds = xds;
+    this.#xds = source.xds?.() ?? [];
   }
 
   get map(): ReturnType<typeof trafficMap> {
@@ -112,7 +118,7 @@ export class ConsoleViews implements ConsoleView {
   #now(): Looked | undefined {
     const applied = this.#source.applied();
     if (applied === undefined) return undefined;
-    if (this.#looked?.of !== applied) this.#looked = { of: applied, looked: new Looked(applied, this.#source.settings(), this.#source.xds?.() ?? []) };
+    if (this.#looked?.of !== applied) this.#looked = { of: applied, looked: new Looked(applied, this.#source) };
     return this.#looked.looked;
   }
 
@@ -144,7 +150,7 @@ type ViewReader = (asked: Asked) => unknown;
 const views: Readonly<Record<string, ViewReader>> = {
   overview: ({ looked, query, source }) => ({
     ...overview(looked.inForce, slice(query, 20)),
-    certificates: certificateRows(looked.inForce.ir, { now: Date.now(), endOf: endOfChain }).filter(({ state }) => state !== 'good').slice(0, 5),
+    certificates: certificateRows(looked.inForce.ir, { now: nowOf(source), endOf: endOfChain }).filter(({ state }) => state !== 'good').slice(0, 5),
     dataPlanes: source.dataPlanes?.() ?? [],
   }),
   problems: ({ looked, query }) => pageOf(problemRows(looked.inForce.findings), slice(query)),
@@ -160,8 +166,11 @@ const views: Readonly<Record<string, ViewReader>> = {
   },
   object: ({ looked, query }) => objectPanel({ name: query.get('name') ?? '', tries: query.has('tries') }, looked.inForce),
   search: ({ looked, query }) => search(query.get('q') ?? '', looked.objects, looked.inForce.ir),
-  request: ({ looked: { inForce: { ir, report, model, findings, graph } }, query, source }) => withNearRules(answerQuery(withHeaders(query), { ir, report, objects: { model, findings, settings: source.settings(), graph } })),
-  certificates: ({ looked }) => certificateRows(looked.inForce.ir, { now: Date.now(), endOf: endOfChain }),
+  request: ({ looked: { inForce: { known } }, query }) => {
+    const { trying: _, ...meaning } = known.meaning;
+    return withNearRules(answerQueryWith(withHeaders(query), query.has('tries') ? known : { ...known, meaning }));
+  },
+  certificates: ({ looked, source }) => certificateRows(looked.inForce.ir, { now: nowOf(source), endOf: endOfChain }),
   planes: ({ source }) => source.dataPlanes?.() ?? [],
   stages: ({ looked, query }) => pageOf(looked.stages.rows(stageOf(query), query.get('q') ?? ''), slice(query)),
   stage: async ({ looked, query }) => {
