@@ -33,7 +33,14 @@ function findNamed(kind: Kind, name: string, { namespace, meaning }: { readonly 
   if (fitting.length > 1) return unknown(`several ${kind}s have the name ${name}: ${fitting.map((it) => it.namespace).join(', ')}; say which with -n`);
   const [elsewhere] = known.filter((it) => it.name === name).map((it) => `${it.namespace}/${it.name}`);
   const meant = nearOrRelatedName(name, known.map((it) => it.name));
-  return unknown(`there is no ${kind} ${namespace === undefined || namespace === '' ? name : `${namespace}/${name}`}${elsewhere === undefined ? near(meant) : `; there is ${elsewhere}`}`);
+  return unknown(`there is no ${kind} ${namespace === undefined || namespace === '' ? name : `${namespace}/${name}`}${elsewhere === undefined ? near(meant) || among(known) : `; there is ${elsewhere}`}`);
+}
+
+/** What there is, where nothing is near. */
+function among(known: readonly ObjectRef[]): string {
+  const names = known.map((it) => (it.namespace === '' ? it.name : `${it.namespace}/${it.name}`)).sort();
+  if (names.length === 0) return '; there is none at all';
+  return `; there ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
 }
 
 function unknown(problem: string): NamedObject {
@@ -45,9 +52,10 @@ function findListener(rest: readonly string[], namespace: string | undefined, { 
   const wanted = rest.length === 3 ? rest[0] : namespace;
   const found = [...graph.gateways.values()].filter(({ ref }) => ref.name === gateway && (wanted === undefined || ref.namespace === wanted));
   const [node] = found;
-  if (node === undefined) return { kind: 'unknown', problem: `there is no Gateway ${gateway} that is served here` };
+  const names = [...graph.gateways.values()].map(({ ref }) => ref.name);
+  if (node === undefined) return unknown(`there is no Gateway ${gateway} that is served here${near(nearOrRelatedName(gateway, names))}`);
   if (node.listeners.some(({ name }) => name === listener)) return { kind: 'listener', gateway: node.gateway.key, listener };
-  return { kind: 'unknown', problem: `Gateway ${node.gateway.key} has no listener ${listener}; it has ${node.listeners.map(({ name }) => name).join(', ')}` };
+  return unknown(`Gateway ${node.gateway.key} has no listener ${listener}; it has ${node.listeners.map(({ name }) => name).join(', ')}`);
 }
 
 function near(name: string | undefined): string {

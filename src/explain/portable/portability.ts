@@ -29,6 +29,7 @@ function isWritten(value: unknown, path: FieldPath): boolean {
 /** Where manifests need what an implementation does not claim. `names` are those of `implementations`. */
 export function portabilityFindings(known: Known, names: readonly string[]): Finding[] {
   const reports = names.flatMap((name) => conformanceReports.get(name) ?? []);
+  if (reports.length === 0) return [];
   const tables = Object.values(known.meaning?.model.objects ?? {}) as readonly ReadonlyMap<string, Modeled<unknown>>[];
   const all = [...tables.flatMap((it) => [...it.values()].flatMap(needsOf)), ...overlapNeeds(known)];
   return oncePerObject(all).flatMap((need) => {
