@@ -64,17 +64,20 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
   const inSnapshots = kinds.filter((it) => it.resource.isAside !== true);
   const gathering = new Gathering(inSnapshots);
   const isComplete = (): boolean => kinds.every((it) => it.isRead);
-  let timer: NodeJS.Timeout | undefined;
+  let [isDue, isClosed] = [false, false];
   let lastAt = -Infinity;
   function changed(): void {
-    if (timer !== undefined || !isComplete()) return;
-    // Even then what came in the same read of the connection comes along.
-    timer = setTimeout(() => {
-      timer = undefined;
-      lastAt = performance.now();
-      // Something that was named meanwhile is asked for first, so that it is never taken for missing.
-      if (isComplete()) events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
-    }, performance.now() - lastAt > quietMs ? 0 : quietMs);
+    if (isDue || !isComplete()) return;
+    isDue = true;
+    // What came in the same read of the connection comes along in either case.
+    if (performance.now() - lastAt > quietMs) setImmediate(tell);
+    else setTimeout(tell, quietMs);
+  }
+  function tell(): void {
+    isDue = false;
+    lastAt = performance.now();
+    // Something that was named meanwhile is asked for first, so that it is never taken for missing.
+    if (!isClosed && isComplete()) events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
   }
   return {
     find: (kind, key) => byKind.get(kind)?.latest.get(key),
@@ -84,7 +87,7 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
       return found instanceof ProbedKind ? found.isServed : found !== undefined;
     },
     close() {
-      clearTimeout(timer);
+      isClosed = true;
       for (const one of kinds) one.stop();
       client.close();
     },
