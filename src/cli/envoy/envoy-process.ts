@@ -46,6 +46,10 @@ export class EnvoyProcess {
     child.once('exit', (code, signal) => this.#ended(signal === null ? `exit code ${code}` : signal, startedAt));
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** `address:port` of its administration; undefined until it is open. */
   get admin(): string | undefined {
     try {

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SoleEnvoy, soleGroup } from '../../controller/index.ts';
 import type { ApplyReport, MetricFamily } from '../../contract/index.ts';
 import type { Ir } from '../../ir/index.ts';
-import { AdsServer, envoyBootstrap, EnvoyDiscovery, envoyTranslation, selfSigned, type EnvoyTerms } from '../../xds/index.ts';
+import { AdsServer, envoyBootstrap, EnvoyDiscovery, envoyTranslation, selfSigned, type BootstrapSettings, type EnvoyTerms } from '../../xds/index.ts';
 import { askEnvoy, underWay } from './envoy-admin.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 
@@ -15,6 +15,8 @@ export interface LocalEnvoySettings {
   readonly program: string;
   readonly terms: EnvoyTerms;
   readonly concurrency?: number;
+  /** As of the bootstrap. */
+  readonly runtime?: BootstrapSettings['runtime'];
   /** Where the access log goes; `-` is standard output. */
   readonly accessLog?: string;
 }
@@ -39,7 +41,7 @@ export class LocalEnvoy {
   }
 
   /** Starts it. `say` hears what happens to it. */
-  static async start({ program, terms, concurrency, accessLog }: LocalEnvoySettings, say: (line: string) => void): Promise<LocalEnvoy> {
+  static async start({ program, terms, concurrency, runtime, accessLog }: LocalEnvoySettings, say: (line: string) => void): Promise<LocalEnvoy> {
     const { translate } = await envoyTranslation();
     const [token, pair] = [randomBytes(24).toString('base64url'), selfSigned(['127.0.0.1'], 3650, new Date())];
     const discovery = new EnvoyDiscovery({ onNews: () => envoy.#sole.notice() });
@@ -50,7 +52,7 @@ export class LocalEnvoy {
     const port = await server.listen(0, '127.0.0.1');
     const folder = mkdtempSync(join(tmpdir(), 'postern-envoy-'));
     writeFiles(folder, { token, 'ca.crt': pair.certificate, 'bootstrap.json': JSON.stringify(envoyBootstrap({
-      controlPlane: `127.0.0.1:${port}`, authorityFile: join(folder, 'ca.crt'), tokenFile: join(folder, 'token'), admin: { address: '127.0.0.1', port: 0 },
+      controlPlane: `127.0.0.1:${port}`, authorityFile: join(folder, 'ca.crt'), tokenFile: join(folder, 'token'), admin: { address: '127.0.0.1', port: 0 }, ...(runtime === undefined ? {} : { runtime }),
     })) });
     const process = new EnvoyProcess({ program, folder, nodeId: `${soleGroup}#envoy`, say, onOutput: accessLogTo(accessLog), ...(concurrency === undefined ? {} : { concurrency }) });
     const envoy = new LocalEnvoy({ server, process, folder, sole: (onNews) => new SoleEnvoy({ discovery, translate, terms, onNews }) });
@@ -67,6 +69,11 @@ export class LocalEnvoy {
     return this.#process.admin;
   }
 
+  /** Process id of the Envoy that runs now. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Envoy has metrics of its own, at its administration. */
   metrics(): Promise<readonly MetricFamily[]> {
     return Promise.resolve([]);
@@ -75,6 +82,7 @@ export class LocalEnvoy {
   /** Stops accepting, lets requests under way finish for at most `graceMs`. */
   async close(graceMs: number): Promise<void> {
     const { admin } = this;
+    this.onNews = () => undefined;
     if (admin !== undefined) await drain(admin, graceMs).catch(() => undefined);
     await this.#process.stop();
     await this.#server.close();

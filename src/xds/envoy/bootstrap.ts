@@ -8,6 +8,8 @@ export interface BootstrapSettings {
   readonly tokenFile: string;
   /** Envoy's own administration, which everybody who reaches it may use. */
   readonly admin: { readonly address: string; readonly port: number };
+  /** Runtime values, over those that Postern sets. */
+  readonly runtime?: Readonly<Record<string, number | boolean | string>>;
   /** Where `/readyz`, `/healthz` and `/metrics` are for others; absent: nowhere. */
   readonly health?: { readonly address: string; readonly port: number };
 }
@@ -17,7 +19,7 @@ export interface BootstrapSettings {
  * (`--service-node`).
  */
 export function envoyBootstrap(settings: BootstrapSettings): object {
-  const { admin, health } = settings;
+  const { admin, health, runtime } = settings;
   const ads = { ads: {}, resource_api_version: 'V3' };
   return {
     node: { cluster: 'postern' },
@@ -27,9 +29,12 @@ export function envoyBootstrap(settings: BootstrapSettings): object {
       ads_config: { api_type: 'DELTA_GRPC', transport_api_version: 'V3', set_node_on_first_message_only: true, grpc_services: [{ google_grpc: grpcService(settings) }] },
     },
     ...(health === undefined ? {} : { static_resources: { listeners: [healthListener(health)], clusters: [adminCluster(admin)] } }),
-    layered_runtime: { layers: [{ name: 'postern', static_layer: { 're2.max_program_size.error_level': 4_294_967_295 } }] },
+    layered_runtime: { layers: [{ name: 'postern', static_layer: { ...ownRuntime, ...runtime } }] },
   };
 }
+
+/** Expressions may be as large as the Gateway API lets them be; Envoy's own limit is 100. */
+const ownRuntime = { 're2.max_program_size.error_level': 4_294_967_295 };
 
 interface Place {
   readonly address: string;
