@@ -42,7 +42,7 @@ function Problems({ rows, total }: { readonly rows: readonly ProblemRow[]; reado
       <ol>
         {rows.map(({ state, object, key, cause, mend, place, also }) => (
           <li class={state}>
-            <h3><Mark state={state} />{key === undefined ? object === '' ? place ?? 'A file' : object : <a href={objectHref(key)}>{object}</a>}</h3>
+            <h2><Mark state={state} />{key === undefined ? object === '' ? place ?? 'A file' : object : <a href={objectHref(key)}>{object}</a>}</h2>
             <dl><dt>cause</dt><dd><Words text={cause} /></dd><dt>mend</dt><dd>{place === undefined ? null : <code class="place">{place}</code>}<Words text={mend} /></dd>{also.map((text) => <><dt>also</dt><dd><Words text={text} /></dd></>)}</dl>
           </li>
         ))}

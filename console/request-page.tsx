@@ -9,7 +9,7 @@ import { Words } from './words.tsx';
 /** Why a request gets its answer: a form, and the answer beneath it. The form is the URL. */
 export function RequestPage({ place: { query } }: { readonly place: Place }): VNode {
   const given = (name: string): string => query.get(name) ?? '';
-  const asked = { method: given('method') || 'GET', url: given('url'), headers: given('headers'), 'server-name': given('server-name'), gateway: given('gateway') };
+  const asked = { method: given('method') || 'GET', url: given('url'), headers: given('headers'), 'server-name': given('server-name'), gateway: given('gateway'), 'client-cert': given('client-cert') };
   return (
     <>
       <RequestForm asked={asked} key={query.toString()} />
@@ -20,7 +20,7 @@ export function RequestPage({ place: { query } }: { readonly place: Place }): VN
 
 const nothing = 'Nothing to mend.';
 
-type AskedFields = Readonly<Record<'method' | 'url' | 'headers' | 'server-name' | 'gateway', string>>;
+type AskedFields = Readonly<Record<'method' | 'url' | 'headers' | 'server-name' | 'gateway' | 'client-cert', string>>;
 
 function RequestForm({ asked }: { readonly asked: AskedFields }): VNode {
   const submit = (event: SubmitEvent): void => {
@@ -28,9 +28,10 @@ function RequestForm({ asked }: { readonly asked: AskedFields }): VNode {
     const fields = new FormData(event.currentTarget as HTMLFormElement);
     const text = (name: string): string => String(fields.get(name) ?? '').trim();
     const url = text('url');
-    go(href('request', { method: text('method'), url: /^[a-z]+:\/\//i.test(url) || url === '' ? url : `http://${url}`, headers: text('headers'), 'server-name': text('server-name'), gateway: text('gateway') }));
+    go(href('request', { method: text('method'), url: /^[a-z]+:\/\//i.test(url) || url === '' ? url : `http://${url}`, headers: text('headers'), 'server-name': text('server-name'), gateway: text('gateway'), 'client-cert': text('client-cert') }));
   };
-  const hasMore = asked.headers !== '' || asked['server-name'] !== '' || asked.gateway !== '';
+  // The answer comes first, so what was given is said in a word and not spread out.
+  const given = [['headers', asked.headers], ['a server name', asked['server-name']], ['a certificate', asked['client-cert']], ['a Gateway', asked.gateway]].flatMap(([name, value]) => (value === '' ? [] : [name]));
   return (
     <form class="request" onSubmit={submit} aria-label="A request">
       <div class="first">
@@ -38,10 +39,11 @@ function RequestForm({ asked }: { readonly asked: AskedFields }): VNode {
         <label class="url"><span class="unseen">URL</span><input name="url" type="text" inputMode="url" placeholder="https://shop.example.com/cart" spellcheck={false} autocomplete="off" defaultValue={asked.url} /></label>
         <button type="submit">Explain</button>
       </div>
-      <details open={hasMore}>
-        <summary>Headers, server name, Gateway</summary>
+      <details>
+        <summary>Headers, server name, client certificate, Gateway{given.length === 0 ? '' : `: with ${given.join(', ')}`}</summary>
         <label>Headers, one a line <textarea name="headers" rows={3} spellcheck={false} placeholder="x-canary: 1" defaultValue={asked.headers} /></label>
         <label>Server name of TLS, where it is not the host <input name="server-name" type="text" spellcheck={false} defaultValue={asked['server-name']} /></label>
+        <label>Certificate that the client shows, PEM without its key <textarea name="client-cert" rows={2} spellcheck={false} placeholder="-----BEGIN CERTIFICATE-----" defaultValue={asked['client-cert']} /></label>
         <label>Gateway, where several listen <input name="gateway" type="text" spellcheck={false} placeholder="namespace/name" defaultValue={asked.gateway} /></label>
       </details>
     </form>

@@ -22,6 +22,7 @@ export function SearchBox(): VNode {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.matches('input, textarea, select'))) return;
       event.preventDefault();
       input.current?.focus();
+      input.current?.select();
     };
     addEventListener('keydown', focus);
     return () => removeEventListener('keydown', focus);

@@ -33,12 +33,12 @@ export function useEvents(): Live {
       source = undefined;
       if (document.hidden) return;
       source = new EventSource('/console/api/events');
-      source.onmessage = ({ data }) => setLive(({ tick }) => ({ pulse: JSON.parse(String(data)) as Pulse, isLost: false, tick: tick + 1 }));
-      source.onerror = () => {
+      source.addEventListener('message', ({ data }) => setLive(({ tick }) => ({ pulse: JSON.parse(String(data)) as Pulse, isLost: false, tick: tick + 1 })));
+      source.addEventListener('error', () => {
         setLive((before) => ({ ...before, isLost: true }));
         // A browser does not come back after an answer such as 503.
         if (source?.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
-      };
+      });
     };
     follow();
     document.addEventListener('visibilitychange', follow);

@@ -13,6 +13,8 @@ export interface AdminView {
   readiness(): Readiness;
   /** Statuses as objects, as `postern status -o json` prints them. */
   statuses(): unknown;
+  /** The objects in force with their statuses; absent where there are none, in a data plane. */
+  objects?(): unknown;
   /** What is in force, in the data plane's words; without secrets. */
   configuration(): unknown;
   /** Of a controller: each data plane that follows it, and whether it has the newest configuration. */
@@ -97,16 +99,23 @@ async function pageFor(request: IncomingMessage, view: AdminView): Promise<Page>
   if (!isLocalHost(headers.host)) return text(403, 'Only for requests to an address or to localhost.');
   if (method !== 'GET' && method !== 'HEAD') return { ...text(405, 'There is nothing to change here.'), allow: 'GET, HEAD' };
   switch (url.split('?', 1)[0]) {
-    case '/': return view.console !== undefined && headers.accept?.includes('text/html') === true ? { ...text(302, '/console/'), location: '/console/' } : text(200, '/metrics\n/healthz\n/readyz\n/status\n/config\n/explain\n/console/');
+    case '/': return firstPage(view, headers.accept);
     case '/healthz': return text(200, 'ok');
     case '/readyz': return text(view.readiness() === 'ready' ? 200 : 503, view.readiness());
     case '/status': return json(view.statuses());
+    case '/objects': return json(view.objects?.() ?? []);
     case '/config': return json(view.configuration());
     case '/data-planes': return json(dataPlanesOf(view));
     case '/explain': return explanationPage(view, request);
     case '/metrics': return metricsPage(view, headers.accept);
-    default: return text(404, 'There is /metrics, /healthz, /readyz, /status, /config and /explain.');
+    default: return text(404, 'There is /metrics, /healthz, /readyz, /status, /objects, /config and /explain.');
   }
+}
+
+/** People are led to the console, programs are told what there is. */
+function firstPage({ console: house }: AdminView, accept = ''): Page {
+  if (house !== undefined && accept.includes('text/html')) return { ...text(302, '/console/'), location: '/console/' };
+  return text(200, `/metrics\n/healthz\n/readyz\n/status\n/objects\n/config\n/explain${house === undefined ? '' : '\n/console/'}`);
 }
 
 async function metricsPage(view: AdminView, accept: string | undefined): Promise<Page> {
