@@ -36,7 +36,7 @@ function lineText(line: ReportLine, palette: Palette): string[] {
 }
 
 function countText({ ingresses, objects, lines }: Migration): string {
-  const made = [...Map.groupBy(objects, ({ object }) => object.kind)].map(([kind, all]) => `${all.length} ${kind}${all.length === 1 ? '' : kind.endsWith('y') ? '' : 's'}`);
+  const made = [...Map.groupBy(objects, ({ object }) => object.kind)].map(([kind, all]) => `${all.length} ${all.length === 1 ? kind : kind === 'BackendTLSPolicy' ? 'BackendTLSPolicies' : `${kind}s`}`);
   const held = lines.filter(({ fate }) => fate === 'held-back').length;
   return `${ingresses.length} Ingress${ingresses.length === 1 ? '' : 'es'} became ${made.length === 0 ? 'nothing' : made.join(', ')}${held === 0 ? '' : `; ${held} ${held === 1 ? 'thing is' : 'things are'} held back`}`;
 }

@@ -1,7 +1,7 @@
 import { nearName } from '../base/index.ts';
 import { formatPosition } from '../contract/index.ts';
-import { usualFates } from './annotations/fates.ts';
-import { prefix, valuesOf } from './annotations/values.ts';
+import { flags, type UsualFate, usualFates, wholes } from './annotations/fates.ts';
+import { prefix, readFlag, valuesOf } from './annotations/values.ts';
 import { directivesOf } from './gateway/guards.ts';
 import type { Ingress } from './ingress.ts';
 import type { Notes, ReportLine } from './report.ts';
@@ -42,19 +42,29 @@ function noteAnnotation(ingress: Ingress, key: string, notes: Notes): void {
   }
   const name = key.slice(prefix.length);
   if (notes.hasTold(ingress, name)) return;
-  const usual = usualFates[name];
-  const isCanary = valuesOf(ingress).flag('canary', false);
-  if (usual === undefined) {
-    const near = nearName(name, Object.keys(usualFates));
-    notes.annotation(ingress, name, 'needless', [`ingress-nginx has no such annotation${near === undefined ? '' : `; did you mean ${near}?`}`]);
-  } else if (isCanary && !/^(?:canary|load-balance$|upstream-hash-by|affinity|session-cookie)/.test(name)) notes.annotation(ingress, name, 'needless', ['ingress-nginx ignores it on a canary: the main Ingress counts']);
-  else if (name.endsWith('-snippet')) notes.annotation(ingress, name, 'lost', [`${usual.says} (${directivesOf(valuesOf(ingress).text(name)).join(', ')})`, usual.instead]);
-  else notes.annotation(ingress, name, usual.guards === true ? guardFate(valuesOf(ingress).text(name)) : usual.fate, [usual.guards === true ? `${usual.says}${guardFate(valuesOf(ingress).text(name)) === 'lost' ? '; accepted' : ''}` : usual.says, usual.guards === true ? undefined : usual.instead]);
+  const { fate, says, instead } = usualFates[name] === undefined ? unknown(name) : fateHere(name, ingress, notes);
+  notes.annotation(ingress, name, fate, [says, instead]);
 }
 
-/** A guard that held nothing back was accepted, or is switched off. */
-function guardFate(value: string): ReportLine['fate'] {
-  return /^(?:false|all|off)$/.test(value) ? 'needless' : 'lost';
+type Said = Pick<UsualFate, 'fate' | 'says' | 'instead'>;
+
+function unknown(name: string): Said {
+  const near = nearName(name, Object.keys(usualFates));
+  return { fate: 'needless', says: `ingress-nginx has no such annotation${near === undefined ? '' : `; did you mean ${near}?`}` };
+}
+
+/** What becomes of an annotation here, where nothing was noted on the way. */
+function fateHere(name: string, ingress: Ingress, notes: Notes): Said {
+  const usual = usualFates[name] as UsualFate;
+  const values = valuesOf(ingress);
+  const value = values.text(name);
+  if ((flags.has(name) && readFlag(value) === undefined) || (wholes.has(name) && !/^[+-]?\d+$/.test(value))) return { fate: 'needless', says: `${value} is no ${flags.has(name) ? 'true or false' : 'whole number'}, so ingress-nginx ignores it` };
+  if (values.flag('canary', false) && !/^(?:canary|load-balance$|upstream-hash-by|affinity|session-cookie)/.test(name)) return { fate: 'needless', says: 'ingress-nginx ignores it on a canary: the main Ingress counts' };
+  if (name === 'ssl-redirect' && !values.flag(name, true)) return { fate: 'needless', says: 'its hosts have no certificate, so nothing would be redirected' };
+  if (name.endsWith('-snippet') && usual.goesWith === undefined) return { ...usual, says: `${usual.says} (${directivesOf(values.text(name)).join(', ')})` };
+  if (usual.guards === true) return /^(?:false|all|off)$/.test(values.text(name)) ? { fate: 'needless', says: 'as usual; it changes nothing' } : { fate: 'lost', says: `${usual.says}; accepted` };
+  const leading = usual.goesWith === undefined ? undefined : notes.fateOf(ingress, usual.goesWith);
+  return leading === 'translated' || leading === 'partly' ? { fate: leading, says: usual.says } : usual;
 }
 
 /** `file:line:column`. */

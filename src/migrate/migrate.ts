@@ -2,13 +2,14 @@ import type { SourceObject } from '../contract/index.ts';
 import { gatewayOf, type GatewayChoice } from './gateway/gateways.ts';
 import type { Context } from './gateway/context.ts';
 import type { CheckRegex, Reading } from './gateway/paths.ts';
-import type { MadeObject } from './gateway/object.ts';
+import { gatewayApi, type MadeObject } from './gateway/object.ts';
 import type { SecretRef } from './gateway/plan.ts';
-import { type Ingress, ingressesAmong } from './ingress.ts';
+import { type Ingress, type IngressBackend, ingressesAmong } from './ingress.ts';
 import type { Server } from './nginx/server.ts';
 import { serversOf } from './nginx/servers.ts';
 import { Notes, type ReportLine } from './report.ts';
-import { surroundingsOf } from './services.ts';
+import { type Surroundings, surroundingsOf } from './services.ts';
+import { prefix } from './annotations/values.ts';
 import { linesOf } from './annotation-lines.ts';
 import { foreignClass } from './classes.ts';
 
@@ -47,11 +48,23 @@ const sharedNamespace = 'gateways';
 export function migrate(objects: readonly SourceObject[], options: MigrateOptions): Migration {
   const all = ingressesAmong(objects);
   const notes = new Notes();
-  const ingresses = all.filter((it) => isWanted(it, objects, options, notes));
-  const context: Context = { notes, surroundings: surroundingsOf(objects), check: options.check, reading: options.reading, accepted: options.accepted };
+  const surroundings = surroundingsOf(objects);
+  const ingresses = all.filter((it) => isWanted(it, objects, options, notes)).map((it) => withNumbers(it, surroundings));
+  const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted };
   const parts = [...Map.groupBy(ingresses, (it) => `${it.className}\n${options.per === 'namespace' ? it.ref.namespace : ''}`).values()].map((group) => partOf(group, options, context));
   const made = [...namespacesOf(parts, context), ...parts.flatMap((it) => it.objects)];
+  if (made.length > 0 && options.gatewayClass === ownClass && !context.surroundings.has('GatewayClass', 'default', ownClass)) made.push(classObject);
   return { parts, objects: sorted(distinct(made)), lines: linesOf(ingresses, notes), ingresses };
+}
+
+/** Names of ports as numbers, where their Service is known. */
+function withNumbers(ingress: Ingress, { portOf }: Surroundings): Ingress {
+  const { rules, defaultBackend, ref } = ingress;
+  const numbered = ({ service, port }: IngressBackend): IngressBackend => ({ service, port: portOf(ref.namespace, service, port) ?? port });
+  return {
+    ...ingress, ...(defaultBackend === undefined ? {} : { defaultBackend: numbered(defaultBackend) }),
+    rules: rules.map(({ host, paths }) => ({ host, paths: paths.map((it) => ({ ...it, ...(it.backend === undefined ? {} : { backend: numbered(it.backend) }) })) })),
+  };
 }
 
 function isWanted(ingress: Ingress, objects: readonly SourceObject[], { classes }: MigrateOptions, notes: Notes): boolean { // oxlint-disable-line max-params -- what is asked, and where answers are.
@@ -71,8 +84,15 @@ function partOf(ingresses: readonly Ingress[], options: MigrateOptions, context:
     className: options.gatewayClass, ...(options.defaultCertificate === undefined ? {} : { defaultCertificate: options.defaultCertificate }),
   };
   const made = serversOf(ingresses);
-  for (const { ingress, path, why } of made.dropped) context.notes.add({ ingress: ingress.key, fate: 'needless', says: `${path === undefined ? '' : `path ${path.path}: `}${why}` });
+  for (const { ingress, path, why, isCanary } of made.dropped) {
+    if (isCanary === true) for (const name of namesOf(ingress, /^canary/)) context.notes.annotation(ingress, name, 'needless', [`path ${path?.path}: ${why}`]);
+    else context.notes.add({ ingress: ingress.key, fate: 'needless', says: `${path === undefined ? '' : `path ${path.path}: `}${why}` });
+  }
   return { gateway: { namespace: choice.namespace, name: choice.name }, servers: made.servers, objects: gatewayOf(made, choice, context) };
+}
+
+function namesOf({ annotations }: Ingress, pattern: RegExp): string[] {
+  return Object.keys(annotations).flatMap((key) => (key.startsWith(prefix) && pattern.test(key.slice(prefix.length)) ? [key.slice(prefix.length)] : []));
 }
 
 /** The namespace that Gateways share exists only when somebody makes it. */
@@ -80,6 +100,10 @@ function namespacesOf(parts: readonly Part[], { surroundings }: Context): MadeOb
   const isNeeded = parts.some(({ gateway, objects }) => gateway.namespace === sharedNamespace && objects.length > 0) && !surroundings.has('Namespace', 'default', sharedNamespace);
   return isNeeded ? [{ about: ['Gateways that serve several namespaces'], object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: sharedNamespace } } }] : [];
 }
+
+/** The class that an installation of Postern brings. */
+const ownClass = 'postern';
+const classObject: MadeObject = { about: ['comes with an installation of Postern'], object: { apiVersion: gatewayApi, kind: 'GatewayClass', metadata: { name: ownClass }, spec: { controllerName: 'postern.dev/gateway-controller' } } };
 
 const kinds = ['Namespace', 'GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'BackendTLSPolicy', 'ReferenceGrant'];
 

@@ -10,6 +10,8 @@ export type Fate = 'translated' | 'partly' | 'lost' | 'held-back' | 'needless';
 export interface ReportLine {
   /** `namespace/name`. */
   readonly ingress: string;
+  /** The path that it is about; absent: all of the Ingress. */
+  readonly path?: string;
   /** Without the controller's prefix; absent for a field. */
   readonly annotation?: string;
   readonly value?: string;
@@ -24,11 +26,11 @@ export interface ReportLine {
 /** Collects lines; the same thing is said once. */
 export class Notes {
   private readonly kept = new Map<string, ReportLine>();
-  private readonly told = new Set<string>();
+  private readonly told = new Map<string, Fate>();
 
   add(line: ReportLine): void {
     this.kept.set(JSON.stringify([line.ingress, line.annotation, line.says]), line);
-    this.told.add(`${line.ingress} ${line.annotation ?? ''}`);
+    this.told.set(`${line.ingress} ${line.annotation ?? ''}`, line.fate);
   }
 
   /** A line about an annotation of an Ingress. */
@@ -38,6 +40,10 @@ export class Notes {
 
   hasTold(ingress: Ingress, annotation: string): boolean {
     return this.told.has(`${ingress.key} ${annotation}`);
+  }
+
+  fateOf(ingress: Ingress, annotation: string): Fate | undefined {
+    return this.told.get(`${ingress.key} ${annotation}`);
   }
 
   lines(): ReportLine[] {

@@ -35,7 +35,7 @@ export const migrate: Command = {
 
 async function runMigrate(args: Arguments): Promise<number> {
   const snapshot = await openFileSource(requireInputs(args.positionals)).read();
-  const migration = translate(snapshot.objects, optionsOf(args));
+  const migration = translate(snapshot.objects, migrateOptions(args));
   if (migration.ingresses.length === 0 && migration.lines.length === 0) throw new UsageError(`there is no Ingress in ${args.positionals.join(', ')}`);
   await writeObjects(migration, args);
   const proof = args.on('prove') ? (await import('../migrate-proof.ts')).prove(migration, snapshot) : undefined;
@@ -55,7 +55,8 @@ async function writeObjects({ objects }: Migration, args: Arguments): Promise<vo
   else await writeFolder(folder, objects);
 }
 
-function optionsOf(args: Arguments): MigrateOptions {
+/** What the command line asks for. Throws UsageError. */
+export function migrateOptions(args: Arguments): MigrateOptions {
   const namespace = args.value('gateway-namespace');
   const [secretNamespace, secret, ...rest] = args.value('default-certificate')?.split('/') ?? [];
   if (secretNamespace !== undefined && (secret === undefined || rest.length > 0)) throw new UsageError('--default-certificate is NAMESPACE/SECRET');

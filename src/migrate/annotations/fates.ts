@@ -6,6 +6,8 @@ export interface UsualFate {
   readonly says: string;
   readonly instead?: string;
   readonly guards?: true;
+  /** What becomes of that annotation becomes of this one. */
+  readonly goesWith?: string;
 }
 
 const translated = (says: string): UsualFate => ({ fate: 'translated', says });
@@ -19,6 +21,7 @@ const withAuthUrl = lost('ExternalAuth has no such setting', 'set it in the auth
 const withCookie = lost('sessionPersistence has a name and a lifetime, and nothing else of the cookie');
 const withCanary = translated('matches and weights of the rule that the canary belongs to');
 const withCors = translated('a CORS filter');
+const goesWith = (name: string): UsualFate => ({ fate: 'lost', says: `it goes with ${name}`, goesWith: name });
 const snippet = lost('text for nginx.conf, which is never translated', 'say with filters of the route what it does; its directives are named here');
 
 /** Every annotation of ingress-nginx, without its prefix: those of its documentation, and those that only its source has. */
@@ -37,19 +40,19 @@ export const usualFates: Readonly<Record<string, UsualFate>> = {
   'auth-keepalive-timeout': needless('connections to authorizers are always kept'),
   'auth-method': lost('an authorizer is asked with the method of the request', 'let the authorizer take every method'),
   'auth-proxy-set-headers': lost('ExternalAuth adds no headers to its questions', 'list headers of the request in allowedHeaders'),
-  'auth-realm': lost('it goes with auth-type'),
+  'auth-realm': goesWith('auth-type'),
   'auth-request-redirect': withAuthUrl,
   'auth-response-headers': translated('allowedResponseHeaders of ExternalAuth'),
-  'auth-secret': lost('it goes with auth-type'),
-  'auth-secret-type': lost('it goes with auth-type'),
+  'auth-secret': goesWith('auth-type'),
+  'auth-secret-type': goesWith('auth-type'),
   'auth-signin': lost('an authorizer answers for itself, so it must send the redirect to the sign-in, where nginx made one of its 401', 'let the authorizer answer with the redirect'),
-  'auth-signin-redirect-param': lost('it goes with auth-signin'),
+  'auth-signin-redirect-param': goesWith('auth-signin'),
   'auth-snippet': snippet,
   'auth-tls-error-page': lost('a client without a good certificate gets no answer, since the handshake fails'),
   'auth-tls-match-cn': guard('the Gateway API checks who signed a client certificate, and not its name', 'sign certificates of these clients with an authority of their own, then pass --accept auth-tls-match-cn'),
   'auth-tls-pass-certificate-to-upstream': lost('backends do not see client certificates'),
   'auth-tls-secret': guard('spec.tls.frontend of a Gateway asks every client of a port for a certificate, and here only some hosts do', 'put these hosts on a Gateway of their own (an ingress class, or --gateway-per namespace), or pass --accept auth-tls-secret'),
-  'auth-tls-verify-client': lost('it goes with auth-tls-secret'),
+  'auth-tls-verify-client': goesWith('auth-tls-secret'),
   'auth-tls-verify-depth': lost('the depth of a chain is not limited'),
   'auth-type': guard('the Gateway API has no basic or digest authentication', 'put an authorizer with the same users behind ExternalAuth, then pass --accept auth-type'),
   'auth-url': translated('an ExternalAuth filter'),
@@ -89,8 +92,8 @@ export const usualFates: Readonly<Record<string, UsualFate>> = {
   'mirror-host': lost('a copy keeps the Host of the request'),
   'mirror-request-body': lost('a copy always has the body'),
   'mirror-target': translated('a RequestMirror filter'),
-  'modsecurity-snippet': lost('it goes with enable-modsecurity'),
-  'modsecurity-transaction-id': lost('it goes with enable-modsecurity'),
+  'modsecurity-snippet': goesWith('enable-modsecurity'),
+  'modsecurity-transaction-id': goesWith('enable-modsecurity'),
   'opentelemetry-operation-name': lost('tracing is a matter of an XTelemetryPolicy for the Gateway'),
   'opentelemetry-trust-incoming-span': lost('tracing is a matter of an XTelemetryPolicy for the Gateway'),
   'permanent-redirect': translated('a RequestRedirect'), 'permanent-redirect-code': translated('the status of the RequestRedirect'),
@@ -104,7 +107,7 @@ export const usualFates: Readonly<Record<string, UsualFate>> = {
   'proxy-max-temp-file-size': nginxOnly,
   'proxy-next-upstream': lost('retry repeats requests of every method, which nginx does not do', 'add retry to rules whose requests may be repeated'),
   'proxy-next-upstream-timeout': lost('the tries together are limited by timeouts.request only'),
-  'proxy-next-upstream-tries': lost('it goes with proxy-next-upstream'),
+  'proxy-next-upstream-tries': goesWith('proxy-next-upstream'),
   'proxy-read-timeout': partly('timeouts.backendRequest: nginx limits the time between two pieces of an answer, this is the time for the whole try'),
   'proxy-redirect-from': lost('Location of backends is passed on as it is'),
   'proxy-redirect-to': lost('Location of backends is passed on as it is'),
@@ -135,11 +138,24 @@ export const usualFates: Readonly<Record<string, UsualFate>> = {
   'stream-snippet': snippet,
   'temporal-redirect': translated('a RequestRedirect'), 'temporal-redirect-code': translated('the status of the RequestRedirect'),
   'upstream-hash-by': lost('the choice of an endpoint is a setting of the data plane', 'see --balancing hash=…'),
-  'upstream-hash-by-subset': lost('it goes with upstream-hash-by'),
-  'upstream-hash-by-subset-size': lost('it goes with upstream-hash-by'),
+  'upstream-hash-by-subset': goesWith('upstream-hash-by'),
+  'upstream-hash-by-subset-size': goesWith('upstream-hash-by'),
   'upstream-vhost': translated('hostname of a URLRewrite'),
   'use-port-in-redirects': lost('redirects name a port only where it is not the usual one'),
   'use-regex': translated('matches of type RegularExpression'),
   'whitelist-source-range': guard('the Gateway API cannot allow or deny addresses', 'restrict the addresses before the Gateway (loadBalancerSourceRanges of its Service, a NetworkPolicy, a firewall), then pass --accept whitelist-source-range'),
   'x-forwarded-prefix': translated('a RequestHeaderModifier, where the path is rewritten too'),
 };
+
+/** Annotations that must be `true` or `false`, and those that must be whole numbers; other values are ignored. */
+export const flags: ReadonlySet<string> = new Set([
+  'auth-always-set-cookie', 'auth-keepalive-share-vars', 'auth-tls-pass-certificate-to-upstream', 'canary', 'cors-allow-credentials', 'disable-proxy-intercept-errors', 'enable-access-log',
+  'enable-cors', 'enable-global-auth', 'enable-modsecurity', 'enable-opentelemetry', 'enable-owasp-core-rules', 'enable-rewrite-log', 'force-ssl-redirect', 'from-to-www-redirect',
+  'http2-push-preload', 'opentelemetry-trust-incoming-span', 'preserve-trailing-slash', 'relative-redirects', 'service-upstream', 'session-cookie-change-on-failure',
+  'session-cookie-conditional-samesite-none', 'session-cookie-secure', 'ssl-passthrough', 'ssl-prefer-server-ciphers', 'ssl-redirect', 'upstream-hash-by-subset', 'use-port-in-redirects', 'use-regex',
+]);
+export const wholes: ReadonlySet<string> = new Set([
+  'auth-keepalive', 'auth-keepalive-requests', 'auth-keepalive-timeout', 'auth-tls-verify-depth', 'canary-weight', 'canary-weight-total', 'cors-max-age', 'limit-burst-multiplier', 'limit-connections',
+  'limit-rate', 'limit-rate-after', 'limit-rpm', 'limit-rps', 'permanent-redirect-code', 'proxy-buffers-number', 'proxy-connect-timeout', 'proxy-next-upstream-timeout', 'proxy-next-upstream-tries',
+  'proxy-read-timeout', 'proxy-send-timeout', 'proxy-ssl-verify-depth', 'temporal-redirect-code', 'upstream-hash-by-subset-size',
+]);

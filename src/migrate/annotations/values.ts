@@ -16,11 +16,8 @@ export interface Values {
   list(name: string): readonly string[];
 }
 
-/** What the controller calls by another name too. */
-const aliases: Readonly<Record<string, string>> = { 'allowlist-source-range': 'whitelist-source-range', 'limit-allowlist': 'limit-whitelist' };
-
 export function valuesOf({ annotations }: Pick<Ingress, 'annotations'>): Values {
-  const raw = (name: string): string => annotations[prefix + name] || (annotations[prefix + (aliases[name] ?? name)] ?? '');
+  const raw = (name: string): string => annotations[prefix + name] ?? '';
   const text = (name: string): string => raw(name).split('\n').map((line) => line.trim()).join('\n');
   return {
     has: (name) => raw(name) !== '',

@@ -54,15 +54,15 @@ function hostsOf({ names, server: { wwwFrom } }: ServerPlan): readonly string[] 
 
 function listenersOf(plan: ServerPlan): ListenerDraft[] {
   const { server, secret } = plan;
-  const because = plan.isApart ? 'of its own, since a more general host would take what this one does not have' : '';
-  const http = hostsOf(plan).map((host): ListenerDraft => ({ name: httpName(plan, host), protocol: 'HTTP', hostname: plan.isApart ? host : '', because }));
+  const because = 'of its own, since a more general host would take what this one does not have';
+  const http = hostsOf(plan).map((host): ListenerDraft => ({ name: httpName(plan, host), protocol: 'HTTP', ...(plan.apart.has(host) ? { hostname: host, because } : { hostname: '', because: '' }) }));
   const https = secret === undefined || server.isPassthrough ? [] : hostsOf(plan).map((host): ListenerDraft => ({ name: `https-${slugOf(host)}`, protocol: 'HTTPS', hostname: host, secret, because: '' }));
   const tls = server.isPassthrough ? [{ name: `tls-${slugOf(server.host)}`, protocol: 'TLS' as const, hostname: server.host, because: 'ssl-passthrough' }] : [];
   return [...http, ...https, ...tls];
 }
 
-function httpName({ isApart }: ServerPlan, host: string): string {
-  return isApart ? `http-${slugOf(host)}` : 'http';
+function httpName({ apart }: ServerPlan, host: string): string {
+  return apart.has(host) ? `http-${slugOf(host)}` : 'http';
 }
 
 interface Alone {

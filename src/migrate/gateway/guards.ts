@@ -22,7 +22,7 @@ export function heldBackBy(ingress: Ingress, context: Context): string[] {
 
 function isGuard(name: string, ingress: Ingress, { notes }: Context): boolean {
   const values = valuesOf(ingress);
-  if (!values.has(name)) return false;
+  if (!values.has(name) || values.flag('canary', false)) return false;
   if (name === 'auth-url') return typeof readServiceUrl(values.text(name)) === 'string';
   if (name.endsWith('-snippet') && name !== 'modsecurity-snippet') return deciding.test(values.text(name));
   if (usualFates[name]?.guards !== true) return false;

@@ -18,6 +18,8 @@ export interface Way {
   readonly path?: PathChange;
   /** The path without its slash at the end is redirected to it. */
   readonly isSlashRedirect?: true;
+  /** The prefix itself, which a replaced prefix would leave without the slash at its end. */
+  readonly isBare?: true;
   readonly loses: readonly (Loss | 'case')[];
 }
 
@@ -27,6 +29,8 @@ export type PathChange = { readonly kind: 'full'; readonly value: string } | { r
 export interface NoWay {
   readonly location: Location;
   readonly why: string;
+  /** nginx never gets there either. */
+  readonly isUnreached?: true;
 }
 
 export interface Ways {
@@ -47,22 +51,29 @@ export function waysOf(server: Server, reading: Reading, check: CheckRegex): Way
 
 /** Prefixes are as the Gateway API has them where the Ingress said Prefix; ImplementationSpecific ones stop anywhere, so they become expressions. */
 function plainWays({ locations }: Server): Ways {
-  const open = locations.filter((it) => it.modifier === 'prefix' && !it.path.endsWith('/'));
+  const open = locations.filter((it) => it.modifier === 'prefix' && !it.path.endsWith('/') && !isGrpc(it));
   const ways = locations.flatMap((location): Way[] => {
     const { path, modifier } = location;
     const stem = path.slice(0, -1);
     const isUnder = open.some((it) => it !== location && path.startsWith(it.path));
     const redirect: Way[] = path !== '/' && path.endsWith('/') && !locations.some((it) => it.path === stem) ? [{ location, matches: [{ type: 'Exact', value: stem }], isSlashRedirect: true, loses: [] }] : [];
     if (modifier === 'exact') {
+      if (locations.some((it) => it.modifier === 'prefix' && it.path === path && it.at === location.at && it.ingress === location.ingress)) return [];
       const whole = locations.find((it) => it.path === `${path}/` && it.at === location.at && it.ingress === location.ingress);
       if (whole !== undefined && !open.some((it) => whole.path.startsWith(it.path))) return [];
       return [{ location, matches: [{ type: 'Exact', value: path }], loses: [] }, ...redirect];
     }
     if (path === '/') return [{ location, matches: [{ type: 'PathPrefix', value: '/' }], loses: [] }];
+    if (isGrpc(location) && !path.endsWith('/')) return [{ location, matches: [{ type: 'PathPrefix', value: path }], loses: ['boundary'] }];
     if (!path.endsWith('/') || isUnder) return [{ location, matches: [{ type: 'RegularExpression', value: `${quoted(path)}.*` }], loses: [] }, ...redirect];
     return [{ location, matches: [{ type: 'PathPrefix', value: stem }], loses: [] }, ...redirect];
   });
   return { ways, without: [] };
+}
+
+/** Calls name a service between two slashes, so nobody misses paths that go on without one. */
+function isGrpc({ settings }: Location): boolean {
+  return /^GRPCS?$/.test(settings.protocol);
 }
 
 /** A text as an expression for itself. */
@@ -77,20 +88,27 @@ function regexWays(server: Server, check: CheckRegex): Ways {
   const all = server.locations.findIndex(({ path }) => path === '/' || /^\^?\/?\(?\.\*\)?\$?$/.test(path.replace(/^\//, '')));
   const reached = all < 0 ? server.locations : server.locations.slice(0, all + 1);
   for (const location of server.locations.slice(reached.length)) {
-    if (location.at !== undefined) without.push({ location, why: `path ${location.written} is never reached: ${reached.at(-1)?.written} is longer text, so nginx tries it first, and it matches every path` });
+    if (location.at !== undefined) without.push({ location, isUnreached: true, why: `path ${location.written} is never reached: ${reached.at(-1)?.written} is longer text, so nginx tries it first, and it matches every path` });
   }
   for (const location of reached) {
     const way = regexWay(location, check);
     if (typeof way === 'string') without.push({ location, why: way });
     else drafts.push(...way);
   }
-  return { ways: inOrder(softened(drafts)), without };
+  const ways = softened(drafts);
+  for (const { location } of drafts) {
+    if (ways.some((it) => it.location.at === location.at && it.location.ingress === location.ingress) || without.some((it) => it.location === location)) continue;
+    without.push({ location, isUnreached: true, why: `path ${location.written} is never reached: a path that nginx tries earlier takes all that begins with it` });
+  }
+  return { ways: inOrder(withoutNeed(ways)), without };
 }
 
 const everything: PathMatch = { type: 'PathPrefix', value: '/' };
 
 function regexWay(location: Location, check: CheckRegex): Way[] | string {
   const { path, settings } = location;
+  // Nothing of the Ingress's own: 404, or a redirect to https.
+  if (location.upstream === undefined) return [{ location, matches: [everything], loses: [] }];
   const target = isRewritten(location) ? settings.rewriteTarget : '';
   if (/\$\d/.test(target)) return rewriteWays(location, target);
   const change = target === '' ? {} : { path: { kind: 'full' as const, value: target } };
@@ -120,17 +138,28 @@ function rewriteWays(location: Location, target: string): Way[] | string {
 function wayOfRewrite(location: Location, { prefix, replacement, bare, loses }: PrefixRewrite): Way[] {
   const isSame = replacement.replace(/\/$/, '') === prefix.replace(/\/$/, '');
   const way: Way = { location, matches: [{ type: 'PathPrefix', value: prefix }], ...(isSame ? {} : { path: { kind: 'prefix', value: replacement } }), loses: prefix === '/' ? loses : [...loses, 'case'] };
-  return bare === undefined ? [way] : [way, { location, matches: [{ type: 'Exact', value: prefix }], path: { kind: 'full', value: bare }, loses: [] }];
+  return bare === undefined ? [way] : [way, { location, matches: [{ type: 'Exact', value: prefix }], path: { kind: 'full', value: bare }, isBare: true, loses: [] }];
 }
 
 /** A prefix loses against every expression of its host. Where nginx asks the expression later, that becomes a prefix too, if it is a plain one. */
 function softened(ways: readonly Way[]): Way[] {
-  const prefixes = ways.flatMap((it, index) => (it.matches[0]?.type === 'PathPrefix' && it.matches[0].value !== '/' ? [{ index, path: it.location.path }] : []));
-  return ways.map((way, index): Way => {
+  const prefixes = ways.flatMap((it, index) => (it.matches[0]?.type === 'PathPrefix' && it.matches[0].value !== '/' ? [{ index, path: it.location.path, prefix: it.matches[0].value }] : []));
+  return ways.flatMap((way, index): Way | readonly Way[] => {
     const [match] = way.matches;
     if (match?.type !== 'RegularExpression' || !/^[-\w/.~]+$/.test(way.location.path)) return way;
-    const isAsked = prefixes.some((it) => it.index < index && overlaps(it.path, way.location.path));
-    return isAsked ? { ...way, matches: [{ type: 'PathPrefix', value: way.location.path.replace(/(.)\/$/, '$1') }], loses: ['case', 'boundary'] } : way;
+    const asked = prefixes.filter((it) => it.index < index && overlaps(it.path, way.location.path));
+    if (asked.some(({ path, prefix }) => way.location.path.startsWith(`${prefix}/`) && asRegExp(`^${path}`)?.test(way.location.path) === true)) return [];
+    // What nginx leaves for a path that is rewritten as a prefix too are paths that go on without a slash.
+    if (asked.some(({ prefix }) => prefix === way.location.path)) return { ...way, matches: [{ ...match, value: `(?i)${way.location.path}[^/].*` }] };
+    return asked.length > 0 ? { ...way, matches: [{ type: 'PathPrefix', value: way.location.path.replace(/(.)\/$/, '$1') }], loses: ['case', 'boundary'] } : way;
+  });
+}
+
+/** The block for what is below a path says nothing that the path's own does not, unless one between the two takes something of it. */
+function withoutNeed(ways: readonly Way[]): Way[] {
+  return ways.filter(({ location: { at, ingress, path } }, index) => {
+    const own = ways.findIndex((it, other) => other > index && it.location.at === at && it.location.ingress === ingress && `${it.location.path}/` === path && it.matches[0]?.type === 'RegularExpression' && !it.matches[0].value.includes('[^/]'));
+    return own < 0 || ways.slice(index + 1, own).some((it) => overlaps(path, it.location.path));
   });
 }
 

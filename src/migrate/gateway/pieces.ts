@@ -1,5 +1,5 @@
 import { prefix } from '../annotations/values.ts';
-import type { Location, Server } from '../nginx/server.ts';
+import { catchAll, type Location, type Server } from '../nginx/server.ts';
 import { handlingOf } from './action.ts';
 import type { Context } from './context.ts';
 import { corsFilter, pathRedirect, toHttps, urlRedirect } from './filters.ts';
@@ -11,18 +11,41 @@ import { splitsOf } from './shares.ts';
 /** The rules of a server, in nginx's order. */
 export function piecesOf(server: Server, context: Context): Piece[] {
   const { ways, without } = waysOf(server, context.reading, context.check);
-  for (const { location, why } of without) context.notes.add({ ingress: location.ingress.key, fate: 'held-back', says: why });
-  const held = new Map(server.locations.map(({ ingress }) => [ingress.key, ingress]).map(([key, ingress]) => [key, heldBackBy(ingress as Location['ingress'], context)] as const));
-  const own = ways.filter(({ location }) => held.get(location.ingress.key)?.length === 0).flatMap((way) => pieces(way, server, context));
-  return [...rootRedirect(server), ...own];
+  for (const { location, why, isUnreached } of without) context.notes.add({ ingress: location.ingress.key, path: location.written, fate: isUnreached === true ? 'needless' : 'held-back', says: why });
+  const held = heldBack(server, context);
+  for (const { ingress, settings } of server.locations) if (settings.appRoot !== '') context.notes.annotation(ingress, 'app-root', 'partly', ['an exact match of / with a RequestRedirect, which hands the query of the request on, where nginx drops it']);
+  if (context.reading === 'as-written') noteReadings(server, context);
+  const own = ways.filter(({ location }) => !held.has(location.ingress.key)).flatMap((way) => pieces(way, server, context));
+  return [...rootRedirect(server, held), ...own];
+}
+
+/** The Ingresses of a server whose paths are left out; what guards the whole host leaves out all. */
+function heldBack({ locations, host }: Server, context: Context): ReadonlySet<string> {
+  const ingresses = [...new Map(locations.map(({ ingress }) => [ingress.key, ingress])).values()];
+  const names = ingresses.map((ingress) => ({ ingress, names: heldBackBy(ingress, context) }));
+  const whole = names.find((it) => it.names.some((name) => guardsHost.has(name)));
+  if (whole === undefined) return new Set(names.filter((it) => it.names.length > 0).map(({ ingress }) => ingress.key));
+  for (const { ingress } of names) if (ingress !== whole.ingress) context.notes.add({ ingress: ingress.key, fate: 'held-back', says: `host ${host} is guarded by ${whole.names.join(' and ')} of Ingress ${whole.ingress.key}, which counts for all paths of the host, so they are left out too` });
+  return new Set(names.map(({ ingress }) => ingress.key));
+}
+
+/** These stand in the server, and not in a location. */
+const guardsHost: ReadonlySet<string> = new Set(['auth-tls-secret', 'auth-tls-match-cn', 'server-snippet']);
+
+/** What nginx makes of paths, and is not written. */
+function noteReadings({ locations, isRegex }: Server, { notes }: Context): void {
+  for (const { ingress, writtenType: pathType, written, modifier, upstream } of locations) {
+    const isRead = isRegex || (modifier === 'prefix' && pathType === 'ImplementationSpecific') || (written.endsWith('/') && written !== '/');
+    if (isRead && upstream !== undefined) notes.add({ ingress: ingress.key, fate: 'partly', says: `taken as written (--paths as-written): path ${written} (${pathType}) means less, or other, requests than nginx makes of it` });
+  }
 }
 
 /** app-root is asked before any location. */
-function rootRedirect({ locations }: Server): Piece[] {
-  const found = locations.find(({ settings }) => settings.appRoot !== '');
+function rootRedirect({ locations }: Server, held: ReadonlySet<string>): Piece[] {
+  const found = locations.find(({ settings, ingress }) => settings.appRoot !== '' && !held.has(ingress.key));
   if (found === undefined) return [];
   const rule = { matches: [{ path: { type: 'Exact' as const, value: '/' } }], filters: [pathRedirect(found.settings.appRoot, 302)] };
-  return [{ ingress: found.ingress, side: 'both', kind: 'HTTPRoute', rule, because: [`${prefix}app-root`] }];
+  return [{ ingress: found.ingress, side: 'both', kind: 'HTTPRoute', rule, because: [`${prefix}app-root: ${found.settings.appRoot}`] }];
 }
 
 function pieces(way: Way, server: Server, context: Context): Piece[] {
@@ -37,18 +60,27 @@ function pieces(way: Way, server: Server, context: Context): Piece[] {
   const toTls = settings.forceSslRedirect || (settings.sslRedirect && server.certificate !== undefined);
   const cors = settings.cors === undefined || settings.cors.origins.every((it) => it === 'null') ? [] : [corsFilter(settings.cors)];
   const redirected: Piece[] = toTls ? [{ ...base, side: 'http', rule: { matches: at, filters: [...cors, toHttps] }, because: [] }] : [];
+  if (server.certificate !== undefined && !toTls && upstream !== undefined) context.notes.annotation(ingress, 'ssl-redirect', 'translated', ['served over http and https, as it says; lint calls that plain-http']);
   if (upstream === undefined) return redirected;
   const splits = splitsOf(upstream, ingress.ref.namespace, context.surroundings, context.check);
   if (typeof splits === 'string') {
     context.notes.add({ ingress: ingress.key, fate: 'held-back', says: splits });
     return [];
   }
+  noteCanary(location, server, context);
   const handling = handlingOf(location, way.path, context);
   const kind = kindOf(way, context);
   return [...redirected, ...splits.map(({ headers, backendRefs }, index): Piece => ({
     ingress, kind, side: toTls ? 'https' : 'both', because: [...reasonsOf(way), ...(headers === undefined || index > 0 ? [] : [`canary of Ingress ${upstream.canary?.ingress.key}`])],
     rule: { matches: at.map((it) => ({ ...it, ...(headers === undefined ? {} : { headers }) })), ...handling, backendRefs },
   }))];
+}
+
+/** A canary is for whatever leads to the main Service, also where its own Ingress says nothing. */
+function noteCanary({ upstream, written }: Location, { host }: Server, { notes }: Context): void {
+  const { ingress } = upstream?.canary ?? {};
+  const isOwn = ingress?.rules.some((it) => (it.host === '' ? catchAll : it.host) === host && it.paths.some(({ path }) => path === written));
+  if (ingress !== undefined && isOwn === false) notes.annotation(ingress, 'canary', 'translated', [`matches and weights; also for host ${host} path ${written}, which leads to the same Service, since ingress-nginx asks the canary there too`]);
 }
 
 /** The redirect that a location answers itself; `none` where it cannot be said. */
@@ -77,12 +109,14 @@ function isGrpcMatch({ type, value }: Way['matches'][number]): boolean {
 }
 
 /** Where a rule is other than its Ingress reads. */
-function reasonsOf({ location: { written, pathType, settings, modifier }, matches, path }: Way): string[] {
-  const [match] = matches;
-  const isOther = match?.type === 'RegularExpression' && modifier === 'regex';
-  const why = isOther && !settings.useRegex && settings.rewriteTarget === '' ? `, an expression because another path of the host is one` : '';
-  const type = isOther ? `path ${written} (${pathType}), which nginx reads as the beginning of a path, without regard to case${why}` : `path ${written} (${pathType})`;
-  return [type, ...(path === undefined ? [] : [`${prefix}rewrite-target: ${settings.rewriteTarget}`])];
+function reasonsOf({ location: { written, writtenType, settings, modifier }, matches: [match], path, isBare }: Way): string[] {
+  const type = `path ${written} (${writtenType})`;
+  if (isBare === true) return [`${match?.value ?? ''} itself, whose rewrite ends in a slash`];
+  const rewrite = path === undefined ? [] : [`${prefix}rewrite-target: ${settings.rewriteTarget}`];
+  if (match?.type !== 'RegularExpression') return [type, ...rewrite];
+  if (modifier === 'prefix') return [`${type}, ${writtenType === 'ImplementationSpecific' ? 'which nginx lets go on without a slash' : 'an expression because a path that it begins with is one'}`];
+  const because = settings.useRegex || settings.rewriteTarget !== '' ? '' : ', because another path of the host is an expression';
+  return [`${type}, which nginx reads as the beginning of a path, without regard to case${because}`, ...rewrite];
 }
 
 const lossWords: Readonly<Record<string, (written: string) => string>> = {

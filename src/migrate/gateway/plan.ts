@@ -13,8 +13,8 @@ export interface ServerPlan {
   readonly pieces: readonly Piece[];
   /** The Secret of its certificate; absent: nothing over TLS. */
   readonly secret?: SecretRef;
-  /** It needs listeners of its own for HTTP, or a more general host would take what it does not have. */
-  readonly isApart: boolean;
+  /** Names that need a listener of their own for HTTP, or a more general host would take what they do not have. */
+  readonly apart: ReadonlySet<string>;
 }
 
 export interface SecretRef {
@@ -32,11 +32,20 @@ export function plansOf(servers: readonly Server[], context: Context, defaultCer
     return { server, names: namesOf(server, context), pieces: isLost ? [] : pieces, ...(secret === undefined ? {} : { secret }) };
   });
   const general = drafts.filter(({ server, pieces }) => pieces.length > 0 && (server.host === catchAll || server.host.startsWith('*.')));
-  return drafts.filter(({ pieces }) => pieces.length > 0).map((draft): ServerPlan => ({ ...draft, isApart: general.some((it) => it.server !== draft.server && isOver(it.server.host, draft.server.host)) }));
+  return drafts.filter(({ pieces }) => pieces.length > 0).map((draft): ServerPlan => {
+    const names = [...draft.names, ...(draft.server.wwwFrom === undefined ? [] : [draft.server.wwwFrom])];
+    const apart = takesAll(draft.pieces) ? [] : names.filter((name) => general.some((it) => it.server !== draft.server && isOver(it.server.host, name)));
+    return { ...draft, apart: new Set(apart) };
+  });
+}
+
+/** Nothing that is asked of the host over HTTP is left for others. */
+function takesAll(pieces: readonly Piece[]): boolean {
+  return pieces.some(({ side, rule }) => side !== 'https' && rule.matches.some(({ path, headers }) => path.type === 'PathPrefix' && path.value === '/' && headers === undefined));
 }
 
 function isOver(general: string, host: string): boolean {
-  return general === catchAll ? host !== catchAll : host !== general && host.endsWith(general.slice(1));
+  return general === catchAll ? host !== '' : host !== general && host.endsWith(general.slice(1));
 }
 
 function secretOf({ certificate, host }: Server, defaultCertificate: SecretRef | undefined): SecretRef | undefined {

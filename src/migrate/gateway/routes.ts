@@ -33,7 +33,7 @@ export function routesOf(drafts: readonly RouteDraft[]): MadeObject[] {
   }));
   const names = new Set<string>();
   return joined.flatMap((draft) => {
-    const siblings = joined.filter((it) => it.ingress === draft.ingress && it.purpose === draft.purpose);
+    const siblings = joined.filter((it) => it.ingress === draft.ingress && it.kind === draft.kind && it.purpose === draft.purpose);
     const suffix = suffixes[draft.purpose] + (siblings.length > 1 ? `-${slugOf(draft.hosts[0] ?? '')}${siblings.some((it) => it !== draft && it.hosts[0] === draft.hosts[0]) ? `-${sideOf(draft)}` : ''}` : '');
     const rules = mergedRules(draft);
     const parts = chunks(draft.hosts, mostHosts).flatMap((hosts) => chunks(rules, mostRules).map((some) => ({ hosts, some })));
@@ -43,8 +43,8 @@ export function routesOf(drafts: readonly RouteDraft[]): MadeObject[] {
 
 const suffixes = { rules: '', 'to-https': '-to-https', www: '-www' } as const;
 
-function sideOf({ kind, pieces }: RouteDraft): string {
-  return kind === 'GRPCRoute' ? 'grpc' : pieces[0]?.side ?? '';
+function sideOf({ pieces }: RouteDraft): string {
+  return pieces[0]?.side ?? '';
 }
 
 function distinct(parents: readonly Parent[]): Parent[] {
@@ -73,7 +73,8 @@ function mergedRules({ pieces }: RouteDraft): ReasonedRule[] {
   for (const { rule, because } of pieces) {
     const { matches, ...rest } = rule;
     const key = JSON.stringify(rest);
-    const same = /"ReplacePrefixMatch"/.test(key) ? undefined : merged.find((it) => it.key === key && it.rule.matches.length + matches.length <= mostMatches);
+    // Of two matches with a header the first rule counts, so their order stays.
+    const same = /"ReplacePrefixMatch"/.test(key) || matches.some(({ headers }) => headers !== undefined) ? undefined : merged.find((it) => it.key === key && it.rule.matches.length + matches.length <= mostMatches);
     if (same === undefined) merged.push({ rule, because: [...because], key });
     else {
       same.rule = { ...same.rule, matches: [...same.rule.matches, ...matches.filter((it) => !same.rule.matches.some((other) => JSON.stringify(other) === JSON.stringify(it)))] };

@@ -1,6 +1,7 @@
 import type { Canary } from '../annotations/settings.ts';
 import type { Upstream } from '../nginx/server.ts';
 import type { Surroundings } from '../services.ts';
+import { parsePattern } from '../pattern/parse.ts';
 import type { CheckRegex } from './paths.ts';
 import type { BackendRef, RuleMatch } from './piece.ts';
 
@@ -41,9 +42,11 @@ function byCookie({ cookie }: Canary, canary: To, main: To): Split[] {
 
 /** What PCRE finds somewhere, RE2 must match as a whole. */
 function anywhere(expression: string): string {
+  const parsed = parsePattern(expression);
+  if (typeof parsed === 'string' || parsed.options.length > 1) return `.*(?:${expression}).*`;
   const [from, to] = [expression.startsWith('^'), /(?:^|[^\\])\$$/.test(expression)];
   const body = expression.slice(from ? 1 : 0, to ? -1 : undefined);
-  return `${from ? '' : '.*'}${body.includes('|') ? `(?:${body})` : body}${to ? '' : '.*'}`;
+  return `${from ? '' : '.*'}${body}${to ? '' : '.*'}`;
 }
 
 function weighted(main: BackendRef, canary: BackendRef, { weight, total }: Canary): BackendRef[] {

@@ -30,8 +30,9 @@ export interface Location {
   readonly path: string;
   readonly modifier: 'exact' | 'prefix' | 'regex';
   readonly pathType: PathType;
-  /** The path that the Ingress has. */
+  /** The path that the Ingress has, and its type. */
   readonly written: string;
+  readonly writtenType: PathType;
   readonly ingress: Ingress;
   readonly settings: Settings;
   /** Absent: 404 of the default backend. */

@@ -22,6 +22,8 @@ export interface Dropped {
   readonly ingress: Ingress;
   readonly path?: IngressPath;
   readonly why: string;
+  /** It is a canary that never gets a request. */
+  readonly isCanary?: true;
 }
 
 export interface Made {
@@ -79,7 +81,7 @@ function openServers({ ingress, settings }: Read, drafts: Map<string, Draft>): v
 }
 
 function rootOf(ingress: Ingress, settings: Settings): Location {
-  return { path: '/', written: '/', modifier: 'prefix', pathType: 'Prefix', ingress, settings };
+  return { path: '/', written: '/', modifier: 'prefix', pathType: 'Prefix', writtenType: 'Prefix', ingress, settings };
 }
 
 /** Aliases, passthrough and certificate: of each the first Ingress that says something counts. */
@@ -119,7 +121,7 @@ function addLocation({ ingress, settings }: Read, draft: Draft, path: IngressPat
     dropped.push({ ingress, path, why: 'its backend is no Service, which ingress-nginx answers with its default backend (404)' });
     return;
   }
-  const location: Location = { path: path.path, written: path.path, modifier: 'prefix', pathType: path.pathType, ingress, settings, upstream: upstreamOf(ingress, path.backend), at: path.at };
+  const location: Location = { path: path.path, written: path.path, modifier: 'prefix', pathType: path.pathType, writtenType: path.pathType, ingress, settings, upstream: upstreamOf(ingress, path.backend), at: path.at };
   const same = draft.locations.findIndex((it) => it.path === path.path);
   const known = draft.locations[same];
   const isSame = known !== undefined && known.pathType === path.pathType;
@@ -142,7 +144,7 @@ function canariesOf(reads: readonly Read[], drafts: ReadonlyMap<string, Draft>, 
       const locations = drafts.get(host === '' ? catchAll : host)?.locations ?? [];
       for (const path of paths) {
         const why = path.backend === undefined || settings === undefined ? 'its backend is no Service' : joinedBy({ upstream: upstreamOf(ingress, path.backend), ingress, settings }, path, locations, canaries);
-        if (why !== undefined) dropped.push({ ingress, path, why });
+        if (why !== undefined) dropped.push({ ingress, path, why, isCanary: true });
       }
     }
   }

@@ -28,14 +28,14 @@ export type AskGateway = (request: NginxRequest, gateway: Part['gateway']) => Ve
 export function prove(parts: readonly Part[], lines: readonly ReportLine[], ask: AskGateway): Proof {
   const differences: Difference[] = [];
   let asked = 0;
-  for (const { gateway, servers } of parts) {
+  for (const { gateway, servers, objects } of parts) {
     for (const { request, traits } of requestsFor(servers)) {
       asked++;
       const { verdict, location, server } = answerOf(servers, request);
       const other = ask(request, gateway);
       const [nginx, found] = [verdictText(verdict), verdictText(other)];
       if (nginx === found) continue;
-      const reason = reasonOf({ request, traits, verdict, other, location, server }, lines);
+      const reason = reasonOf({ request, traits, verdict, other, location, server, isEmpty: objects.length === 0 }, lines);
       differences.push({ request: requestText(request), nginx, gateway: found, ...(reason === undefined ? {} : { reason }) });
     }
   }
@@ -53,6 +53,8 @@ interface Seen {
   readonly other: Verdict;
   readonly location: Location | undefined;
   readonly server: Server | undefined;
+  /** There is no Gateway. */
+  readonly isEmpty: boolean;
 }
 
 /** What differs between the two for every Ingress, by the trait of the requests that show it. */
@@ -66,13 +68,16 @@ const always: Readonly<Partial<Record<Trait, string>>> = {
 
 /** Why the two differ, where that is told: for every Ingress, or in the report of this one. */
 function reasonOf(seen: Seen, lines: readonly ReportLine[]): string | undefined {
-  const { traits, location, server, verdict, other, request } = seen;
+  const { traits, location, server, verdict, other, request, isEmpty } = seen;
+  if (other.kind === 'closed' && isEmpty) return 'no Gateway is made, since everything that it would serve is held back';
   const usual = traits.map((it) => always[it]).find((it) => it !== undefined);
   if (usual !== undefined) return usual;
   if (isSlashOfRedirect(verdict, other)) return 'ingress-nginx drops a slash at the end when it redirects to https or to another name, and a RequestRedirect keeps it';
   const own = lines.filter(({ ingress }) => location?.ingress.key === ingress || server?.locations.some((it) => it.ingress.key === ingress) === true);
-  const held = own.find(({ fate, ingress }) => fate === 'held-back' && (location === undefined || ingress === location.ingress.key));
+  const held = own.find(({ fate, ingress, path }) => fate === 'held-back' && (location === undefined || (ingress === location.ingress.key && (path === undefined || path === location.written))));
   if (held !== undefined) return `Ingress ${held.ingress} is held back: ${held.says}`;
+  const written = own.find(({ says }) => says.startsWith('taken as written'));
+  if (written !== undefined) return `Ingress ${written.ingress}: ${written.says}`;
   return ofTraits(traits, own) ?? (isQueryOfRedirect(verdict, other) && request.target.includes('?') ? own.find(({ says }) => says.includes('hands the query'))?.says : undefined);
 }
 

@@ -77,7 +77,7 @@ function around(path: string): MadePath[] {
   for (const it of [upper, lower]) if (it !== path) made.push({ path: it, traits: ['case'] });
   const letter = /[A-Za-z]/.exec(stem);
   if (letter !== null) made.push({ path: stem.replace(letter[0], `%${letter[0].charCodeAt(0).toString(16)}`), traits: ['encoded'] });
-  return made;
+  return made.map((it) => (it.path.split('?')[0]?.includes('//') === true ? { ...it, traits: ['slashes'] } : it));
 }
 
 interface Variation {
@@ -107,5 +107,5 @@ function headersFor({ upstream, settings: { cors } }: Location): Variation[] {
 
 function patternTexts(expression: string): string[] {
   const parsed = parsePattern(expression);
-  return expression === '' || typeof parsed === 'string' ? [] : samplesOf(parsed, 3);
+  return expression === '' || typeof parsed === 'string' ? [] : samplesOf(parsed, 4).flatMap((it) => [it, `x${it}`, `${it}x`]);
 }
