@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { quantile } from './report.ts';
 import { Followed } from './scale/followed.ts';
+import { scalePlot } from './scale/plot.ts';
 import { route, scaleObjects, slice, type RouteEdit, type ScaleShape } from './scale/objects.ts';
 import { stageNames, Stages, type StageTimes } from './scale/stages.ts';
 
@@ -13,6 +14,7 @@ time by step (median), and CPU time of the thread for all of them.
   --routes LIST   100,1000,10000,40000
   --edits N       edits of each kind, 100
   --json FILE     write the figures
+  --svg FILE      draw CPU time and elapsed time of an edit over the number of routes
   --help`;
 
 const edits = ['weight', 'match', 'hostname', 'delete', 'add', 'endpoint'] as const;
@@ -95,9 +97,21 @@ function print({ shape: { routes, sets }, firstMs, heapMb, edits: figures }: Fig
   }
 }
 
+/** Two kinds of edit stand for all: one that changes a route, and one that changes endpoints alone. */
+function drawn(all: readonly Figures[]): string {
+  const plain = all.filter(({ shape }) => shape.sets === 0);
+  const line = (name: string, edit: Edit, figure: 'totalMs' | 'meanCpuMs'): { name: string; points: { routes: number; ms: number }[] } => (
+    { name, points: plain.map(({ shape: { routes }, edits: own }) => ({ routes, ms: own[edit][figure] })) });
+  return scalePlot([
+    line('a weight, time', 'weight', 'totalMs'), line('a weight, CPU', 'weight', 'meanCpuMs'),
+    line('a hostname, time', 'hostname', 'totalMs'), line('a hostname, CPU', 'hostname', 'meanCpuMs'),
+    line('an endpoint, time', 'endpoint', 'totalMs'), line('an endpoint, CPU', 'endpoint', 'meanCpuMs'),
+  ], 'One edit among many routes, from the watch event to live traffic');
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: {
-    routes: { type: 'string', default: '100,1000,10000,40000' }, edits: { type: 'string', default: '100' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' },
+    routes: { type: 'string', default: '100,1000,10000,40000' }, edits: { type: 'string', default: '100' }, json: { type: 'string' }, svg: { type: 'string' }, help: { type: 'boolean', short: 'h' },
   } });
   const counts = values.routes.split(',').map(Number);
   if (values.help === true || !counts.every((it) => Number.isInteger(it) && it > 0)) {
@@ -112,6 +126,7 @@ async function main(): Promise<number> {
     all.push(figures);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(all, null, 2)}\n`);
+  if (values.svg !== undefined) writeFileSync(values.svg, drawn(all));
   return 0;
 }
 

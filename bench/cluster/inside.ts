@@ -24,7 +24,7 @@ if (scale.others > 0) {
   tell(`${scale.oneByOne} routes one by one, ${scale.others} others there`, await work.oneByOne(scale.oneByOne, 'late'));
   tell(`${scale.edits} edits of one route, ${scale.others} others there`, await work.edits(scale.edits));
 }
-if (scale.flaps > 0) tell(`${scale.flaps} flaps of one of 50 endpoints`, await work.flaps(scale.flaps));
+if (scale.flaps > 0) tell(`${scale.flaps} flaps of one of 50 endpoints`, await work.flaps(scale.flaps, scale.others > 0));
 probe.stdin.end();
 await new Promise((resolve) => { probe.once('close', resolve); });
 const { asked, failures } = JSON.parse(probed) as { asked: number; failures: string[] };

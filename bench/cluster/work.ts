@@ -28,6 +28,11 @@ const host = (name: string): string => `${name}.example.com`;
 const creators = 4;
 const round = (value: number): number => Number(value.toFixed(1));
 
+/** Services of 50 endpoints, which are not there to answer. */
+const manyServices = 100;
+const nameOfMany = (index: number): string => `many-${index % manyServices}`;
+const addressesOf = (index: number, up: boolean): object[] => Array.from({ length: 50 }, (_, i) => ({ addresses: [`10.250.${index}.${i + 1}`], conditions: { ready: i > 0 || up } }));
+
 export class Work {
   readonly #api: BenchApi;
   readonly #control: RegExp;
@@ -90,12 +95,13 @@ export class Work {
     };
   }
 
-  async #create(count: number, prefix: string): Promise<void> {
+  async #create(count: number, prefix: string, backendOf: (index: number) => string = () => 'echo'): Promise<void> {
     let next = 0;
     const create = async (): Promise<void> => {
       while (next < count) {
-        const name = `${prefix}-${next++}`;
-        await this.#api.create('httproutes', httpRoute(name, host(name)));
+        const index = next++;
+        const name = `${prefix}-${index}`;
+        await this.#api.create('httproutes', httpRoute(name, host(name), '1', backendOf(index)));
       }
     };
     await Promise.all(Array.from({ length: creators }, create));
@@ -127,30 +133,39 @@ export class Work {
     return { 'new behaviour, p50 ms': round(quantile(times, 0.5)), 'new behaviour, p99 ms': round(quantile(times, 0.99)), 'CPU of the control plane an edit, ms': round((this.#cpu() - before) / count) };
   }
 
-  /** More routes, until all of them are accepted. */
+  /** More routes, until all of them are in force; all but the last one to Services of 50 endpoints. */
   async others(count: number): Promise<Figures> {
+    for (let index = 0; index < manyServices; index++) await this.#makeMany(index);
     const startedAt = performance.now();
-    await this.#create(count, 'other');
+    await this.#create(count, 'other', (index) => (index === count - 1 ? 'echo' : nameOfMany(index)));
     await untilAnswered(this.address, host(`other-${count - 1}`), ({ status }) => status === 200);
     await this.#settle();
     return { 'routes made, s': round((performance.now() - startedAt) / 1000), 'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb) };
   }
 
-  /** A Service of 50 endpoints, one of which goes and comes 50 times a second. */
-  async flaps(count: number): Promise<Figures> {
-    const addresses = (up: boolean): object[] => Array.from({ length: 50 }, (_, i) => ({ addresses: [`10.250.0.${i + 1}`], conditions: { ready: i > 0 || up } }));
-    await this.#api.create('services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many', namespace }, spec: { ports: [{ name: 'http', port: 80 }] } });
+  async #makeMany(index: number): Promise<void> {
+    const name = nameOfMany(index);
+    await this.#api.create('services', { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { ports: [{ name: 'http', port: 80 }] } });
     await this.#api.create('endpointslices', {
-      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'many-1', namespace, labels: { 'kubernetes.io/service-name': 'many' } },
-      addressType: 'IPv4', ports: [{ name: 'http', port: 80 }], endpoints: addresses(true),
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, namespace, labels: { 'kubernetes.io/service-name': name } },
+      addressType: 'IPv4', ports: [{ name: 'http', port: 80 }], endpoints: addressesOf(index, true),
     });
-    await this.#api.create('httproutes', httpRoute('many', host('many'), '1', 'many'));
+  }
+
+  /** Services of 50 endpoints, of which one goes and comes 50 times a second, each time another Service's. `others`: whether `others` made them. */
+  async flaps(count: number, others: boolean): Promise<Figures> {
+    if (!others) {
+      await this.#makeMany(0);
+      await this.#api.create('httproutes', httpRoute('many', host('many'), '1', nameOfMany(0)));
+    }
+    const services = others ? manyServices : 1;
     await this.#settle();
     const before = this.#cpu();
     const data = figuresOf(this.#data).cpuMs;
     const startedAt = performance.now();
     for (let i = 0; i < count; i++) {
-      await this.#api.patch('endpointslices', 'many-1', { endpoints: addresses(i % 2 === 1) });
+      const index = i % services;
+      await this.#api.patch('endpointslices', nameOfMany(index), { endpoints: addressesOf(index, Math.floor(i / services) % 2 === 1) });
       await pause(Math.max(0, startedAt + (i + 1) * 20 - performance.now()));
     }
     const seconds = (performance.now() - startedAt) / 1000;
