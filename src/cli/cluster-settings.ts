@@ -1,4 +1,5 @@
 import type { AttachSettings } from '../attach/index.ts';
+import type { Capabilities } from '../contract/index.ts';
 import type { ClusterSource } from '../source/index.ts';
 import { nativeSettings } from './settings.ts';
 
@@ -19,13 +20,16 @@ export interface ClusterSettings {
   readonly plane: 'own' | 'fleet';
   readonly serviceType: string;
   readonly controllerName: string;
+  /** Absent: those of native data planes. */
+  readonly capabilities?: Capabilities;
 }
 
 /** The settings in a cluster, as it is at a time: a feature is claimed only while the API server has what it needs. The same for the same cluster. */
-export function clusterSettings({ plane, serviceType, controllerName }: ClusterSettings): (cluster: ClusterView) => AttachSettings {
-  const native = { ...nativeSettings({ strict: true }), controllerName };
+export function clusterSettings({ plane, serviceType, controllerName, capabilities }: ClusterSettings): (cluster: ClusterView) => AttachSettings {
+  const usual = nativeSettings({ strict: true });
+  const common = { ...usual, controllerName, capabilities: capabilities ?? usual.capabilities };
   const all = [
-    ...native.capabilities.features, ...(plane === 'fleet' ? ofFleets : []),
+    ...common.capabilities.features, ...(plane === 'fleet' ? ofFleets : []),
     // One Service has two addresses only where a load balancer gives it another.
     ...(plane === 'fleet' && serviceType === 'LoadBalancer' ? ['GatewayAddressRoutabilityCluster'] : []),
   ].sort();
@@ -34,7 +38,7 @@ export function clusterSettings({ plane, serviceType, controllerName }: ClusterS
     const missing = all.filter((it) => conditions[it]?.(cluster) === false);
     const gatewayApi = releaseOf(cluster);
     const key = `${gatewayApi} ${missing.join()}`;
-    const found = known.get(key) ?? { ...native, ...(gatewayApi === undefined ? {} : { gatewayApi }), capabilities: { ...native.capabilities, features: all.filter((it) => !missing.includes(it)) } };
+    const found = known.get(key) ?? { ...common, ...(gatewayApi === undefined ? {} : { gatewayApi }), capabilities: { ...common.capabilities, features: all.filter((it) => !missing.includes(it)) } };
     known.set(key, found);
     return found;
   };

@@ -15,14 +15,10 @@ const states: readonly DataPlaneState['state'][] = ['in sync', 'behind', 'refuse
 export class ControllerAdmin implements AdminView {
   /** Whether this controller writes to the cluster. */
   leads = true;
-  /** What each data plane has that follows this controller. */
-  follow: () => readonly DataPlaneState[] = () => [];
-  /** What objects mean to this controller; without it nothing is explained. */
-  settings: (() => AttachSettings) | undefined;
-  readonly #record = new ServeRecord();
+  readonly #classes: FollowedClass[] = [];
   readonly #readiness = new Readiness();
   readonly console: Console = new Console({
-    title: 'postern controller', applied: () => (this.settings === undefined ? undefined : this.#record.latest), settings: () => this.settings!(), dataPlanes: () => this.follow(),
+    title: 'postern controller', applied: () => this.#classes[0]?.record.latest, settings: () => this.#classes[0]!.settings(), dataPlanes: () => this.dataPlanes(),
   });
   readonly #figures = new ProcessFigures();
   #server: AdminServer | undefined;
@@ -38,14 +34,18 @@ export class ControllerAdmin implements AdminView {
     return this.#server?.place;
   }
 
-  applied(applied: Applied): void {
-    this.#record.applied(applied);
-    this.console.applied();
-    this.#readiness.begin();
-  }
-
-  failed(): void {
-    this.#record.failed();
+  /** Goes on with the GatewayClasses of one more controllerName. */
+  follow(one: Omit<FollowedClass, 'record'>): ClassRecord {
+    const record = new ServeRecord();
+    this.#classes.push({ ...one, record });
+    return {
+      applied: (applied) => {
+        record.applied(applied);
+        this.console.applied();
+        if (this.#classes.every((it) => it.record.latest !== undefined)) this.#readiness.begin();
+      },
+      failed: () => record.failed(),
+    };
   }
 
   /** The end has begun: data planes should go to others. */
@@ -58,21 +58,27 @@ export class ControllerAdmin implements AdminView {
     await this.#server?.close();
   }
 
-  explain(query: string): Promise<unknown> {
-    return this.settings === undefined ? Promise.resolve({ problem: 'this controller cannot explain yet' }) : this.#record.explain(query, this.settings());
+  /** By the class that knows best: the first one that knows an answer. */
+  async explain(query: string): Promise<unknown> {
+    let answer: unknown = { problem: 'this controller cannot explain yet' };
+    for (const { record, settings } of this.#classes) {
+      answer = await record.explain(query, settings());
+      if (!isProblem(answer)) break;
+    }
+    return answer;
   }
 
   metrics(): Promise<MetricFamily[]> {
-    const planes = this.follow();
+    const planes = this.dataPlanes();
     return Promise.resolve([
-      ...this.#figures.families(), ...this.#record.families(),
+      ...this.#figures.families(), ...(this.#classes[0]?.record.families() ?? []),
       gauge('postern_leader', 'Whether this controller writes to the cluster: 1, or 0.', this.leads ? 1 : 0),
       gauges({ name: 'postern_data_planes', help: 'Data planes that follow this controller, by whether they have the newest configuration.' }, states.map((state) => [[['state', state]], planes.filter((it) => it.state === state).length])),
     ]);
   }
 
   dataPlanes(): readonly DataPlaneState[] {
-    return this.follow();
+    return this.#classes.flatMap((it) => it.dataPlanes());
   }
 
   readiness(): Readiness['state'] {
@@ -80,10 +86,31 @@ export class ControllerAdmin implements AdminView {
   }
 
   statuses(): unknown {
-    return this.#record.statuses();
+    return this.#classes.flatMap((it) => it.record.statuses());
   }
 
+  /** Of several classes each has its own. */
   configuration(): unknown {
-    return this.#record.configuration();
+    const [first, ...more] = this.#classes.map((it) => it.record.configuration());
+    return more.length === 0 ? first ?? {} : [first, ...more];
   }
+}
+
+/** One controllerName. */
+interface FollowedClass {
+  readonly record: ServeRecord;
+  /** What objects mean to it. */
+  settings(): AttachSettings;
+  /** What each data plane has that follows this controller. */
+  dataPlanes(): readonly DataPlaneState[];
+}
+
+/** Told how its configurations fare. */
+export interface ClassRecord {
+  applied(applied: Applied): void;
+  failed(): void;
+}
+
+function isProblem(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'problem' in answer;
 }

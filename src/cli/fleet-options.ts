@@ -1,14 +1,35 @@
 import { isIP } from 'node:net';
-import { CONTROLLER_NAME } from '../controller/index.ts';
+import { CONTROLLER_NAME, ENVOY_CONTROLLER_NAME } from '../controller/index.ts';
 import type { FleetSettings } from '../fleet/index.ts';
 import { UsageError, type Arguments } from './command.ts';
 import { wholeNumber } from './whole-number.ts';
 
+/** `host:port` where data planes reach this process. Throws UsageError. */
+export function controlPlaneOf(args: Arguments): string {
+  return requiredOf(args, 'control-plane');
+}
+
+function requiredOf(args: Arguments, name: 'control-plane' | 'proxy-image'): string {
+  const value = args.value(name);
+  if (value === undefined) throw new UsageError('give --proxy-image and --control-plane for data planes in pods, or --pool to serve from this machine');
+  return value;
+}
+
 /** What data planes are like where no parameters say it. Throws UsageError. */
 export function fleetSettings(args: Arguments): Omit<FleetSettings, 'authority'> {
-  const [controlPlane, image] = [args.value('control-plane'), args.value('proxy-image')];
-  if (controlPlane === undefined || image === undefined) throw new UsageError('give --proxy-image and --control-plane for data planes in pods, or --pool to serve from this machine');
+  const [controlPlane, image] = [controlPlaneOf(args), requiredOf(args, 'proxy-image')];
   return { controllerName: args.value('controller-name') ?? CONTROLLER_NAME, image, controlPlane, replicas: wholeNumber(args, 'replicas', 2), serviceType: serviceType(args) };
+}
+
+/** As `fleetSettings`, of data planes that are Envoys; undefined where none is asked for. */
+export function envoyFleetSettings(args: Arguments): Omit<FleetSettings, 'authority'> | undefined {
+  const [image, name] = [args.value('envoy-image'), args.value('envoy-controller-name')];
+  if (image === undefined && name !== undefined) throw new UsageError('--envoy-controller-name has a meaning only with --envoy-image');
+  if (image === undefined) return undefined;
+  if (args.value('pool') !== undefined) throw new UsageError('--envoy-image makes data planes in pods, and --pool serves from this machine; give one of them');
+  const settings = { ...fleetSettings(args), image, controllerName: name ?? ENVOY_CONTROLLER_NAME };
+  if (settings.controllerName === fleetSettings(args).controllerName) throw new UsageError('--envoy-controller-name: classes of Envoys need another controllerName than those of native data planes');
+  return settings;
 }
 
 /** Where data planes are listened for. Throws UsageError. */

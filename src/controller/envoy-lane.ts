@@ -12,7 +12,8 @@ import { noReport, type PlaneReport } from './plane-report.ts';
 export interface EnvoyLaneOptions {
   readonly discovery: EnvoyDiscovery;
   readonly translate: Translate;
-  readonly terms: EnvoyTerms;
+  /** How the Envoys of a Gateway are set up. */
+  termsOf(gateway: string): EnvoyTerms;
   /** Milliseconds. */
   now(): number;
 }
@@ -24,6 +25,8 @@ interface Handed {
   readonly tables: IrTables;
   listeners: ReadonlySet<ListenerKey>;
   resources: EnvoyResources | undefined;
+  /** Under which it was translated, as text. */
+  terms: string;
   /** When the newest of it was published. */
   since: number;
 }
@@ -50,18 +53,20 @@ export class EnvoyLane implements Lane {
   }
 
   hand(gateway: string, ir: Ir, change: IrChange | undefined): void {
-    const { discovery, translate, terms, now } = this.#options;
-    const handed = this.#handed.get(gateway) ?? { part: undefined, tables: new IrTables(), listeners: new Set(), resources: undefined, since: now() };
+    const { discovery, translate, termsOf, now } = this.#options;
+    const handed = this.#handed.get(gateway) ?? { part: undefined, tables: new IrTables(), listeners: new Set(), resources: undefined, terms: '', since: now() };
     this.#handed.set(gateway, handed);
     const { tables, part: known } = handed;
     const part = known ?? new GatewayPart(...namesOf(gateway));
     handed.part = part;
+    const terms = JSON.stringify(termsOf(gateway));
     const names = part.update(ir, known === undefined ? undefined : change);
     if (known === undefined) tables.clear();
-    else if (names.size === 0) return;
+    else if (names.size === 0 && terms === handed.terms) return;
+    handed.terms = terms;
     tables.enter(new Map([...known === undefined ? part.entries.keys() : names].map((name) => [name, part.entries.get(name)])));
     handed.listeners = part.listeners;
-    const resources = translate(tables.ir, terms, handed.resources);
+    const resources = translate(tables.ir, termsOf(gateway), handed.resources);
     if (resources !== handed.resources) handed.since = now();
     handed.resources = resources;
     discovery.publish(gateway, resources);

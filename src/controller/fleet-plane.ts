@@ -40,7 +40,7 @@ export class FleetPlane {
    */
   apply(ir: Ir, gateways: readonly string[], known: (gateway: string) => boolean, change?: IrChange): ApplyReport { // oxlint-disable-line max-params -- what, to whom.
     for (const gateway of gateways) this.#lane.hand(gateway, ir, change);
-    for (const gateway of [...this.#lane.gateways]) if (!known(gateway)) this.#forget(gateway);
+    for (const gateway of Array.from(this.#lane.gateways)) if (!known(gateway)) this.#forget(gateway);
     // Of those that get nothing now the changes are missed, so that they begin anew.
     const served = new Set(gateways);
     for (const gateway of this.#lane.gateways) if (!served.has(gateway)) this.#lane.miss(gateway);

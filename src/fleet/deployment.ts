@@ -1,16 +1,11 @@
-import type { FleetGateway, FleetParameters, FleetSettings, Resources } from './fleet-gateway.ts';
+import { adminPort, podTimes, resources } from './container-settings.ts';
+import { envoyContainer } from './envoy-container.ts';
+import type { FleetGateway, FleetParameters, FleetSettings } from './fleet-gateway.ts';
 import type { Identity } from './identity.ts';
-
-/** Port of the data plane's health and metrics. */
-export const adminPort = 15021;
-/** What a container gets of the time between SIGTERM and SIGKILL beyond its own plan. Seconds. */
-const spareSeconds = 10;
-const [usualDelaySeconds, usualDrainSeconds] = [5, 30];
-const usualRequests = { cpu: '50m', memory: '96Mi' };
 
 /** `spec` of the Deployment. Listener ports are not named in it, so that no change of listeners restarts a pod. */
 export function deployment(gateway: FleetGateway, settings: FleetSettings, identity: Identity): object {
-  const { pod = {}, shutdown } = gateway.parameters ?? {};
+  const { pod = {} } = gateway.parameters ?? {};
   return {
     // Where an autoscaler decides, the number is not ours.
     ...(gateway.parameters?.autoscaling === undefined ? { replicas: replicasOf(gateway, settings) } : {}),
@@ -21,7 +16,7 @@ export function deployment(gateway: FleetGateway, settings: FleetSettings, ident
       spec: {
         serviceAccountName: identity.name,
         automountServiceAccountToken: false,
-        terminationGracePeriodSeconds: (shutdown?.delaySeconds ?? usualDelaySeconds) + (shutdown?.drainSeconds ?? usualDrainSeconds) + spareSeconds,
+        terminationGracePeriodSeconds: podTimes(gateway).mostSeconds,
         securityContext: {
           runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' },
           // The container is nobody, and listeners have the ports that users want.
@@ -29,9 +24,9 @@ export function deployment(gateway: FleetGateway, settings: FleetSettings, ident
         },
         ...placement(pod, identity),
         ...(pod.imagePullSecrets === undefined ? {} : { imagePullSecrets: pod.imagePullSecrets }),
-        containers: [container(gateway, settings)],
+        containers: [settings.envoy === undefined ? container(gateway, settings) : envoyContainer(gateway, settings)],
         volumes: [
-          { name: 'state', emptyDir: {} },
+          ...(settings.envoy === undefined ? [{ name: 'state', emptyDir: {} }] : []),
           { name: 'authority', configMap: { name: identity.name } },
           { name: 'identity', projected: { sources: [{ serviceAccountToken: { path: 'token', audience: 'postern.dev/control-plane', expirationSeconds: 3600 } }] } },
         ],
@@ -77,22 +72,17 @@ function container(gateway: FleetGateway, settings: FleetSettings): object {
   };
 }
 
-function programArguments({ namespace, name, parameters }: FleetGateway, { controlPlane }: FleetSettings): string[] {
-  const { proxy = {}, shutdown = {} } = parameters ?? {};
+function programArguments(gateway: FleetGateway, { controlPlane }: FleetSettings): string[] {
+  const { namespace, name, parameters: { proxy = {} } = {} } = gateway;
+  const { delaySeconds, drainSeconds } = podTimes(gateway);
   const log = proxy.accessLog ?? 'None';
   return [
     'proxy', '--gateway', `${namespace}/${name}`, '--control-plane', controlPlane,
     '--authority', '/run/postern/authority/ca.crt', '--token-file', '/run/postern/identity/token', '--state', '/var/lib/postern', '--admin', `0.0.0.0:${adminPort}`,
-    '--drain-delay', String(shutdown.delaySeconds ?? usualDelaySeconds), '--drain-time', String(shutdown.drainSeconds ?? usualDrainSeconds),
+    '--drain-delay', String(delaySeconds), '--drain-time', String(drainSeconds),
     ...(proxy.workers === undefined ? [] : ['--workers', String(proxy.workers)]),
     ...(log === 'None' ? [] : ['--access-log', '-', '--access-log-format', log.toLowerCase()]),
     ...(proxy.metricsByRoute === true ? ['--metrics-by-route'] : []),
     ...(proxy.causeHeader === true ? ['--cause-header'] : []),
   ];
-}
-
-/** What was asked for; of a resource of which nothing was said, the usual. */
-function resources({ requests = {}, limits = {} }: Resources = {}): Resources {
-  const unsaid = Object.entries(usualRequests).filter(([name]) => requests[name] === undefined && limits[name] === undefined);
-  return { requests: { ...Object.fromEntries(unsaid), ...requests }, ...(Object.keys(limits).length === 0 ? {} : { limits }) };
 }

@@ -98,6 +98,8 @@ export interface FleetSettings {
   readonly controlPlane: string;
   readonly replicas: number;
   readonly serviceType: ServiceType;
+  /** Data planes are Envoys, which begin with this (envoy.config.bootstrap.v3 as JSON); absent: they are native. */
+  readonly envoy?: { readonly bootstrap: string };
   /** Goes to a ConfigMap in each Gateway's namespace: who vouches for the control plane. PEM. */
   readonly authority: string;
 }

@@ -1,5 +1,6 @@
 import { autoscaler } from './autoscaler.ts';
 import { deployment, replicasOf } from './deployment.ts';
+import { envoyFiles } from './envoy-container.ts';
 import type { FleetGateway, FleetObject, FleetPatches, FleetSettings } from './fleet-gateway.ts';
 import { controllerAnnotation, identityOf, type Identity } from './identity.ts';
 import { service } from './service.ts';
@@ -19,7 +20,7 @@ export function fleetObjects(gateway: FleetGateway, settings: FleetSettings): Fl
   const ofService = { ...metadata, labels: { ...wishes?.labels, ...labels }, annotations: { ...wishes?.annotations, ...metadata.annotations } };
   const objects: FleetObject[] = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': settings.authority } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'ca.crt': settings.authority, ...(settings.envoy === undefined ? {} : envoyFiles(settings.envoy)) } },
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: deployment(gateway, settings, identity) },
     { apiVersion: 'v1', kind: 'Service', metadata: ofService, spec: service(gateway, settings, identity) },
     // Of a single data plane a budget would only hold up who empties its node.

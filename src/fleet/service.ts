@@ -1,4 +1,4 @@
-import { adminPort } from './deployment.ts';
+import { adminPort } from './container-settings.ts';
 import type { FleetGateway, FleetParameters, FleetPort, FleetSettings, ServiceType } from './fleet-gateway.ts';
 import type { Identity } from './identity.ts';
 

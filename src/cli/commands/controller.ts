@@ -1,13 +1,11 @@
 import { hostname } from 'node:os';
-import { Controller, CONTROLLER_NAME, objectEvents } from '../../controller/index.ts';
-import { Election, EventWriter, openClusterSource, StatusWriter, type ClusterAccess } from '../../source/index.ts';
+import { CONTROLLER_NAME, ENVOY_CONTROLLER_NAME } from '../../controller/index.ts';
+import { Election, openClusterSource, type ClusterAccess } from '../../source/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
-import { ownPlane } from '../cluster-plane.ts';
-import { clusterSettings } from '../cluster-settings.ts';
+import { ClassLoop } from '../class-loop.ts';
+import { planesOf } from '../cluster-classes.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { ControllerAdmin } from '../controller-admin.ts';
-import { ProxyFleet } from '../proxy-fleet.ts';
-import { Paced } from '../paced.ts';
 import { proxyOptions } from '../proxy-settings.ts';
 import { untilSignal } from '../signals.ts';
 import { watchedNamespaces } from '../watched-namespaces.ts';
@@ -24,6 +22,8 @@ export const controller: Command = {
     lease: { value: 'NAMESPACE/NAME', help: 'Of several controllers the one that holds this Lease writes; alone if not given.' },
     certificate: { value: 'NAMESPACE/NAME', help: 'Secret with the certificate of the control plane, made by the leader; that of the lease with -control-plane if not given.' },
     'proxy-image': { value: 'IMAGE', help: 'Container image of the data planes.' },
+    'envoy-image': { value: 'IMAGE', help: 'Container image of Envoy, for Gateways of a second class whose data planes are Envoys; there is none if not given.' },
+    'envoy-controller-name': { value: 'NAME', help: `Of the GatewayClasses whose data planes are Envoys; ${ENVOY_CONTROLLER_NAME} if not given.` },
     'control-plane': { value: 'HOST:PORT', help: 'Where data planes reach this process.' },
     peer: { value: 'HOST:PORT', repeats: true, help: 'Another controller, to hear of the data planes that follow it; those of the Service that --control-plane names if not given.' },
     listen: { value: 'ADDRESS:PORT', help: 'Where it listens for them; 0.0.0.0:18000 if not given.' },
@@ -46,54 +46,38 @@ export const controller: Command = {
 /** This process, among its replicas. */
 const instance = `${hostname()}-${process.pid}`;
 
-/** Of configurations that are in force. */
-const saidEveryMs = 1000;
-
 type Say = (event: string, more?: object) => void;
 
 async function runController(args: Arguments): Promise<number> {
   const access = await accessFrom(args);
   const drainMs = wholeNumber(args, 'drain-time', 10) * 1000;
-  const isOwn = args.value('pool') !== undefined;
-  const controllerName = args.value('controller-name') ?? CONTROLLER_NAME;
-  const settingsIn = clusterSettings({ plane: isOwn ? 'own' : 'fleet', serviceType: args.value('service-type') ?? 'LoadBalancer', controllerName });
-  const admin = new ControllerAdmin();
   const say: Say = (event, more = {}) => void process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...more })}\n`);
-  const applications = new Paced<Record<string, number>>((it) => say('applied', it), saidEveryMs);
   const onTrouble = (message: string): void => say('trouble', { message });
   const find = (kind: string, key: string): ReturnType<typeof source.find> => source.find(kind, key);
-  const writer = new StatusWriter(access, { controllerName, find, onTrouble });
-  const events = new EventWriter(access, { reportingController: controllerName, reportingInstance: instance, leads: args.value('lease') === undefined, onTrouble });
-  const plane = await (isOwn ? ownPlane(args) : ProxyFleet.open(args, { access, find, all: (kind) => source.all(kind), onNews: () => void loop.again(), onTrouble }));
-  admin.settings = () => settingsIn(source);
-  admin.follow = () => plane.dataPlanes?.() ?? [];
-  const loop = new Controller({
-    get settings() { return settingsIn(source); },
-    addresses: plane.addresses, apply: plane.apply,
-    onApplied(applied) {
-      const { revision, statuses, statusChange, changes, graph } = applied;
-      writer.want(statuses, changes === undefined ? undefined : { statuses: statusChange, objects: changes });
-      events.want(objectEvents(applied.findings, find));
-      admin.applied(applied);
-      applications.push({ revision, gateways: graph.gateways.size, routes: graph.routes.length });
-    },
-    onBug(error) {
-      admin.failed();
-      say('bug', { message: error instanceof Error ? error.stack : String(error) });
-    },
+  const all = (kind: string): ReturnType<typeof source.all> => source.all(kind);
+  const { classes, control } = await planesOf(args, { access, find, all, onTrouble });
+  const admin = new ControllerAdmin();
+  const loops = classes.map(({ settingsIn, controllerName, plane }) => {
+    const record = admin.follow({ settings: () => settingsIn(source), dataPlanes: () => loop.plane.dataPlanes?.() ?? [] });
+    const loop = new ClassLoop(access, {
+      controllerName, instance, leads: args.value('lease') === undefined, settings: () => settingsIn(source), find, plane, onTrouble,
+      onApplied: (applied) => record.applied(applied), say: (figures) => say('applied', { ...(classes.length === 1 ? {} : { controllerName }), ...figures }),
+      onBug(error) {
+        record.failed();
+        say('bug', { message: error instanceof Error ? error.stack : String(error) });
+      },
+    });
+    return loop;
   });
   const source = openClusterSource(access, {
-    onSnapshot: (snapshot) => void loop.update(snapshot),
-    onStatus: (kind, key) => writer.look(kind, key),
+    onSnapshot: (snapshot) => { for (const it of loops) void it.controller.update(snapshot); },
+    onStatus: (kind, key) => { for (const it of loops) it.look(kind, key); },
     onTrouble,
   }, watchedNamespaces(args));
   const election = electionFor(args, access, { say, onTrouble, lead(leads) {
     admin.leads = leads;
-    plane.lead(leads);
-    events.lead(leads);
-    // Statuses are made anew first: whoever led until now knew more of the data planes.
-    if (leads) void loop.again().then(() => writer.lead(admin.leads));
-    else writer.lead(false);
+    control?.lead(leads);
+    for (const it of loops) it.lead(leads);
   } });
   void election?.run();
   await admin.open(args);
@@ -101,9 +85,8 @@ async function runController(args: Arguments): Promise<number> {
   admin.drain();
   source.close();
   await election?.stop();
-  writer.close();
-  events.close();
-  await plane.close(drainMs);
+  await Promise.all(loops.map((it) => it.close(drainMs)));
+  await control?.close();
   await admin.close();
   return 0;
 }

@@ -20,7 +20,8 @@ export interface BootstrapSettings {
  */
 export function envoyBootstrap(settings: BootstrapSettings): object {
   const { admin, health, runtime } = settings;
-  const ads = { ads: {}, resource_api_version: 'V3' };
+  // An Envoy that has nothing yet is not ready, however long it waits.
+  const ads = { ads: {}, resource_api_version: 'V3', initial_fetch_timeout: '0s' };
   return {
     node: { cluster: 'postern' },
     admin: { address: socketAddress(admin), access_log: [] },
