@@ -67,6 +67,10 @@ app.kubernetes.io/part-of: postern
 {{- end -}}
 {{- end -}}
 
+{{- define "postern.envoyImage" -}}
+{{- include "postern.imageName" .Values.envoy.image -}}
+{{- end -}}
+
 {{/* As it is written before a port. */}}
 {{- define "postern.listenAddress" -}}
 {{- if contains ":" .Values.listenAddress -}}{{- printf "[%s]" .Values.listenAddress -}}{{- else -}}{{- .Values.listenAddress -}}{{- end -}}
