@@ -1,9 +1,8 @@
 /** Postern in the cluster of this folder, as people install it: an image, and the chart. */
-import { spawnSync, type SpawnSyncOptions } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { layOut } from '../../scripts/image.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const clusterProgram = join(import.meta.dirname, 'cluster');
@@ -21,10 +20,11 @@ export function kubectl(...args: readonly string[]): string {
   return cluster(['kubectl', ...args]);
 }
 
-/** Puts the program as it is built now into the cluster as an image, with the Node that runs this. */
-export function makeImage(repository: string, tag: string): void {
+/** Puts the program as it is built in a checkout into the cluster as an image, with the Node that runs this. */
+export function makeImage(repository: string, tag: string, checkout = root): void {
   const folder = mkdtempSync(join(tmpdir(), 'postern-image-'));
-  layOut(join(folder, 'app'));
+  // By the script of that checkout, which knows what its image has.
+  execFileSync(process.execPath, [join(checkout, 'scripts/image.ts'), join(folder, 'app')], { stdio: ['ignore', 'inherit', 'inherit'] });
   const node = ['--elf', `${process.execPath}:/usr/local/bin/node`, '--entrypoint', '/usr/local/bin/node /app/dist/bin/main.js', '--user', '65532'];
   cluster(['image', `${repository}:${tag}`, `${join(folder, 'app')}:/app`, ...node]);
   rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kubectl } from '../postern.ts';
 import type { LoadReport } from './load.ts';
+import { EarlierCheckout } from './earlier-checkout.ts';
 import { apply, apps, certificate, install, Load, NodeProgram, noCluster, outside, release, route, setUp, uninstall } from './drill-cluster.ts';
 
 const minutes = (count: number): { timeout: number } => ({ timeout: count * 60_000 });
@@ -38,12 +39,14 @@ function described(failures: LoadReport['failures']): string {
 suite('a cluster, asked from outside all the time', { skip: noCluster() }, () => {
   let address = '';
   const table: string[] = [];
+  const earlier = new EarlierCheckout(process.env['UPGRADE_FROM'] ?? 'HEAD~1');
   before(async () => {
     uninstall();
-    install('one');
+    install('one', earlier.folder);
     address = await setUp();
   });
   after(() => {
+    earlier.remove();
     console.log(['', '| what | requests | failed | longest gap, ms |', '| --- | --- | --- | --- |', ...table, ''].join('\n'));
     uninstall();
   });
@@ -125,7 +128,7 @@ suite('a cluster, asked from outside all the time', { skip: noCluster() }, () =>
     }
   });
 
-  drill('the release is upgraded', 6, () => {
+  drill(`the release is upgraded from ${earlier.commit}`, 6, () => {
     install('two');
     rolledOut(apps, dataPlanes);
   });

@@ -25,12 +25,12 @@ export function apply(...objects: readonly object[]): void {
   cluster(['kubectl', 'apply', '--server-side', '--force-conflicts', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) });
 }
 
-/** Puts the program as it is built now into the cluster, and installs or upgrades the release to it. */
-export function install(tag: string): void {
-  makeImage(repository, tag);
+/** Puts the program as it is built in a checkout into the cluster, and installs or upgrades the release to it, with that checkout's chart. */
+export function install(tag: string, checkout = root): void {
+  makeImage(repository, tag, checkout);
   const values = { 'image.repository': repository, 'image.tag': tag, controllerName: release.controllerName, 'gatewayClass.name': release.className };
   const sets = Object.entries(values).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  cluster(['exec', 'helm', 'upgrade', '--install', release.name, join(root, 'deploy/chart/postern'), '--namespace', release.namespace, '--create-namespace', '--wait', '--timeout', '120s', ...sets]);
+  cluster(['exec', 'helm', 'upgrade', '--install', release.name, join(checkout, 'deploy/chart/postern'), '--namespace', release.namespace, '--create-namespace', '--wait', '--timeout', '120s', ...sets]);
 }
 
 export function uninstall(): void {
