@@ -4,7 +4,7 @@ import { explainObject, explainRequest, findObject, type Known, type Meaning, ty
 import type { Ir } from '../ir/index.ts';
 import type { Model } from '../model/index.ts';
 import { rehearse, rehearseConnection } from '../proxy/index.ts';
-import { UsageError } from './command.ts';
+import { fetchAdmin } from './admin-client.ts';
 import type { Question } from './explain-question.ts';
 import { LiveKnown } from './known-of.ts';
 
@@ -69,16 +69,7 @@ function headerIn(text: string): { readonly name: string; readonly value: string
 
 /** Asks a running program by its admin endpoint. Throws UsageError where nobody answers. */
 export async function askAdmin(admin: string, question: Question): Promise<Explained> {
-  const base = admin.includes('://') ? admin : `http://${admin}`;
-  try {
-    const response = await fetch(`${base.replace(/\/$/, '')}/explain?${queryOf(question)}`, { signal: AbortSignal.timeout(30_000) });
-    if (!response.ok) throw new UsageError(`--admin ${admin} answers ${response.status}: ${await response.text()}`);
-    return await response.json() as Explained;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new UsageError(`--admin ${admin}: ${cause}`, { cause: error });
-  }
+  return (await fetchAdmin(admin, `/explain?${queryOf(question)}`)).json() as Promise<Explained>;
 }
 
 /** What is in force, as explain reads it; the graph is made for the question where there is none at hand. */

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { tempFolder } from '../../test/harness/temp-folder.ts';
 import { openFileSource } from '../source/index.ts';
 import { fixedFiles, type FixedFile } from './fix-files.ts';
-import { run } from './run.ts';
+import { said } from './testing/said.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
 async function fixed(t: TestContext, text: string, name = 'web.yaml'): Promise<FixedFile | undefined> {
@@ -64,18 +64,16 @@ test('one mend that does not work keeps no other from being made', async (t) => 
 test('a dry run prints a diff and writes nothing, the other writes and reports what is left', async (t) => {
   const file = join(tempFolder(t), 'web.yaml');
   writeFileSync(file, route('  hostname: a.example\n'));
-  let [out, err] = ['', ''];
-  t.mock.method(process.stdout, 'write', (part: string) => { out += part; return true; });
-  t.mock.method(process.stderr, 'write', (part: string) => { err += part; return true; });
-  assert.equal(await run(['lint', file, '--fix', '--dry-run']), 1);
-  assert.match(out, /\n-  hostname: a\.example\n\+ {2}hostnames: \[a\.example\]\n/);
+  const dry = await said(t, 'lint', file, '--fix', '--dry-run');
+  assert.equal(dry.code, 1);
+  assert.match(dry.out, /\n-  hostname: a\.example\n\+ {2}hostnames: \[a\.example\]\n/);
   assert.match(readFileSync(file, 'utf8'), /hostname: a/);
-  out = '';
-  assert.equal(await run(['lint', file, '--fix', '--fail-on', 'error']), 0);
+  const { code, out, err } = await said(t, 'lint', file, '--fix', '--fail-on', 'error');
+  assert.equal(code, 0);
   assert.match(err, /^mended: .*web\.yaml:5:3 spec\.hostname: renamed to hostnames\nmended: .*web\.yaml:5:3 spec\.hostname: made a list\n$/);
   assert.match(out, /no-parent/);
   assert.match(readFileSync(file, 'utf8'), /hostnames: \[a/);
-  assert.equal(await run(['lint', file, '--dry-run']), 2);
+  assert.equal((await said(t, 'lint', file, '--dry-run')).code, 2);
 });
 
 test('a diff has what changed with three lines around it', () => {

@@ -7,6 +7,7 @@ import { version } from './version.ts';
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   lint: async () => (await import('./commands/lint.ts')).lint,
+  get: async () => (await import('./commands/get.ts')).get,
   status: async () => (await import('./commands/status.ts')).status,
   test: async () => (await import('./commands/test.ts')).test,
   diff: async () => (await import('./commands/diff.ts')).diff,

@@ -3,6 +3,7 @@ import type { AttachSettings } from '../attach/index.ts';
 import type { Applied } from '../controller/index.ts';
 import type { Explained } from './explain-live.ts';
 import type { StatusDocument } from '../status/index.ts';
+import { statedObjects } from './stated-object.ts';
 import { statusObjects } from './status-yaml.ts';
 
 /** What the admin endpoint tells of the configuration: the last one that was applied, and how that went. */
@@ -34,6 +35,11 @@ export class ServeRecord {
   /** As `postern status -o json` prints them. */
   statuses(): unknown {
     return this.#applied === undefined ? [] : statusObjects(this.#applied.statuses);
+  }
+
+  /** The objects in force with their statuses, of the kinds that have one. */
+  objects(): unknown {
+    return this.#applied === undefined ? [] : statedObjects(this.#applied.model, this.#applied.statuses);
   }
 
   /** The IR in force; secrets in it do not print. */

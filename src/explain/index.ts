@@ -12,7 +12,7 @@ export { wayText } from './target-lines.ts';
 export { backendPort, gatewayOf, matchText, mismatchText, ruleName } from './names.ts';
 export { explainRequest, type RequestExplanation } from './request.ts';
 export { explainObject, type ObjectExplanation } from './object.ts';
-export { findObject, type NamedObject } from './object-name.ts';
+export { findObject, kindOf, type NamedObject } from './object-name.ts';
 export { trafficFindings } from './lint/traffic-findings.ts';
 export { fixOf, isMendable, type Fix } from './fix/fixes.ts';
 export type { FieldEdit } from './fix/field-edit.ts';

@@ -62,7 +62,8 @@ function near(name: string | undefined): string {
   return name === undefined ? '' : `; did you mean ${name}?`;
 }
 
-function kindOf(word: string): Kind | undefined {
+/** The kind that a person means: in any case, in the singular, the plural or kubectl's short form. */
+export function kindOf(word: string): Kind | undefined {
   const lower = word.toLowerCase().split('.', 1)[0] ?? '';
   return short[lower] ?? kinds.find((kind) => [kind.toLowerCase(), `${kind.toLowerCase()}s`, `${kind.toLowerCase()}es`, kind.toLowerCase().replace(/y$/, 'ies')].includes(lower));
 }

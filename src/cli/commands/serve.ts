@@ -62,6 +62,7 @@ async function runServe(args: Arguments): Promise<number> {
     metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],
     readiness: () => readiness.state,
     statuses: () => record.statuses(),
+    objects: () => record.objects(),
     configuration: () => record.configuration(),
     explain: (query) => record.explain(query, settings),
   };

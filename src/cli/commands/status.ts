@@ -1,35 +1,36 @@
 import { assumeServed, compile } from '../../controller/index.ts';
 import { openFileSource } from '../../source/index.ts';
-import { statusDocuments } from '../../status/index.ts';
+import { type StatusDocument, statusDocuments } from '../../status/index.ts';
 import { paletteFor } from '../colour.ts';
-import { UsageError, type Command } from '../command.ts';
+import { UsageError, type Arguments, type Command } from '../command.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
 import { formatFinding } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
+import { objectOptions, objectSource } from '../object-source.ts';
 import { nativeSettings } from '../settings.ts';
+import { statusesOf } from '../stated-object.ts';
 import { statusText } from '../status-text.ts';
 import { statusObjects, statusYaml } from '../status-yaml.ts';
 
+const { file: _, ...elsewhere } = objectOptions;
+
 export const status: Command = {
   name: 'status',
-  summary: 'Print the status that manifests get, every condition of every object.',
-  usage: 'PATH… [options]',
-  description: 'Computes the status of GatewayClasses, Gateways, ListenerSets and routes as serve would report it, without serving.\nAddresses are those of an empty pool. Findings about single objects go to standard error.',
+  summary: 'Print the status of objects, every condition of each.',
+  usage: '(PATH… | --admin URL | --context NAME) [options]',
+  description: 'Of manifests it computes the status of GatewayClasses, Gateways, ListenerSets and routes as serve would report it, without serving.\nAddresses are those of an empty pool. Findings about single objects go to standard error. Of a running program or a cluster it prints the statuses that are there.',
   options: {
+    ...elsewhere,
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'yaml', 'json'], help: 'How statuses are printed.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
   examples: [
     ['postern status ./manifests', 'why is my route not attached?'],
     ['postern status ./manifests -o yaml', 'as Kubernetes objects'],
+    ['postern status --context prod', 'what controllers wrote in a cluster'],
   ],
   async run(args) {
-    if (args.positionals.length === 0) throw new UsageError('name a folder, a file, or - for standard input');
-    const snapshot = await openFileSource(requireInputs(args.positionals)).read();
-    const { findings, graph } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
-    const documents = statusDocuments(graph, { ...assumeServed(graph, DEFAULT_POOL), now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
-    const palette = paletteFor(process.stderr);
-    for (const finding of findings.filter((it) => it.severity === 'error')) process.stderr.write(`${formatFinding(finding, palette)}\n`);
+    const documents = args.positionals.length > 0 ? await inFiles(args) : await written(args);
     switch (args.value('output')) {
       case 'yaml': process.stdout.write(await statusYaml(documents)); break;
       case 'json': process.stdout.write(`${JSON.stringify(statusObjects(documents), null, 2)}\n`); break;
@@ -38,3 +39,17 @@ export const status: Command = {
     return 0;
   },
 };
+
+async function inFiles(args: Arguments): Promise<readonly StatusDocument[]> {
+  if (Object.keys(elsewhere).some((it) => args.value(it) !== undefined)) throw new UsageError('name one source: files, --admin or --context');
+  const snapshot = await openFileSource(requireInputs(args.positionals)).read();
+  const { findings, graph } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
+  const palette = paletteFor(process.stderr);
+  for (const finding of findings.filter((it) => it.severity === 'error')) process.stderr.write(`${formatFinding(finding, palette)}\n`);
+  return statusDocuments(graph, { ...assumeServed(graph, DEFAULT_POOL), now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
+}
+
+async function written(args: Arguments): Promise<readonly StatusDocument[]> {
+  if (Object.keys(elsewhere).every((it) => args.value(it) === undefined)) throw new UsageError('name a folder, a file, or - for standard input; or a program with --admin, or a cluster with --context');
+  return statusesOf(await objectSource(args, []).read());
+}
