@@ -131,8 +131,12 @@ export class ConsoleViews implements ConsoleView {
 
   async #sample(): Promise<void> {
     if (this.#followers.size === 0 && performance.now() - this.#lastLook > keepsLooking) return this.close();
-    const families = await this.#source.metrics?.() ?? [];
-    this.#history.add(families, performance.now());
+    try {
+      this.#history.add(await this.#source.metrics?.() ?? [], performance.now());
+    } catch {
+      // A worker was lost in the middle of its answer: the next look counts what this one missed.
+      return undefined;
+    }
     for (const changed of this.#followers) changed();
     return undefined;
   }

@@ -23,7 +23,9 @@ interface Kept {
   readonly failed: Float32Array;
   readonly refused: Float32Array;
   last: Counted;
-  /** The step that it was counted in last. */
+  /** The last step that is in the rings; later ones had no traffic. */
+  written: number;
+  /** The last step in which something was counted. */
   step: number;
 }
 
@@ -63,13 +65,14 @@ export class TrafficHistory {
 
   #note(key: string, counted: Counted, seconds: number): void { // oxlint-disable-line max-params -- a key, its count, and since when.
     const isNew = !this.#kept.has(key);
-    const kept = this.#kept.get(key) ?? { rate: new Float32Array(this.steps), failed: new Float32Array(this.steps), refused: new Float32Array(this.steps), last: { requests: 0, failed: 0, refused: 0 }, step: this.#step };
+    const kept = this.#kept.get(key) ?? { rate: new Float32Array(this.steps), failed: new Float32Array(this.steps), refused: new Float32Array(this.steps), last: { requests: 0, failed: 0, refused: 0 }, written: this.#step, step: this.#step };
     this.#kept.set(key, kept);
     if (seconds > 0 && this.#step > 0) {
       // What appears between two looks was counted since the one before.
       const before = isNew || counted.requests < kept.last.requests ? { requests: 0, failed: 0, refused: 0 } : kept.last;
       clear(kept, this.#step, this.steps);
       const at = this.#step % this.steps;
+      kept.written = this.#step;
       kept.rate[at] = (counted.requests - before.requests) / seconds;
       kept.failed[at] = (counted.failed - before.failed) / seconds;
       kept.refused[at] = (counted.refused - before.refused) / seconds;
@@ -80,25 +83,28 @@ export class TrafficHistory {
 
   series(key: string): TrafficSeries | undefined {
     const kept = this.#kept.get(key);
-    return kept === undefined ? undefined : { rate: this.#inOrder(kept.rate), failed: this.#inOrder(kept.failed), refused: this.#inOrder(kept.refused) };
+    return kept === undefined ? undefined : { rate: this.#inOrder(kept, kept.rate), failed: this.#inOrder(kept, kept.failed), refused: this.#inOrder(kept, kept.refused) };
   }
 
-  #inOrder(ring: Float32Array): number[] {
-    return Array.from({ length: this.length }, (_, index) => Math.round((ring[(this.#step - this.length + 1 + index) % this.steps] ?? 0) * 100) / 100);
+  #inOrder({ written }: Kept, ring: Float32Array): number[] {
+    return Array.from({ length: this.length }, (_, index) => {
+      const step = this.#step - this.length + 1 + index;
+      return step > written ? 0 : Math.round((ring[step % this.steps] ?? 0) * 100) / 100;
+    });
   }
 
   /** Keys with traffic in these steps that begin so, the busiest first. */
   busiest(prefix: string): { readonly key: string; readonly rate: number; readonly failed: number; readonly refused: number }[] {
     const steps = Math.max(1, this.length);
-    const mean = (ring: Float32Array): number => Math.round((ring.reduce((sum, it) => sum + it, 0) / steps) * 100) / 100;
-    const rows = [...this.#kept].filter(([key]) => key.startsWith(prefix)).map(([key, it]) => ({ key, rate: mean(it.rate), failed: mean(it.failed), refused: mean(it.refused) }));
+    const mean = (kept: Kept, ring: Float32Array): number => Math.round((this.#inOrder(kept, ring).reduce((sum, it) => sum + it, 0) / steps) * 100) / 100;
+    const rows = [...this.#kept].filter(([key]) => key.startsWith(prefix)).map(([key, it]) => ({ key, rate: mean(it, it.rate), failed: mean(it, it.failed), refused: mean(it, it.refused) }));
     return rows.filter(({ rate }) => rate > 0).sort((a, b) => b.failed - a.failed || b.rate - a.rate);
   }
 }
 
 /** Steps without a sample have no traffic. */
 function clear(kept: Kept, step: number, steps: number): void { // oxlint-disable-line max-params -- a ring and a place in it.
-  for (let at = Math.max(kept.step + 1, step - steps + 1); at <= step; at++) kept.rate[at % steps] = kept.failed[at % steps] = kept.refused[at % steps] = 0;
+  for (let at = Math.max(kept.written + 1, step - steps + 1); at <= step; at++) kept.rate[at % steps] = kept.failed[at % steps] = kept.refused[at % steps] = 0;
 }
 
 function countIn(counted: Map<string, Counted>, { labels, value }: MetricSample): void {
