@@ -2,7 +2,7 @@
 import { after, test } from 'node:test';
 import { envoyBinary, howToGetEnvoy } from '../harness/envoy-binary.ts';
 import { envoyKind } from './harness/envoy-data-plane.ts';
-import { envoySkips } from './harness/envoy-skips.ts';
+import { envoyDifferences } from './harness/envoy-differences.ts';
 import { runTable } from './harness/run-table.ts';
 
 const binary = envoyBinary();
@@ -11,5 +11,5 @@ if (binary === undefined) {
 } else {
   const envoy = envoyKind(binary);
   after(() => envoy.stop());
-  runTable(envoy, envoySkips);
+  runTable(envoy, envoyDifferences);
 }

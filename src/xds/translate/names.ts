@@ -4,6 +4,8 @@ import type { BackendKey, CertificateKey, Hostname, ListenerKey, SocketKey } fro
 export const filterNames = {
   cors: 'envoy.filters.http.cors',
   headers: 'envoy.filters.http.header_mutation',
+  /** What every request of a listener passes. */
+  gate: 'postern.gate',
   chain: 'envoy.filters.http.filter_chain',
   session: 'envoy.filters.http.stateful_session',
   router: 'envoy.filters.http.router',

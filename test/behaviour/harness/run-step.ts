@@ -18,7 +18,21 @@ export async function runStep(step: Step, world: World, one: BehaviourCase): Pro
   if ('apply' in step) return world.apply(step.apply, step.remove ?? []).then(() => []);
   if ('connect' in step) return runConnect(step.connect, step.is, world);
   if ('pods' in step) return runPods(step, world);
-  return step.times === undefined ? runRequest(step, world, one) : runMany(step, world);
+  if (step.times !== undefined) return runMany(step, world);
+  return world.shares === 'random' && hasShares(one) ? untilItIsTheTurn(step, world, one) : runRequest(step, world, one);
+}
+
+/** Whether some rule has several backends. */
+function hasShares({ manifests }: BehaviourCase): boolean {
+  return manifests.some(({ spec }) => (spec as { readonly rules?: readonly { readonly backendRefs?: readonly unknown[] }[] } | undefined)?.rules?.some((it) => (it.backendRefs ?? []).length > 1));
+}
+
+/** Where chance decides which backend it is, a request is sent again until it is the one that the case says. */
+async function untilItIsTheTurn(step: RequestStep, world: World, one: BehaviourCase): Promise<string[]> {
+  for (let left = 40; ; left -= 1) {
+    const problems = await runRequest(step, world, one);
+    if (left === 0 || !problems.some((it) => it.startsWith('backend: ') || it.startsWith('status: '))) return problems;
+  }
 }
 
 async function runRequest(step: RequestStep, world: World, one: BehaviourCase): Promise<string[]> {

@@ -27,7 +27,7 @@ export function cluster(key: BackendKey, backend: Backend, { shown, endpoints }:
 
 function discovery(key: BackendKey, endpoints: readonly Endpoint[]): Cluster {
   if (!hasNames(endpoints)) return { type: 'EDS', eds_cluster_config: { eds_config: overAds, service_name: key } };
-  return { type: 'STRICT_DNS', load_assignment: assignment(key, endpoints) };
+  return { type: 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED', load_assignment: assignment(key, endpoints) };
 }
 
 function balancing({ balancing: how, slowStartMs }: Backend): Cluster {
@@ -77,7 +77,7 @@ function protocolOptions({ protocol }: Backend): Cluster {
   return {
     typed_extension_protocol_options: {
       'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': any('envoy.extensions.upstreams.http.v3.HttpProtocolOptions', {
-        explicit_http_config: explicit, common_http_protocol_options: { idle_timeout: duration(upstreamIdleMs), max_headers_count: 256 },
+        explicit_http_config: explicit, common_http_protocol_options: { idle_timeout: duration(upstreamIdleMs), max_headers_count: 256, max_response_headers_kb: 64 },
       }),
     },
   };

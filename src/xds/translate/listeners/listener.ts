@@ -4,6 +4,7 @@ import type { EnvoyTerms } from '../envoy-resources.ts';
 import { covers, MostSpecific } from '../hostnames.ts';
 import { routesName, streamClusterName } from '../names.ts';
 import { duration, extension } from '../typed.ts';
+import { cidr } from './cidr.ts';
 import { connectionManager } from './connection-manager.ts';
 import { downstreamTls } from './tls.ts';
 import { udpProxy } from './udp-proxy.ts';
@@ -24,17 +25,28 @@ export function envoyListener({ key, socket, listeners, streams }: SocketPlan, i
   const common: Listener = { name: key, address, stat_prefix: key };
   if (socket.transport === 'udp') return { ...common, ...udpProxy(streams[0]?.[0] ?? key) };
   const isPlain = !listeners.some((it) => it.protocol === 'https') && !streams.some(([, it]) => it.protocol !== 'tcp');
-  const filterChains = isPlain ? [plainChain({ key, socket, listeners, streams }, ir, terms)] : tlsChains({ key, socket, listeners, streams }, ir, terms);
+  const plan = { key, socket, listeners, streams };
+  const filterChains = isPlain ? plainChains(plan, ir, terms) : tlsChains(plan, ir, terms);
   return {
     ...common, filter_chains: filterChains, per_connection_buffer_limit_bytes: 1 << 18,
     ...(isPlain ? {} : { listener_filters: [extension('envoy.filters.listener.tls_inspector', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector', {})], listener_filters_timeout: duration(15_000) }),
   };
 }
 
-function plainChain({ key, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain {
+function plainChains({ key, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
   const [stream] = streams;
-  if (stream !== undefined && listeners.length === 0) return { name: key, filters: [tcpProxy(streamClusterName(stream[0], ''))] };
-  return { name: key, filters: [connectionManager(routesName(key), tracingOf(listeners, ir), terms)] };
+  if (stream !== undefined && listeners.length === 0) return [{ name: key, filters: [tcpProxy(streamClusterName(stream[0], ''))] }];
+  const tracing = tracingOf(listeners, ir);
+  return byPeers({ name: key, filters: [] }, terms, (peers) => connectionManager({ routes: routesName(key), tracing, peers }, terms));
+}
+
+/** Where proxies are trusted, one chain for what comes from them and one for what does not. */
+function byPeers(chain: FilterChain, terms: EnvoyTerms, managerFor: (peers: 'trusted' | 'any') => Filter): FilterChain[] {
+  const { trustedProxies = [] } = terms;
+  const any: FilterChain = { ...chain, filters: [managerFor('any')] };
+  if (trustedProxies.length === 0) return [any];
+  const match = { ...chain.filter_chain_match, direct_source_prefix_ranges: trustedProxies.map(cidr) };
+  return [any, { ...chain, name: `${chain.name as string}/trusted`, filter_chain_match: match, filters: [managerFor('trusted')] }];
 }
 
 /** Listeners of one plain socket are traced alike, by the first that is. */
@@ -45,16 +57,21 @@ function tracingOf(listeners: readonly IrListener[], ir: Ir): NonNullable<Ir['tr
 
 /** One chain for each set of server names that is told from others; Envoy takes the most specific one, as the IR does. */
 function tlsChains(plan: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
-  return planServerNames(plan).map(({ hostname, filters, tls }) => ({
-    name: routesName(plan.key, hostname),
-    filter_chain_match: hostname === '' ? { transport_protocol: 'tls' } : { server_names: [hostname], transport_protocol: 'tls' },
-    filters: filters(ir, terms), ...(tls === undefined ? {} : { transport_socket: tls, transport_socket_connect_timeout: duration(10_000) }),
-  }));
+  return planServerNames(plan).flatMap(({ hostname, serves, tls }) => {
+    const chain: FilterChain = {
+      name: routesName(plan.key, hostname),
+      filter_chain_match: hostname === '' ? { transport_protocol: 'tls' } : { server_names: [hostname], transport_protocol: 'tls' },
+      ...(tls === undefined ? {} : { transport_socket: tls, transport_socket_connect_timeout: duration(10_000) }),
+    };
+    if (typeof serves === 'string') return [{ ...chain, filters: [tcpProxy(serves)] }];
+    return byPeers(chain, terms, (peers) => connectionManager({ routes: routesName(plan.key, hostname), tracing: tracingOf([serves], ir), peers }, terms));
+  });
 }
 
 interface ServerNamePlan {
   readonly hostname: Hostname;
-  readonly filters: (ir: Ir, terms: EnvoyTerms) => Filter[];
+  /** The listener whose requests these are, or the cluster to which connections go. */
+  readonly serves: IrListener | string;
   readonly tls: FilterChain['transport_socket'];
 }
 
@@ -77,11 +94,7 @@ function isStream(owner: IrListener | readonly [ListenerKey, StreamListener]): o
 function httpsChain(socket: SocketKey, hostname: Hostname, listener: IrListener): ServerNamePlan {
   const { certificates = [], terms, clientValidation } = listener;
   if (certificates.length === 0) return closed(hostname);
-  return {
-    hostname,
-    filters: (ir, envoyTerms) => [connectionManager(routesName(socket, hostname), tracingOf([listener], ir), envoyTerms)],
-    tls: downstreamTls({ socket, certificates, terms, clientValidation, alpn: terms?.alpn ?? ['h2', 'http/1.1'] }),
-  };
+  return { hostname, serves: listener, tls: downstreamTls({ socket, certificates, terms, clientValidation, alpn: terms?.alpn ?? ['h2', 'http/1.1'] }) };
 }
 
 function streamChain(socket: SocketKey, hostname: Hostname, [key, listener]: readonly [ListenerKey, StreamListener]): ServerNamePlan {
@@ -89,14 +102,14 @@ function streamChain(socket: SocketKey, hostname: Hostname, [key, listener]: rea
   const { certificates = [], terms, protocol } = listener;
   if (host === undefined || (protocol === 'terminate' && certificates.length === 0)) return closed(hostname);
   return {
-    hostname, filters: () => [tcpProxy(streamClusterName(key, host.hostname))],
+    hostname, serves: streamClusterName(key, host.hostname),
     tls: protocol === 'terminate' ? downstreamTls({ socket, certificates, terms, clientValidation: undefined }) : undefined,
   };
 }
 
 /** The connection is closed without a word: there is no certificate, or nobody to answer. */
 function closed(hostname: Hostname): ServerNamePlan {
-  return { hostname, filters: () => [tcpProxy(nowhere)], tls: undefined };
+  return { hostname, serves: nowhere, tls: undefined };
 }
 
 /** A cluster that does not exist. */

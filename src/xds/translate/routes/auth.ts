@@ -1,5 +1,5 @@
 import type { AuthFilter, Filter, HeaderFilter, Respond } from '../../../ir/index.ts';
-import type { Any, ExtAuthz, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
+import type { Any, ExtAuthz, HeaderMutationRules, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
 import { any, duration, extension } from '../typed.ts';
 import { backendCluster, type RouteSurroundings } from './route.ts';
 import { mutations } from './header-edits.ts';
@@ -10,11 +10,11 @@ const usualTimeoutMs = 5000;
  * A chain of HTTP filters of the route's own, where it asks authorizers: each sees the request as the header changes before it left it.
  * Undefined where there is none, so that other routes cost nothing.
  */
-export function authChain(filters: readonly Filter[], surroundings: RouteSurroundings): Any | undefined {
+export function authChain(filters: readonly Filter[], surroundings: RouteSurroundings, requestTimeoutMs = Infinity): Any | undefined {
   const last = filters.findLastIndex((it) => it.kind === 'auth');
   if (last < 0) return undefined;
   const chain = filters.slice(0, last + 1).flatMap((filter, index): TypedExtensionConfig[] => {
-    if (filter.kind === 'auth') return [authorizer(`auth-${index}`, filter, surroundings)];
+    if (filter.kind === 'auth') return authorizers(`auth-${index}`, filter, { surroundings, timeoutMs: Math.min(usualTimeoutMs, requestTimeoutMs), isOfListener: false });
     return filter.kind === 'request-headers' ? [edit(`edit-${index}`, filter)] : [];
   });
   return chainOf(chain);
@@ -22,7 +22,8 @@ export function authChain(filters: readonly Filter[], surroundings: RouteSurroun
 
 /** What every request of a listener passes first; a `Respond` there refuses it. */
 export function listenerChain(filters: readonly (AuthFilter | Respond)[], surroundings: RouteSurroundings): Any {
-  return chainOf(filters.map((it, index) => (it.kind === 'auth' ? authorizer(`listener-auth-${index}`, it, surroundings) : refusal(`listener-refusal-${index}`, it))));
+  return chainOf(filters.flatMap((it, index) => (
+    it.kind === 'auth' ? authorizers(`listener-auth-${index}`, it, { surroundings, timeoutMs: usualTimeoutMs, isOfListener: true }) : [refusal(`listener-refusal-${index}`, it)])));
 }
 
 function chainOf(filters: TypedExtensionConfig[]): Any {
@@ -37,30 +38,50 @@ function refusal(name: string, { status }: Respond): TypedExtensionConfig {
   return extension(name, 'envoy.extensions.filters.http.fault.v3.HTTPFault', { abort: { http_status: status, percentage: { numerator: 100 } } });
 }
 
-function authorizer(name: string, filter: AuthFilter, surroundings: RouteSurroundings): TypedExtensionConfig {
+/** An authorizer can't change where a request goes, nor what frames it. */
+const allowed: HeaderMutationRules = { disallow_expression: { regex: '(?i)content-length|transfer-encoding|connection|keep-alive|proxy-connection|te|upgrade' } };
+
+interface Asked {
+  readonly surroundings: RouteSurroundings;
+  readonly timeoutMs: number;
+  /** Its answer may lead to another route. */
+  readonly isOfListener: boolean;
+}
+
+/** What the authorizer sets, no client can: its own fields of these names go first. */
+function authorizers(name: string, filter: AuthFilter, asked: Asked): TypedExtensionConfig[] {
+  const theirs = filter.responseHeaders === 'all' ? [] : filter.responseHeaders.flatMap((it) => (it.includes('-') ? [it, it.replaceAll('-', '_')] : [it]));
+  return [
+    ...(theirs.length === 0 ? [] : [extension(`${name}-before`, 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation', { mutations: { request_mutations: theirs.map((remove) => ({ remove })) } })]),
+    authorizer(name, filter, asked),
+  ];
+}
+
+function authorizer(name: string, filter: AuthFilter, { surroundings, timeoutMs, isOfListener }: Asked): TypedExtensionConfig { // oxlint-disable-line max-params -- name and place.
   const cluster = backendCluster(filter.backend, surroundings);
   const config: ExtAuthz = {
-    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' },
+    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' }, decoder_header_mutation_rules: allowed,
     ...(filter.bodyBytes === 0 ? {} : { with_request_body: { max_request_bytes: filter.bodyBytes, allow_partial_message: false, pack_as_bytes: filter.protocol === 'grpc' } }),
-    ...(filter.protocol === 'grpc' ? grpc(filter, cluster) : http(filter, cluster)),
+    ...(isOfListener ? { clear_route_cache: true } : {}),
+    ...(filter.protocol === 'grpc' ? grpc(filter, cluster, timeoutMs) : http(filter, cluster, timeoutMs)),
   };
   return extension(name, 'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', config);
 }
 
-function grpc({ host, requestHeaders }: AuthFilter, cluster: string): ExtAuthz {
+function grpc({ host, requestHeaders }: AuthFilter, cluster: string, timeoutMs: number): ExtAuthz {
   return {
-    grpc_service: { envoy_grpc: { cluster_name: cluster, authority: host }, timeout: duration(usualTimeoutMs) },
+    grpc_service: { envoy_grpc: { cluster_name: cluster, authority: host }, timeout: duration(timeoutMs) },
     ...(requestHeaders === 'all' ? {} : { allowed_headers: { patterns: requestHeaders.map(exactly) } }),
   };
 }
 
 /** Of HTTP the method, Host, path and Authorization are always shown (GEP-1494). */
-function http({ pathPrefix, requestHeaders, responseHeaders, host }: AuthFilter, cluster: string): ExtAuthz {
+function http({ pathPrefix, requestHeaders, responseHeaders, host }: AuthFilter, cluster: string, timeoutMs: number): ExtAuthz {
   const shown = requestHeaders === 'all' ? [{ safe_regex: { regex: '.*' } }] : ['authorization', ...requestHeaders].map(exactly);
   return {
     allowed_headers: { patterns: shown },
     http_service: {
-      server_uri: { uri: `http://${host}`, cluster, timeout: duration(usualTimeoutMs) }, path_prefix: pathPrefix,
+      server_uri: { uri: `http://${host}`, cluster, timeout: duration(timeoutMs) }, path_prefix: pathPrefix,
       authorization_response: { allowed_upstream_headers: { patterns: responseHeaders === 'all' ? [{ safe_regex: { regex: '.*' } }] : responseHeaders.map(exactly) } },
     },
   };

@@ -18,6 +18,12 @@ export function corsConfig(filters: readonly Filter[]): { readonly [filter: stri
   };
 }
 
+/** With this filter the gateway alone says what other origins may do: what backends say of it is taken out. */
+export const corsFields = [
+  'access-control-allow-origin', 'access-control-allow-credentials', 'access-control-expose-headers',
+  'access-control-allow-methods', 'access-control-allow-headers', 'access-control-max-age',
+];
+
 function joined(name: string, values: readonly string[]): object {
   return values.length === 0 ? {} : { [name]: values.includes('*') ? '*' : values.join(', ') };
 }

@@ -7,8 +7,8 @@ import type { RouteSurroundings } from './route.ts';
 import { sessionConfig } from './session.ts';
 
 /** What the HTTP filters of the connection manager are to do on a route; those that are not named do nothing. */
-export function filterConfig(filters: readonly Filter[], persistence: Persistence | undefined, surroundings: RouteSurroundings): Pick<Route, 'typed_per_filter_config'> {
-  const chain = authChain(filters, surroundings);
+export function filterConfig(filters: readonly Filter[], surroundings: RouteSurroundings, { persistence, requestTimeoutMs }: { readonly persistence?: Persistence | undefined; readonly requestTimeoutMs?: number | undefined } = {}): Pick<Route, 'typed_per_filter_config'> {
+  const chain = authChain(filters, surroundings, requestTimeoutMs);
   const config: Record<string, Any> = {
     ...corsConfig(filters),
     ...(chain === undefined ? {} : { [filterNames.chain]: chain }),

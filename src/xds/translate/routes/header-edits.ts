@@ -1,5 +1,6 @@
 import type { Filter, HeaderFilter } from '../../../ir/index.ts';
 import type { HeaderMutation, HeaderValueOption, Route } from '../../gen/messages.ts';
+import { corsFields } from './cors.ts';
 
 type Edits = Pick<Route, 'request_headers_to_add' | 'request_headers_to_remove' | 'response_headers_to_add' | 'response_headers_to_remove'>;
 
@@ -9,7 +10,8 @@ export function headerEdits(filters: readonly Filter[]): Edits {
 }
 
 function edits(of: 'request' | 'response', filters: readonly Filter[]): Edits {
-  const { add, remove } = joined(filters.filter((it) => it.kind === `${of}-headers`) as HeaderFilter[]);
+  const { add, remove: named } = joined(filters.filter((it) => it.kind === `${of}-headers`).map((it) => withoutOwned(it as HeaderFilter)));
+  const remove = of === 'response' && filters.some((it) => it.kind === 'cors') ? [...new Set([...named, ...corsFields])] : named;
   return {
     ...(add.length === 0 ? {} : { [`${of}_headers_to_add`]: add }),
     ...(remove.length === 0 ? {} : { [`${of}_headers_to_remove`]: remove }),
@@ -32,8 +34,18 @@ function valueOption(key: string, value: string, action: NonNullable<HeaderValue
   return { header: { key, value: literal(value) }, append_action: action, ...(value === '' ? { keep_empty_value: true } : {}) };
 }
 
+/** Fields that frame the message or belong to one connection: no filter may change them. */
+const owned: ReadonlySet<string> = new Set([
+  'host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade',
+]);
+
+function withoutOwned({ kind, remove, set, add }: HeaderFilter): HeaderFilter {
+  return { kind, remove: remove.filter((it) => !owned.has(it)), set: set.filter(({ name }) => !owned.has(name)), add: add.filter(({ name }) => !owned.has(name)) };
+}
+
 /** One filter as the filter header_mutation takes it, which runs at its place in the chain. */
-export function mutations({ remove, set, add }: HeaderFilter): HeaderMutation[] {
+export function mutations(filter: HeaderFilter): HeaderMutation[] {
+  const { remove, set, add } = withoutOwned(filter);
   return [
     ...remove.map((name) => ({ remove: name })),
     ...set.map(({ name, value }) => ({ append: valueOption(name, value, 'OVERWRITE_IF_EXISTS_OR_ADD') })),

@@ -49,7 +49,7 @@ function virtualHost(domain: string, listener: Listener, { routes, ir }: { reado
   const host: VirtualHost = { name: domain, domains: [domain] };
   if (listener.filters === undefined) return { host, routes, surroundings };
   // Filters of a virtual host run where a route is found only, and those of a listener for every request.
-  return { host: { ...host, typed_per_filter_config: { [filterNames.chain]: listenerChain(listener.filters, surroundings) } }, routes, surroundings, last: answer('no-route', 404) };
+  return { host: { ...host, typed_per_filter_config: { [filterNames.gate]: listenerChain(listener.filters, surroundings) } }, routes, surroundings, last: answer('no-route', 404) };
 }
 
 function surroundingsOf({ port, protocol, upstreamCertificate }: Listener, ir: Ir): RouteSurroundings {

@@ -31,7 +31,7 @@ export function envoyRoutes(key: RouteKey, { match, action }: IrRoute, surroundi
 }
 
 function redirected(name: string, match: RouteMatch, action: Redirect, surroundings: RouteSurroundings): Route { // oxlint-disable-line max-params -- a route's parts.
-  return { name, match, redirect: redirectAction(action, surroundings), ...headerEdits(action.filters), ...filterConfig(action.filters, undefined, surroundings) };
+  return { name, match, redirect: redirectAction(action, surroundings), ...headerEdits(action.filters), ...filterConfig(action.filters, surroundings) };
 }
 
 function forwarded(name: string, match: RouteMatch, action: Forward, surroundings: RouteSurroundings): Route[] { // oxlint-disable-line max-params -- a route's parts.
@@ -64,7 +64,7 @@ function plain({ name, match, action, targets }: Parts & { readonly targets: rea
   return {
     name, match,
     route: { weighted_clusters: { clusters }, ...common(action, action.filters, surroundings), ...(hashes === undefined ? {} : { hash_policy: hashes }) },
-    ...headerEdits(action.filters), ...filterConfig(action.filters, undefined, surroundings),
+    ...headerEdits(action.filters), ...filterConfig(action.filters, surroundings, action),
   };
 }
 
@@ -74,7 +74,7 @@ function plain({ name, match, action, targets }: Parts & { readonly targets: rea
 function toTarget({ name, match, action, target }: Parts & { readonly target: Target }, surroundings: RouteSurroundings): Route {
   const { to } = target;
   const filters: readonly Filter[] = [...action.filters, ...target.filters];
-  const config = { ...headerEdits(filters), ...filterConfig(filters, target.persistence, surroundings) };
+  const config = { ...headerEdits(filters), ...filterConfig(filters, surroundings, { requestTimeoutMs: action.requestTimeoutMs, persistence: target.persistence }) };
   if (to.kind === 'respond') return { name, match, direct_response: { status: to.status }, ...config };
   const hashes = hashPolicy(surroundings.backendOf(to.backend));
   return { name, match, route: { cluster: clusterOf(target, surroundings), ...common(action, filters, surroundings), ...(hashes.length === 0 ? {} : { hash_policy: hashes }) }, ...config };
