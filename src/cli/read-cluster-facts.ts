@@ -106,6 +106,11 @@ async function readPods(client: ClusterClient, namespace: string, labels: Readon
   });
 }
 
+/** The data planes that follow the controllers of a cluster. */
+export async function readFollowers(client: ClusterClient): Promise<readonly DataPlaneFact[]> {
+  return readDataPlanes(client, await readControllers(client));
+}
+
 /** Each data plane follows one of the controllers, whose admin endpoint is asked by way of the API server. */
 async function readDataPlanes(client: ClusterClient, controllers: readonly ControllerFact[]): Promise<DataPlaneFact[]> {
   const pages = controllers.filter((it) => it.adminPort !== undefined).flatMap(({ namespace, pods, adminPort }) => pods.filter((it) => it.isReady).map((pod) => `/api/v1/namespaces/${namespace}/pods/${pod.name}:${adminPort}/proxy/data-planes`));

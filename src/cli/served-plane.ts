@@ -1,4 +1,5 @@
 import type { AttachSettings } from '../attach/index.ts';
+import type { DataPlaneState } from '../controller/index.ts';
 import type { Proxy } from '../proxy/index.ts';
 import { envoyTranslation } from '../xds/index.ts';
 import { UsageError, type Arguments, type OptionSpec } from './command.ts';
@@ -18,6 +19,8 @@ export const servedPlaneOptions: Readonly<Record<string, OptionSpec>> = {
 export interface ServedPlane extends Pick<Proxy, 'apply' | 'close' | 'metrics'>, Pick<DataPlane, 'replaceAll'> {
   /** Has `listener` called when what it last reported is other now. */
   whenNews?(listener: () => void): void;
+  /** What it has of the configuration; absent where it is this process. */
+  readonly states?: readonly DataPlaneState[];
   /** A line for people, once it serves. */
   readonly note?: string;
 }
@@ -65,6 +68,7 @@ async function askedEnvoy(args: Arguments, settings: AttachSettings): Promise<As
       return {
         apply: (ir) => envoy.apply(ir), close: (graceMs) => envoy.close(graceMs), metrics: () => envoy.metrics(),
         whenNews: (listener) => void (envoy.onNews = listener),
+        get states() { return envoy.states; },
         get note() { return envoy.admin === undefined ? 'Envoy does not answer yet.' : `Envoy's own administration: http://${envoy.admin}`; },
       };
     },

@@ -18,6 +18,8 @@ export interface DataPlaneState {
   readonly state: 'in sync' | 'behind' | 'refused';
   /** Why it refused, or what of it does not work. */
   readonly message?: string;
+  /** URL of its own administration, where it can be reached from here. */
+  readonly admin?: string;
 }
 
 interface DataPlane {

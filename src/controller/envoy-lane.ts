@@ -1,7 +1,7 @@
 import type { GatewayReport } from '../contract/index.ts';
 import { GatewayPart } from '../fleet/index.ts';
 import type { Ir, IrChange, ListenerKey } from '../ir/index.ts';
-import type { EnvoyDiscovery, EnvoyGroup, EnvoyResources, EnvoyTerms, Translate } from '../xds/index.ts';
+import type { EnvoyDiscovery, EnvoyGroup, EnvoyResources, EnvoyState, EnvoyTerms, Translate } from '../xds/index.ts';
 import { overdueMs, type DataPlaneState } from './data-planes.ts';
 import { keptBack, listenerReports, refusedRoutes } from './envoy-report.ts';
 import { IrTables } from './ir-tables.ts';
@@ -87,9 +87,7 @@ export class EnvoyLane implements Lane {
   }
 
   statesOf(gateway: string): readonly Omit<DataPlaneState, 'gateway'>[] {
-    return this.#options.discovery.group(gateway).states.map(({ instance, isInSync, lastRefusal }) => ({
-      name: instance, state: isInSync ? 'in sync' as const : 'behind' as const, ...(lastRefusal === undefined ? {} : { message: `last refusal: ${lastRefusal}` }),
-    }));
+    return this.#options.discovery.group(gateway).states.map(planeState);
   }
 
   report(gateway: string): PlaneReport {
@@ -106,4 +104,9 @@ export class EnvoyLane implements Lane {
     const but = [...overdue, ...keptBack(group.problems)].join(' ');
     return { ...(behind === '' ? {} : { waiting: behind }), ...(but === '' ? {} : { but }) };
   }
+}
+
+/** An Envoy that refuses something has all the rest, so it is in sync. */
+export function planeState({ instance, isInSync, lastRefusal }: EnvoyState): Omit<DataPlaneState, 'gateway'> {
+  return { name: instance, state: isInSync ? 'in sync' : 'behind', ...(lastRefusal === undefined ? {} : { message: `last refused: ${lastRefusal}` }) };
 }

@@ -13,7 +13,7 @@ export { assumeServed } from './assume.ts';
 export { FleetPlane, irTypeUrl, type FleetPlaneOptions } from './fleet-plane.ts';
 export type { Lane } from './lane.ts';
 export { NativeLane } from './native-lane.ts';
-export { EnvoyLane, type EnvoyLaneOptions } from './envoy-lane.ts';
+export { EnvoyLane, planeState, type EnvoyLaneOptions } from './envoy-lane.ts';
 export { SoleEnvoy, soleGroup, type SoleEnvoyOptions } from './sole-envoy.ts';
 export { overdueMs, type DataPlaneState } from './data-planes.ts';
 export { Replicas, replicaToken } from './replicas.ts';

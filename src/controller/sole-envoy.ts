@@ -1,6 +1,6 @@
 import { refKey, type ApplyReport, type GatewayReport } from '../contract/index.ts';
 import type { Ir } from '../ir/index.ts';
-import type { EnvoyDiscovery, EnvoyResources, EnvoyTerms, Translate } from '../xds/index.ts';
+import type { EnvoyDiscovery, EnvoyResources, EnvoyState, EnvoyTerms, Translate } from '../xds/index.ts';
 import { keptBack, listenerReports, refusedRoutes } from './envoy-report.ts';
 
 export interface SoleEnvoyOptions {
@@ -45,6 +45,11 @@ export class SoleEnvoy {
   notice(): void {
     if (this.#isAnswered) this.#wake?.();
     if (this.#reported !== undefined && this.#reported !== JSON.stringify(this.#report())) this.#options.onNews();
+  }
+
+  /** The Envoy, as people see it. */
+  get states(): readonly EnvoyState[] {
+    return this.#options.discovery.group(soleGroup).states;
   }
 
   get #isAnswered(): boolean {

@@ -69,6 +69,8 @@ export interface DataPlaneFact {
   readonly name: string;
   readonly state: 'in sync' | 'behind' | 'refused';
   readonly message?: string;
+  /** URL of its own administration, where it can be reached from here. */
+  readonly admin?: string;
 }
 
 /** All that is read of a cluster for a diagnosis. */

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FollowedIr, irTypeUrl } from '../../controller/index.ts';
 import type { AdminView } from '../../admin/index.ts';
 import { AdsClient } from '../../xds/index.ts';
+import { accessOptions } from '../access-options.ts';
 import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { dataPlane, dataPlaneOptions, drainTimes, replaceOnSignal } from '../data-plane.ts';
@@ -17,8 +18,8 @@ import { untilSignal } from '../signals.ts';
 export const proxy: Command = {
   name: 'proxy',
   summary: 'Carry the traffic of one Gateway, as a controller says.',
-  usage: '--gateway NAMESPACE/NAME --control-plane HOST:PORT [options]',
-  description: 'What the pods of a Gateway run: follows its configuration from the controller and serves it. With --state the last configuration is kept,\nand a start without the controller serves that.',
+  usage: '(--gateway NAMESPACE/NAME --control-plane HOST:PORT | status | config [NAME]) [options]',
+  description: 'What the pods of a Gateway run: follows its configuration from the controller and serves it. With --state the last configuration is kept,\nand a start without the controller serves that.\nproxy status tells which data planes follow a controller and what they refused last; proxy config what a running Envoy has, with the objects it comes from.',
   options: {
     gateway: { value: 'NAMESPACE/NAME', help: 'The Gateway whose traffic it carries.' },
     'control-plane': { value: 'HOST:PORT', help: 'Where the controller hands configuration out.' },
@@ -28,10 +29,27 @@ export const proxy: Command = {
     ...proxyOptions,
     ...dataPlaneOptions,
     ...observeOptions,
+    admin: { value: 'ADDRESS:PORT', help: `${observeOptions['admin']!.help} With status and config: where that of a running serve or controller is.` },
+    ...accessOptions,
+    envoy: { value: 'URL', help: 'With config: the administration of the Envoy, such as http://127.0.0.1:15000.' },
+    output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'With status and config: how it is printed.' },
   },
-  examples: [['postern proxy --gateway prod/web --control-plane postern.postern-system:18000 --authority ca.crt --token-file token', 'the pod of a Gateway']],
-  run: (args) => runProxy(args),
+  examples: [
+    ['postern proxy --gateway prod/web --control-plane postern.postern-system:18000 --authority ca.crt --token-file token', 'the pod of a Gateway'],
+    ['postern proxy status --context prod', 'which data planes have the newest configuration'],
+    ['postern proxy config web-postern-envoy-5f4c-x2x7k --context prod', 'what that Envoy has, and why'],
+  ],
+  run: (args) => runWhat(args),
 };
+
+async function runWhat(args: Arguments): Promise<number> {
+  const [what, name, ...more] = args.positionals;
+  if (what === undefined) return runProxy(args);
+  const { proxyStatus, proxyConfig } = await import('../proxy-inspect.ts');
+  if (what === 'status' && name === undefined) return proxyStatus(args);
+  if (what === 'config' && more.length === 0) return proxyConfig(args, name);
+  throw new UsageError('give status, or config and the name of a data plane');
+}
 
 async function runProxy(args: Arguments): Promise<number> {
   const [gateway, server] = [required(args, 'gateway'), required(args, 'control-plane')];

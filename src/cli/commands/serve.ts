@@ -64,6 +64,7 @@ async function runServe(args: Arguments): Promise<number> {
     statuses: () => record.statuses(),
     objects: () => record.objects(),
     configuration: () => record.configuration(),
+    dataPlanes: () => plane?.states ?? [],
     explain: (query) => record.explain(query, settings),
   };
   let plane: ServedPlane | undefined;

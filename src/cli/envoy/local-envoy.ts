@@ -3,7 +3,7 @@ import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { SoleEnvoy, soleGroup } from '../../controller/index.ts';
+import { planeState, SoleEnvoy, soleGroup, type DataPlaneState } from '../../controller/index.ts';
 import type { ApplyReport, MetricFamily } from '../../contract/index.ts';
 import type { Ir } from '../../ir/index.ts';
 import { AdsServer, envoyBootstrap, EnvoyDiscovery, envoyTranslation, selfSigned, type BootstrapSettings, type EnvoyTerms } from '../../xds/index.ts';
@@ -67,6 +67,12 @@ export class LocalEnvoy {
   /** `address:port` of Envoy's own administration. */
   get admin(): string | undefined {
     return this.#process.admin;
+  }
+
+  /** The Envoy as one of several data planes would be seen; of all Gateways. */
+  get states(): readonly DataPlaneState[] {
+    const { admin } = this;
+    return this.#sole.states.map((it) => ({ gateway: '*', ...planeState(it), ...(admin === undefined ? {} : { admin: `http://${admin}` }) }));
   }
 
   /** Process id of the Envoy that runs now. */

@@ -175,6 +175,7 @@ export class DeltaStream {
     const removed: string[] = [];
     for (const name of names) {
       const resource = wanted.get(name);
+      if (this.#refused.get(name) !== resource?.version) this.#refused.delete(name);
       if (resource === undefined) {
         // Whoever asks for what is not there is told so, and need not wait.
         if (this.#subscription.foundMissing(name)) removed.push(name);

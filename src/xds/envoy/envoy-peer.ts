@@ -1,4 +1,4 @@
-import { DeltaStream, type Taken } from '../delta/delta-stream.ts';
+import { DeltaStream, type ResourceSet, type Taken } from '../delta/delta-stream.ts';
 import type { DeltaRequest, DeltaResponse, VersionedResource } from '../delta/messages.ts';
 import { envoyTypeUrls, type EnvoyResourceKind } from '../translate/envoy-resources.ts';
 import { changedNames, type EnvoySet, kindOf, kinds, referred, referring } from './envoy-set.ts';
@@ -42,7 +42,7 @@ export class EnvoyPeer {
   want(set: EnvoySet): void {
     this.#next = set;
     // Endpoints hurt nobody when they come early, and there are many changes of them.
-    if (this.#step !== 'idle') this.#tell('endpoints', set, 'additions');
+    if (this.#current !== undefined && this.#step !== 'idle') this.#tell('endpoints', { ...set, endpoints: withThoseOf(this.#current.endpoints, set.endpoints) }, 'additions');
     this.#advance();
   }
 
@@ -102,7 +102,7 @@ export class EnvoyPeer {
       case 'referring': {
         if (!this.#isSettled(referring)) return;
         this.#step = 'removing';
-        for (const kind of referred) this.#tell(kind, kind === 'endpoints' ? this.#next ?? this.#current! : this.#current!, 'all');
+        for (const kind of referred) this.#tell(kind, kind === 'endpoints' ? this.#newestEndpoints : this.#current!, 'all');
         return;
       }
       case 'removing': {
@@ -110,6 +110,11 @@ export class EnvoyPeer {
         this.#step = 'idle';
       }
     }
+  }
+
+  get #newestEndpoints(): EnvoySet {
+    const current = this.#current!;
+    return this.#next === undefined ? current : { ...current, endpoints: withThoseOf(current.endpoints, this.#next.endpoints) };
   }
 
   #add(set: EnvoySet): void {
@@ -154,4 +159,10 @@ export class EnvoyPeer {
   #send(response: DeltaResponse | undefined): void {
     if (response !== undefined) this.#options.send(response);
   }
+}
+
+/** The newer set, with what routes that are on their way may still need. */
+function withThoseOf(current: ResourceSet, newer: ResourceSet): ResourceSet {
+  const gone = [...changedNames(current, newer)].filter((it) => !newer.resources.has(it));
+  return gone.length === 0 ? newer : { resources: new Map([...newer.resources, ...gone.flatMap((it): [string, VersionedResource][] => { const resource = current.resources.get(it); return resource === undefined ? [] : [[it, resource]]; })]) };
 }
