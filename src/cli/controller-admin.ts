@@ -8,6 +8,7 @@ import type { Arguments } from './command.ts';
 import { Console } from './console-house.ts';
 import { Readiness } from './readiness.ts';
 import { ServeRecord } from './serve-record.ts';
+import { joinedObjects } from './stated-object.ts';
 
 const states: readonly DataPlaneState['state'][] = ['in sync', 'behind', 'refused'];
 
@@ -87,6 +88,10 @@ export class ControllerAdmin implements AdminView {
 
   statuses(): unknown {
     return this.#classes.flatMap((it) => it.record.statuses());
+  }
+
+  objects(): unknown {
+    return joinedObjects(this.#classes.map((it) => it.record.objects()));
   }
 
   /** Of several classes each has its own. */

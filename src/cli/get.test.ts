@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { tempFolder } from '../../test/harness/temp-folder.ts';
 import { openAdmin } from '../admin/index.ts';
 import { ageOf, objectTables } from './object-rows.ts';
-import type { StatedObject } from './stated-object.ts';
+import { joinedObjects, type StatedObject } from './stated-object.ts';
 import { said } from './testing/said.ts';
 
 const api = 'gateway.networking.k8s.io/v1';
@@ -84,4 +84,9 @@ test('ages are those of kubectl, and a column only where objects have one', () =
   const ages = [5, 119, 130, 600, 7200, 4 * 3600 + 60, 30 * 3600, 3 * 86_400, 400 * 86_400].map((it) => ageOf(at(it), 1e12));
   assert.deepEqual(ages, ['5s', '119s', '2m10s', '10m', '120m', '4h1m', '30h', '3d', '1y35d']);
   assert.equal(objectTables([at(5)], { isWide: false, now: 1e12 })[0]?.head.at(-1), 'AGE');
+});
+
+test('two controllers see an object each: who answers counts, and for a route both may', () => {
+  const seen = (name: string, status?: object): StatedObject => ({ apiVersion: api, kind: 'HTTPRoute', metadata: { name }, ...(status === undefined ? {} : { status }) });
+  assert.deepEqual(joinedObjects([[seen('a'), seen('b', { parents: [1] }), seen('c')], [seen('a', { parents: [2] }), seen('b', { parents: [3] }), seen('c')]]), [seen('a', { parents: [2] }), seen('b', { parents: [1, 3] }), seen('c')]);
 });

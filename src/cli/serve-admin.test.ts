@@ -96,7 +96,7 @@ test('an address of one\'s own, and none at all', patience, async (context) => {
 
 test('lines of JSON have standard output for themselves, and a file that cannot be written is said at once', patience, async (context) => {
   const served = start(context, '--access-log', '-');
-  await said(context, served.errors, /Metrics, health and status/);
+  await said(context, served.errors, /metrics, health and status/i);
   const client = connect(8080, address);
   context.after(() => client.destroy());
   client.write('GET /x?token=hidden HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');

@@ -3,7 +3,7 @@ import type { AttachSettings } from '../attach/index.ts';
 import type { Applied } from '../controller/index.ts';
 import type { Explained } from './explain-live.ts';
 import type { StatusDocument } from '../status/index.ts';
-import { statedObjects } from './stated-object.ts';
+import { type StatedObject, statedObjects } from './stated-object.ts';
 import { statusObjects } from './status-yaml.ts';
 
 /** What the admin endpoint tells of the configuration: the last one that was applied, and how that went. */
@@ -38,7 +38,7 @@ export class ServeRecord {
   }
 
   /** The objects in force with their statuses, of the kinds that have one. */
-  objects(): unknown {
+  objects(): readonly StatedObject[] {
     return this.#applied === undefined ? [] : statedObjects(this.#applied.model, this.#applied.statuses);
   }
 

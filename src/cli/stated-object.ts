@@ -9,7 +9,7 @@ export interface StatedObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly generation?: number; readonly creationTimestamp?: string };
   readonly spec?: unknown;
-  readonly status?: unknown;
+  readonly status?: object;
 }
 
 /** Kinds that have a status, in the order in which they are printed. */
@@ -54,6 +54,26 @@ export function statedObjects(model: Model, documents: readonly StatusDocument[]
 export function statedInCluster(objects: readonly { readonly value: unknown }[]): StatedObject[] {
   const order = new Map<string, number>(statedKinds.map((it, index) => [it, index]));
   return objects.map(({ value }) => value as StatedObject).filter(({ kind }) => order.has(kind)).sort((a, b) => order.get(a.kind)! - order.get(b.kind)!);
+}
+
+/** The same objects as several see them: the word of whoever answers for an object counts, and all parents of a route that do. */
+export function joinedObjects(views: readonly (readonly StatedObject[])[]): StatedObject[] {
+  const joined = new Map<string, StatedObject>();
+  for (const it of views.flat()) {
+    const key = `${it.kind} ${it.metadata.namespace ?? ''}/${it.metadata.name}`;
+    const known = joined.get(key);
+    if (known?.status === undefined) joined.set(key, it);
+    else if (it.status !== undefined) joined.set(key, { ...known, status: { ...known.status, ...listsOf(known.status, it.status) } });
+  }
+  return [...joined.values()];
+}
+
+/** What controllers say one beside the other. */
+function listsOf(a: object, b: object): object {
+  return Object.fromEntries(['parents', 'ancestors'].flatMap((field) => {
+    const both = [a, b].flatMap((it) => (it as Readonly<Record<string, readonly unknown[] | undefined>>)[field] ?? []);
+    return both.length === 0 ? [] : [[field, both]];
+  }));
 }
 
 /** What is said of objects, as documents of nothing but statuses. */
