@@ -40,9 +40,9 @@ function valuesFor(asked: readonly ValueMatch[]): ReadonlyMap<string, string>[] 
   return all;
 }
 
-/** The methods to try: those that are asked for, and one that nobody asks for. */
-export function methodsFor(matches: Iterable<Match>): string[] {
-  const asked = new Set([...matches].flatMap(({ method }) => method ?? []));
+/** The methods to try: those that are asked for, `more`, and one that nobody asks for. */
+export function methodsFor(matches: Iterable<Match>, more: readonly string[]): string[] {
+  const asked = new Set([...[...matches].flatMap(({ method }) => method ?? []), ...more]);
   const other = ['GET', 'POST', 'PATCH', 'PURGE'].find((it) => !asked.has(it)) ?? 'OTHER';
   return [other, ...asked];
 }

@@ -25,7 +25,12 @@ export class Content {
 
   /** A match and what is done with what meets it. */
   route(route: Route): string {
-    return this.#once(route, () => ({ match: route.match, action: this.withBackends(route.action) }));
+    return this.#once(route, () => [route.match, this.action(route)]);
+  }
+
+  /** What is done with what meets the match of a route. */
+  action({ action }: Route): string {
+    return this.#once(action, () => this.withBackends(action));
   }
 
   streamRoute(route: StreamRoute): string {

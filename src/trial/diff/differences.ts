@@ -48,13 +48,17 @@ export function comparePlaces(a: Side, b: Side, pair: PlacePair): Compared {
     const [before, after] = [viewOf(a, pair.before, host), viewOf(b, pair.after, host)];
     if (before.content === after.content && pair.before !== undefined && pair.after !== undefined) continue;
     const requests = isStream ? [{ method: 'GET', target: '/', headers: new Map<string, string>() }] : requestsFor(before, after);
+    const own: Gathered = { differences: [], handshakes: [], requests: 0 };
     let isFirst = true;
     for (const made of requests) {
       const ends = endsOf({ made, host }, a, b, pair);
-      if (isFirst && (pair.scheme === 'https' || pair.scheme === 'tls')) addHandshake(found, ends, { a, b, pair, host });
+      if (isFirst && (pair.scheme === 'https' || pair.scheme === 'tls')) addHandshake(own, ends, { a, b, pair, host });
       isFirst = false;
-      add(found, ends, { pair, made, host });
+      add(own, ends, { pair, made, host });
     }
+    found.requests += own.requests;
+    found.handshakes.push(...own.handshakes);
+    found.differences.push(...withoutEchoes(own.differences));
   }
   if (pair.scheme === 'https') addCrossings(found, a, b, pair);
   return found;
@@ -108,6 +112,13 @@ function addCrossings(found: Gathered, a: Side, b: Side, pair: PlacePair): void 
       if (isCrossed) add(found, ends, { pair, made, host, serverName });
     }
   }
+}
+
+/** Of the rules between which other requests differ too, those of other origins need not be told: the cross-origin rules are in the words of the change. */
+function withoutEchoes(differences: readonly Difference[]): Difference[] {
+  const routes = ({ before, after }: Difference): string => JSON.stringify([before.rehearsal?.route, after.rehearsal?.route]);
+  const told = new Set(differences.filter(({ made }) => made.isCrossOrigin !== true).map(routes));
+  return differences.filter((it) => it.made.isCrossOrigin !== true || !told.has(routes(it)));
 }
 
 interface Question {

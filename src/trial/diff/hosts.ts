@@ -28,3 +28,12 @@ function fresh(suffix: string, isTaken: (host: string) => boolean): string {
 export function covers(hostname: string, host: string): boolean {
   return hostname === '' || hostname === host || (hostname.startsWith('*.') && host.endsWith(hostname.slice(1)));
 }
+
+/** Of those whose hostname covers a host the one with the most specific. */
+export function mostSpecific<T extends { readonly hostname: string }>(all: readonly T[], host: string): T | undefined {
+  return all.filter(({ hostname }) => covers(hostname, host)).toSorted((a, b) => rank(b.hostname) - rank(a.hostname))[0];
+}
+
+function rank(hostname: string): number {
+  return hostname === '' || hostname.startsWith('*.') ? hostname.length : Infinity;
+}

@@ -16,11 +16,34 @@ function around({ kind, value }: PathMatch): string[] {
   }
 }
 
-/** Whether a match could hold for a path; of expressions the data plane knows more. */
+/** Whether a match holds for a path, as far as that can be seen; of expressions that only the data plane knows it may. */
 export function mayHold({ kind, value }: PathMatch, path: string): boolean {
   switch (kind) {
     case 'exact': return value === path;
     case 'prefix': return path.startsWith(value) && (path.length === value.length || path[value.length] === '/');
-    case 'regex': return true;
+    case 'regex': return plainExpression(value)?.test(path) ?? true;
+  }
+}
+
+/** Whether `mayHold` is certain. */
+export function isCertain({ kind, value }: PathMatch): boolean {
+  return kind !== 'regex' || plainExpression(value) !== undefined;
+}
+
+const plain = /^(?:[\w/.*+?|()^$-]|\[\^?[\w/.-]+\]|\\[dw./-])+$/;
+const known = new Map<string, RegExp | undefined>();
+
+/** An expression of which RE2 and JavaScript think alike. */
+function plainExpression(value: string): RegExp | undefined {
+  if (!known.has(value)) known.set(value, plain.test(value) && !value.includes('(?') ? compiled(value) : undefined);
+  return known.get(value);
+}
+
+function compiled(value: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${value})$`);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

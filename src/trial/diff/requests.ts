@@ -1,7 +1,7 @@
 import type { PathMatch } from '../../ir/index.ts';
 import { type Asked, readAsked } from '../../explain/index.ts';
-import { type Conditions, meetingBoth, methodsFor } from './conditions.ts';
-import { mayHold, pathsFor } from './paths.ts';
+import { meetingBoth, methodsFor } from './conditions.ts';
+import { isCertain, mayHold, pathsFor } from './paths.ts';
 import type { Entry, HostView } from './side.ts';
 
 export type Scheme = 'http' | 'https' | 'tcp' | 'tls' | 'udp';
@@ -12,6 +12,8 @@ export interface MadeRequest {
   /** Path and query. */
   readonly target: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** Another one without what browsers add for other origins is asked too. */
+  readonly isCrossOrigin?: true;
 }
 
 /**
@@ -20,44 +22,94 @@ export interface MadeRequest {
  * no match that comes earlier, unless the client's is too.
  */
 export function* requestsFor(before: HostView, after: HostView): Generator<MadeRequest> {
+  const isFramed = before.frame === after.frame;
   const paths = pathsFor([...before.entries, ...after.entries].map(({ match }): PathMatch => match.path));
+  const known = new Set<string>();
   for (const path of paths) {
-    const [was, is] = [holding(before.entries, path), holding(after.entries, path)];
-    const methods = methodsFor([...was, ...is].map(({ match }) => match));
+    const held = { was: holding(before.entries, path), is: holding(after.entries, path), isFramed };
+    // Paths with the same matches are alike, but for what becomes of the path itself.
+    const kind = classOf(held);
+    const isKnown = kind !== undefined && known.has(kind);
+    if (kind !== undefined) known.add(kind);
     const seen = new Set<string>();
-    for (const conditions of conditionsFor(was, is, before.listeners <= 1 && after.listeners <= 1)) {
-      for (const method of conditions.method === undefined ? methods : [conditions.method]) {
-        const made = { method, target: `${path}${queryText(conditions.query)}`, headers: conditions.headers };
-        const key = JSON.stringify([method, made.target, [...made.headers].sort()]);
-        if (!seen.has(key)) yield made;
-        seen.add(key);
-      }
+    for (const made of madeAt(path, held, isKnown)) {
+      const key = JSON.stringify([made.method, made.target, [...made.headers].sort()]);
+      if (!seen.has(key)) yield made;
+      seen.add(key);
+    }
+  }
+}
+
+/** The matches that hold for a path, before and after. */
+interface Held {
+  readonly was: readonly Entry[];
+  readonly is: readonly Entry[];
+  /** The listeners treat requests alike, so that the same action does the same. */
+  readonly isFramed: boolean;
+}
+
+/** Undefined where the matches that hold are not certain. */
+function classOf({ was, is }: Held): string | undefined {
+  const all = [...was, ...is];
+  return all.every(({ match }) => isCertain(match.path)) ? JSON.stringify([was.map(({ key }) => key), is.map(({ key }) => key)]) : undefined;
+}
+
+function* madeAt(path: string, held: Held, isKnown: boolean): Generator<MadeRequest> {
+  const entries = [...held.was, ...held.is];
+  const methods = methodsFor(entries.map(({ match }) => match), entries.some(({ origins }) => origins.length > 0) ? ['OPTIONS'] : []);
+  for (const pair of pairsOf(held.was, held.is)) {
+    if (held.isFramed && pair[0]?.action === pair[1]?.action) continue;
+    if (!isKnown || pair.some(isOfPath)) yield* madeFor(path, pair, methods);
+  }
+}
+
+function* madeFor(path: string, [a, b]: Pair, methods: readonly string[]): Generator<MadeRequest> {
+  const origins = [a, b].flatMap((it) => it?.origins ?? []);
+  for (const { method, headers, query } of meetingBoth(a?.match, b?.match)) {
+    const target = `${path}${queryText(query)}`;
+    const plain = (method === undefined ? methods : [method]).map((it): MadeRequest => ({ method: it, target, headers }));
+    yield* plain;
+    if (origins.length > 0) yield* crossOrigin(plain, origins);
+  }
+}
+
+/** What takes a request before, and after. */
+type Pair = readonly [Entry | undefined, Entry | undefined];
+
+/** Whether what is done depends on the path. */
+function isOfPath(entry: Entry | undefined): boolean {
+  return entry !== undefined && (entry.action.includes('"kind":"rewrite"') || entry.action.includes('"kind":"redirect"'));
+}
+
+/** What browsers send for other origins: of those that are named, and of one that nobody names. */
+function* crossOrigin(plain: readonly MadeRequest[], named: readonly string[]): Generator<MadeRequest> {
+  const origins = new Set([...named.map((it) => (it === '*' ? 'http://any.example.net' : it.replace('*', 'any'))), 'http://nobody.example.net']);
+  for (const { method, target, headers } of plain) {
+    for (const origin of origins) {
+      const own = new Map([['origin', origin], ...headers]);
+      yield { method, target, headers: own, isCrossOrigin: true };
+      if (method === 'OPTIONS') yield { method, target, headers: new Map([['access-control-request-method', 'GET'], ...own]), isCrossOrigin: true };
     }
   }
 }
 
 function holding(entries: readonly Entry[], path: string): Entry[] {
   const seen = new Set<string>();
-  return entries.filter(({ match }) => {
-    if (!mayHold(match.path, path)) return false;
-    // The second of two equal matches never takes a request.
-    const text = JSON.stringify(match);
-    return !seen.has(text) && seen.add(text) !== undefined;
-  });
+  // The second of two equal matches never takes a request.
+  return entries.filter(({ match, text }) => mayHold(match.path, path) && !seen.has(text) && seen.add(text) !== undefined);
 }
 
-/** For every two matches that one request could be taken by, before and after, what it must have. */
-function* conditionsFor(was: readonly Entry[], is: readonly Entry[], isOrdered: boolean): Generator<Conditions> {
-  const place = (entries: readonly Entry[]): ReadonlyMap<string, number> => new Map(entries.map(({ match }, index) => [JSON.stringify(match), index]));
+/** Every two matches that one request could be taken by, before and after. */
+function* pairsOf(was: readonly Entry[], is: readonly Entry[]): Generator<Pair> {
+  const place = (entries: readonly Entry[]): ReadonlyMap<string, number> => new Map(entries.map(({ text }, index) => [text, index]));
   const [placeBefore, placeAfter] = [place(was), place(is)];
   const [before, after] = [[...was, undefined], [...is, undefined]];
   for (const [i, a] of before.entries()) {
     // A request that meets a match is taken by that match or by an earlier one, on the other side too.
-    const lastAfter = a === undefined ? Infinity : placeAfter.get(JSON.stringify(a.match)) ?? Infinity;
+    const lastAfter = a === undefined ? Infinity : placeAfter.get(a.text) ?? Infinity;
     for (const [j, b] of after.entries()) {
-      const lastBefore = b === undefined ? Infinity : placeBefore.get(JSON.stringify(b.match)) ?? Infinity;
-      if (isOrdered && (j > lastAfter || i > lastBefore)) continue;
-      yield* meetingBoth(a?.match, b?.match);
+      const lastBefore = b === undefined ? Infinity : placeBefore.get(b.text) ?? Infinity;
+      if (j <= lastAfter && i <= lastBefore) yield [a, b];
     }
   }
 }

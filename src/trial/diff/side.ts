@@ -1,8 +1,8 @@
 import type { ObjectRef } from '../../contract/index.ts';
 import { allPlaces, type DataPlane, type Known, type Meaning, type PlaceToAsk } from '../../explain/index.ts';
-import type { ClientValidation, HostRoutes, Ir, Listener, Match, RouteKey, SocketKey, StreamHost, StreamListener } from '../../ir/index.ts';
+import type { ClientValidation, HostRoutes, Ir, Listener, Match, Route, RouteKey, SocketKey, StreamHost, StreamListener } from '../../ir/index.ts';
 import { Content } from './content.ts';
-import { covers } from './hosts.ts';
+import { covers, mostSpecific } from './hosts.ts';
 
 /** One of the two configurations that are compared. */
 export interface Side {
@@ -50,36 +50,47 @@ export function keyOfGateway({ namespace, name }: ObjectRef): string {
 export interface Entry {
   readonly key: RouteKey;
   readonly match: Match;
+  /** The match as text; equal text asks for the same. */
+  readonly text: string;
+  /** What is done with what meets it; equal text: the same. */
+  readonly action: string;
+  /** Origins that its cross-origin rules name; empty where it has none. */
+  readonly origins: readonly string[];
 }
 
 /** What a place has for one host. */
 export interface HostView {
-  /** In order of precedence where one listener has the host. */
+  /** In order of precedence. */
   readonly entries: readonly Entry[];
-  readonly listeners: number;
+  /** The listener without its routes. */
+  readonly frame: string;
   /** Equal text: the same is done with every request for the host. */
   readonly content: string;
 }
 
-/** Everything at a place that could have to do with requests for a host. */
+/** The routes at a place that have to do with requests for a host. */
 export function viewOf({ known: { ir }, content }: Side, place: PlaceToAsk | undefined, host: string): HostView {
-  const listeners = (place?.listeners ?? []).filter(({ hostname }) => covers(hostname, host));
-  const entries: Entry[] = [];
-  const texts: string[] = [];
-  for (const listener of listeners) {
-    texts.push(`listener ${content.listener(listener)}`);
-    for (const entry of listener.hosts) {
-      if (!covers(entry.hostname, host)) continue;
-      texts.push(`host ${entry.hostname}`);
-      for (const key of routesOf(entry)) {
-        const route = ir.routes[key];
-        const stream = ir.streamRoutes?.[key];
-        if (route !== undefined) entries.push({ key, match: route.match });
-        texts.push(route !== undefined ? content.route(route) : stream === undefined ? '' : content.streamRoute(stream));
-      }
-    }
-  }
-  return { entries, listeners: listeners.length, content: texts.join('\n') };
+  const listener = mostSpecific<AnyListener>(place?.listeners ?? [], host);
+  if (listener === undefined) return { entries: [], frame: '', content: '' };
+  const keys = listener.hosts.flatMap((it): readonly RouteKey[] => (covers(it.hostname, host) ? routesOf(it) : []));
+  const frame = content.listener(listener);
+  const texts = keys.map((key) => {
+    const [route, stream] = [ir.routes[key], ir.streamRoutes?.[key]];
+    return route !== undefined ? content.route(route) : stream === undefined ? '' : content.streamRoute(stream);
+  });
+  return { entries: keys.flatMap((key) => entryOf(key, ir.routes[key], content)), frame, content: [frame, ...texts].join('\n') };
+}
+
+type AnyListener = Listener | StreamListener;
+
+function entryOf(key: RouteKey, route: Route | undefined, content: Content): Entry[] {
+  return route === undefined ? [] : [{ key, match: route.match, text: JSON.stringify(route.match), action: content.action(route), origins: originsOf(route) }];
+}
+
+function originsOf({ action }: Route): string[] {
+  if (action.kind === 'respond') return [];
+  const filters = action.kind === 'forward' ? [...action.filters, ...action.targets.flatMap((it) => it.filters)] : action.filters;
+  return filters.flatMap((it) => (it.kind === 'cors' ? it.origins : []));
 }
 
 function routesOf(entry: HostRoutes | StreamHost): readonly RouteKey[] {

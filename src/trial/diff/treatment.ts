@@ -25,13 +25,21 @@ export function treatmentOf({ outcome, route, asks = [] }: Rehearsal, ir: Ir, co
     case 'closed': return { kind: 'closed', cause: outcome.cause };
     case 'answer': return {
       kind: 'answer', status: outcome.status, cause: outcome.cause, headers: headersOf(outcome), asks: asked,
-      filters: outcome.cause === undefined ? besideRequest(outcome.steps ?? [], content) : [],
+      filters: calledFor(outcome, content),
     };
     case 'forward': return { kind: 'forward', shares: sharesOf(outcome.targets, { ir, content, route }), limits: limitsOf(route, ir), asks: asked };
   }
 }
 
-function headersOf({ headers }: Extract<Outcome, { kind: 'answer' }>): string[] {
+/** Who is called before an answer; what other filters do is in its headers. A preflight is answered without a call. */
+function calledFor({ status, cause, steps = [] }: Extract<Outcome, { kind: 'answer' }>, content: Content): unknown[] {
+  if (cause !== undefined || status === 204) return [];
+  return steps.flatMap(({ filter }) => (filter.kind === 'auth' || filter.kind === 'mirror' ? [content.withBackends(filter)] : []));
+}
+
+/** Of an answer that was asked for; one that tells what went wrong is the same whatever it says to browsers beside. */
+function headersOf({ headers, cause }: Extract<Outcome, { kind: 'answer' }>): string[] {
+  if (cause !== undefined) return [];
   return headers.map(({ name, value }) => `${name}: ${value}`).sort();
 }
 
