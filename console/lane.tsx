@@ -82,7 +82,7 @@ interface BoxProps {
 
 function Box({ row: { key, title, words, state, to }, isFocus, isTabbable, query, series, steps, enter }: BoxProps): VNode {
   return (
-    <a class={`box ${state}${isFocus ? ' focus' : ''}`} href={isFocus ? href('map', { q: query['q'] }) : href('map', { focus: key, q: query['q'] })} tabIndex={isTabbable ? 0 : -1} onFocus={enter} title={`${title}\n${words}`}
+    <a class={`box ${state}${isFocus ? ' focus' : ''}${series === undefined || series === null ? '' : ' plotted'}`} href={isFocus ? href('map', { q: query['q'] }) : href('map', { focus: key, q: query['q'] })} tabIndex={isTabbable ? 0 : -1} onFocus={enter} title={`${title}\n${words}`}
       {...(isFocus ? { 'aria-current': 'true' as const } : {})}>
       <span class="title"><Mark state={state} isQuiet={state === 'good'} /><span>{title}</span></span>
       <span class="line">{words}{to.length > 1 ? <span class="unseen">, leads to {to.length}</span> : null}</span>

@@ -1,4 +1,5 @@
 import type { BackendNode, EndpointNode, GatewayNode, ListenerNode, RouteNode } from '../attach/index.ts';
+import type { ObjectRef } from '../contract/index.ts';
 import type { Match } from '../ir/index.ts';
 import { routeMatches } from '../lower/index.ts';
 import { gatewayProgrammed, listenerProgrammed } from '../status/index.ts';
@@ -39,11 +40,12 @@ export function trafficMap(inForce: InForce): TrafficMap {
   const routesOf = routesByListener(graph.routes);
   const gateways = [...graph.gateways.values()];
   const usedBackends = [...graph.backends.values()];
+  const dead = new Set(usedBackends.filter(({ endpoints, tls }) => tls === 'refused' || !endpoints.some((it) => it.ready)).map(({ key }) => key));
   const lanes = {
     gateways: gateways.map((it) => gatewayRow(it, inForce, states)),
     listeners: gateways.flatMap(({ listeners }) => listeners.map((it) => listenerRow(it, inForce, routesOf.get(it.key) ?? []))),
-    routes: graph.routes.map((it) => routeRow(it, states)),
-    rules: graph.routes.flatMap(ruleRows),
+    routes: [...graph.routes.map((it) => routeRow(it, states)), ...lostRoutes(inForce, states)],
+    rules: graph.routes.flatMap((it) => ruleRows(it, dead)),
     services: usedBackends.map((it) => serviceRow(it, states)),
     endpoints: usedBackends.flatMap((it) => it.endpoints.map((endpoint) => endpointRow(endpoint, it))),
   };
@@ -106,11 +108,21 @@ function routeRow({ ref, kind, route, rules, parents }: RouteNode, states: Reado
   };
 }
 
+/** Routes that name no parent of ours by mistake are boxes without a line. */
+function lostRoutes({ model, graph }: InForce, states: ReadonlyMap<string, State>): MapRow[] {
+  const joined = new Set(graph.routes.map(({ ref }) => objectKey(ref)));
+  const all = [model.objects.HTTPRoute, model.objects.GRPCRoute, model.objects.TLSRoute, model.objects.TCPRoute, model.objects.UDPRoute].flatMap((it): readonly { readonly ref: ObjectRef }[] => [...it.values()]);
+  return all.flatMap(({ ref }) => {
+    const key = objectKey(ref);
+    return joined.has(key) || states.get(key) !== 'bad' ? [] : [{ key, object: key, title: ref.name, words: `${ref.namespace} · attached to nothing`, state: 'bad' as const, to: [] }];
+  });
+}
+
 function ruleKey(route: string, index: number): string {
   return `${route}/rules/${index}`;
 }
 
-function ruleRows(node: RouteNode): MapRow[] {
+function ruleRows(node: RouteNode, dead: ReadonlySet<string>): MapRow[] {
   const route = objectKey(node.ref);
   const isHttp = node.kind === 'HTTPRoute' || node.kind === 'GRPCRoute';
   const matches = isHttp ? routeMatches(node) : [];
@@ -119,10 +131,11 @@ function ruleRows(node: RouteNode): MapRow[] {
     const own = matches.filter(({ rule }) => rule === index);
     const [first] = own;
     const title = first === undefined ? isHttp ? 'every request' : 'every connection' : shortMatch(first.match);
-    const isBad = invalid !== undefined || unresolved !== undefined || (backends.length > 0 && backends.every(({ problem }) => problem !== undefined));
+    const isDead = backends.map(({ problem, backend = '' }) => problem !== undefined || dead.has(backend));
+    const isBad = invalid !== undefined || unresolved !== undefined || (isDead.length > 0 && !isDead.includes(false));
     return {
       key: ruleKey(route, index), object: route, title: own.length > 1 ? `${title}, +${own.length - 1}` : title, words: ruleWords(specs[index], backends.length),
-      state: isBad ? 'bad' : backends.some(({ problem }) => problem !== undefined) ? 'warning' : 'good',
+      state: isBad ? 'bad' : isDead.includes(true) ? 'warning' : 'good',
       to: [...new Set(backends.flatMap(({ backend, weight }) => (backend === undefined || weight === 0 ? [] : [backend])))],
     };
   });
@@ -171,8 +184,8 @@ function endpointKey(backend: string, { address, port }: EndpointNode): string {
 
 function endpointRow(endpoint: EndpointNode, { key, service }: BackendNode): MapRow {
   const { address, port, name, ready, draining } = endpoint;
+  const place = `${address.includes(':') ? `[${address}]` : address}:${port}`;
   return {
-    key: endpointKey(key, endpoint), object: objectKey(service), title: `${address.includes(':') ? `[${address}]` : address}:${port}`,
-    words: joined(ready ? 'ready' : draining === true ? 'draining' : 'not ready', name ?? ''), state: ready ? 'good' : draining === true ? 'warning' : 'bad', to: [],
+    key: endpointKey(key, endpoint), object: objectKey(service), title: name ?? place, words: joined(name === undefined ? '' : place, ready ? '' : draining === true ? 'draining' : 'not ready') || 'ready', state: ready ? 'good' : draining === true ? 'warning' : 'bad', to: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { ObjectRef } from '../contract/index.ts';
 import { type InForce, objectKey, statesByObject } from './in-force.ts';
-import { compareStates, type State } from './state.ts';
+import { compareStates, type State, worst } from './state.ts';
 
 /** One object in a list. */
 export interface ObjectRow {
@@ -22,8 +22,9 @@ export function objectRows({ model, graph, findings }: InForce): ObjectRow[] {
   const rows = new Map<string, ObjectRow>();
   const put = (ref: ObjectRef, words: string): void => {
     const key = objectKey(ref);
-    const isLost = ref.kind.endsWith('Route') && attached.get(key)?.parents.some(({ accepted }) => accepted.ok) !== true;
-    rows.set(key, { key, kind: ref.kind, namespace: ref.namespace, name: ref.name, words, state: isLost ? 'bad' : states.get(key) ?? 'good' });
+    const node = attached.get(key);
+    const own = ref.kind.endsWith('Route') && node === undefined ? 'unknown' : node?.parents.some(({ accepted }) => accepted.ok) === false ? 'bad' : 'good';
+    rows.set(key, { key, kind: ref.kind, namespace: ref.namespace, name: ref.name, words, state: worst([own, states.get(key) ?? 'good']) });
   };
   for (const [kind, objects] of Object.entries(model.objects) as [string, ReadonlyMap<string, { readonly ref: ObjectRef; readonly object: unknown }>][]) {
     if (!quiet.has(kind)) for (const { ref, object } of objects.values()) put(ref, wordsOf(object));

@@ -31,7 +31,8 @@ export interface Overview {
 }
 
 export function overview(inForce: InForce, slice: Slice): Overview {
-  const { graph, revision, findings } = inForce;
+  const { graph, model, revision, findings } = inForce;
+  const routes = Object.entries(model.objects).reduce((sum, [kind, objects]) => (kind.endsWith('Route') ? sum + objects.size : sum), 0);
   const problems = problemRows(findings);
   const bad = problems.filter(({ state }) => state === 'bad').length;
   const backends = [...graph.backends.values()].flatMap(({ endpoints }) => endpoints);
@@ -40,7 +41,7 @@ export function overview(inForce: InForce, slice: Slice): Overview {
   return {
     revision, state: bad > 0 ? 'bad' : problems.length > 0 ? 'warning' : 'good', verdict: verdictOf(bad, problems.length - bad, inForce),
     counts: {
-      gateways: gateways.length, listeners: gateways.reduce((sum, it) => sum + it.listeners.length, 0), routes: graph.routes.length, attached,
+      gateways: gateways.length, listeners: gateways.reduce((sum, it) => sum + it.listeners.length, 0), routes, attached,
       services: graph.backends.size, endpoints: backends.length, ready: backends.filter(({ ready }) => ready).length,
     },
     problems: pageOf(problems, slice), gateways: gateways.map((it) => gatewayRow(it, inForce)),
