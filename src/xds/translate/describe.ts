@@ -1,20 +1,20 @@
-import type { Ir } from '../../ir/index.ts';
+import type { Ir, UpstreamTls } from '../../ir/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret } from '../gen/messages.ts';
 import type { EnvoyTerms } from './envoy-resources.ts';
 import { assignment, hasNames } from './clusters/assignment.ts';
 import { cluster } from './clusters/cluster.ts';
 import { streamAssignment, streamCluster } from './clusters/stream-cluster.ts';
-import { certificatesOf, envoyListener, type SocketPlan } from './listeners/listener.ts';
-import { clientAuthoritiesName, endpointAuthoritiesName } from './names.ts';
+import { envoyListener, type SocketPlan } from './listeners/listener.ts';
+import { clientAuthoritiesName, clusterName, endpointAuthoritiesName } from './names.ts';
 import { routeTables, shownCertificates, socketPlans, streamPlans } from './plan.ts';
 import { routeConfiguration, routesOf, type RouteTable } from './routes/route-configuration.ts';
 import { authoritiesSecret, certificateSecret } from './secrets.ts';
 
-/** A resource in its JSON form. */
+/** A resource, with its JSON form where that is asked for. */
 export interface Described<T> {
   readonly name: string;
-  readonly value: T;
+  value(): T;
   readonly origins: readonly Origin[];
   /** The node of the IR that it is made of alone: as long as that is the same, so is the resource. */
   readonly node?: object;
@@ -32,12 +32,13 @@ export interface Description {
 /** The IR in Envoy's words. */
 export function describe(ir: Ir, terms: EnvoyTerms): Description {
   const sockets = socketPlans(ir).filter((it) => it.listeners.length + it.streams.length > 0);
+  const listeners = sockets.map((it) => ({ plan: it, value: envoyListener(it, ir, terms) }));
   return {
-    listeners: sockets.map((it) => ({ name: it.key, value: envoyListener(it, ir, terms), origins: originsOf(it) })),
+    listeners: listeners.map(({ plan, value }) => ({ name: plan.key, value: () => value, origins: originsOf(plan) })),
     routes: sockets.flatMap((it) => routeTables(it, ir)),
     clusters: [...backendClusters(ir), ...streamClusters(ir)],
     endpoints: [...backendEndpoints(ir), ...streamEndpoints(ir)],
-    secrets: [...certificates(sockets, ir), ...authorities(sockets, ir)],
+    secrets: secrets(sockets, ir, secretsOf(listeners.map(({ value }) => value))),
   };
 }
 
@@ -57,8 +58,8 @@ function backendClusters(ir: Ir): Described<Cluster>[] {
     const takesOne = typeof backend.tls === 'object' && backend.tls.certificate === undefined;
     const endpoints = ir.endpoints[key] ?? [];
     return (takesOne ? shown : [undefined]).map((certificate) => {
-      const value = cluster(key, backend, { shown: certificate, endpoints });
-      return { name: value.name as string, value, origins: [backend.origin], ...(hasNames(endpoints) ? {} : { node: backend }) };
+      const value = (): Cluster => cluster(key, backend, { shown: certificate, endpoints });
+      return { name: clusterName(key, certificate), value, origins: [backend.origin], ...(hasNames(endpoints) ? {} : { node: backend }) };
     });
   });
 }
@@ -67,17 +68,17 @@ function backendEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
   return Object.entries(ir.backends).filter(([, it]) => it.protocol !== 'udp').flatMap(([key, backend]) => {
     const endpoints = ir.endpoints[key] ?? [];
     if (hasNames(endpoints)) return [];
-    return [{ name: key, value: assignment(key, backend.tls === 'refused' ? [] : endpoints), origins: [backend.origin], ...(backend.tls === 'refused' ? {} : { node: endpoints }) }];
+    return [{ name: key, value: () => assignment(key, backend.tls === 'refused' ? [] : endpoints), origins: [backend.origin], ...(backend.tls === 'refused' ? {} : { node: endpoints }) }];
   });
 }
 
 function streamClusters(ir: Ir): Described<Cluster>[] {
   return streamPlans(ir).map(({ name, action, listener, route }) => (
-    { name, value: streamCluster(name, action, ir, listener.upstreamCertificate), origins: [listener.origin, ...routeOrigin(ir, route)] }));
+    { name, value: () => streamCluster(name, action, ir, listener.upstreamCertificate), origins: [listener.origin, ...routeOrigin(ir, route)] }));
 }
 
 function streamEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
-  return streamPlans(ir).map(({ name, action, listener, route }) => ({ name, value: streamAssignment(name, action, ir), origins: [listener.origin, ...routeOrigin(ir, route)] }));
+  return streamPlans(ir).map(({ name, action, listener, route }) => ({ name, value: () => streamAssignment(name, action, ir), origins: [listener.origin, ...routeOrigin(ir, route)] }));
 }
 
 function routeOrigin(ir: Ir, route: string | undefined): Origin[] {
@@ -85,27 +86,38 @@ function routeOrigin(ir: Ir, route: string | undefined): Origin[] {
   return found === undefined ? [] : [found.origin];
 }
 
-/** Those that listeners show to clients, or to backends, and no others. */
-function certificates(sockets: readonly SocketPlan[], ir: Ir): Described<Secret>[] {
-  const toBackends = Object.values(ir.backends).map(({ tls }) => (typeof tls === 'object' ? tls.certificate : undefined));
-  const streams = Object.values(ir.streamListeners ?? {}).map((it) => it.upstreamCertificate);
-  const names = new Set([...sockets.flatMap(certificatesOf), ...shownCertificates(ir), ...streams, ...toBackends]);
-  return [...names].flatMap((name) => {
-    const found = name === undefined || name === 'none' ? undefined : ir.certificates[name];
-    return found === undefined || name === undefined ? [] : [{ name, value: certificateSecret(name, found), origins: [found.origin], node: found }];
+/** Names of the secrets that a message refers to, at any depth. */
+function secretsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('sds_config' in value && 'name' in value) return [value.name as string];
+  return Object.values(value).flatMap(secretsOf);
+}
+
+/** Those that listeners and clusters refer to, and no others: nobody would ask for them. */
+function secrets(sockets: readonly SocketPlan[], ir: Ir, ofListeners: readonly string[]): Described<Secret>[] {
+  const secure = Object.values(ir.backends).filter(({ tls }) => typeof tls === 'object');
+  const toBackends = secure.length === 0 ? [] : [...shownCertificates(ir), ...secure.map(({ tls }) => (tls as UpstreamTls).certificate)];
+  const names = new Set([...ofListeners, ...toBackends]);
+  const found = [...names].flatMap((name): Described<Secret>[] => {
+    const certificate = name === undefined ? undefined : ir.certificates[name];
+    return certificate === undefined || name === undefined ? [] : [{ name, value: () => certificateSecret(name, certificate), origins: [certificate.origin], node: certificate }];
+  });
+  return [...found, ...clientAuthorities(sockets).filter((it) => names.has(it.name)), ...endpointAuthorities(ir)];
+}
+
+function clientAuthorities(sockets: readonly SocketPlan[]): Described<Secret>[] {
+  return sockets.flatMap(({ key, listeners }) => {
+    const asking = listeners.find((it) => it.clientValidation !== undefined);
+    const name = clientAuthoritiesName(key);
+    return asking === undefined ? [] : [{ name, value: () => authoritiesSecret(name, asking.clientValidation!), origins: [asking.origin] }];
   });
 }
 
-function authorities(sockets: readonly SocketPlan[], ir: Ir): Described<Secret>[] {
-  const ofClients = sockets.flatMap(({ key, listeners }): Described<Secret>[] => {
-    const asking = listeners.find((it) => it.clientValidation !== undefined);
-    const name = clientAuthoritiesName(key);
-    return asking === undefined ? [] : [{ name, value: authoritiesSecret(name, asking.clientValidation!), origins: [asking.origin] }];
-  });
-  const ofEndpoints = Object.entries(ir.backends).flatMap(([key, { tls, origin }]): Described<Secret>[] => {
+function endpointAuthorities(ir: Ir): Described<Secret>[] {
+  return Object.entries(ir.backends).flatMap(([key, { tls, origin }]) => {
     if (typeof tls !== 'object' || tls.authorities === 'system') return [];
     const name = endpointAuthoritiesName(key);
-    return [{ name, value: authoritiesSecret(name, { authorities: tls.authorities, mode: 'require' }), origins: [origin] }];
+    const { authorities } = tls;
+    return [{ name, value: () => authoritiesSecret(name, { authorities, mode: 'require' }), origins: [origin] }];
   });
-  return [...ofClients, ...ofEndpoints];
 }

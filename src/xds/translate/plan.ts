@@ -20,11 +20,11 @@ function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T
   return groups;
 }
 
-/** The tables of routes of a socket: one for plain text, one for each listener that ends TLS. */
+/** The tables of routes of a socket: one for plain text, one for each listener that ends TLS; none for those that can't, since nobody would ask for it. */
 export function routeTables({ key, listeners }: SocketPlan, ir: Ir): RouteTable[] {
   const secure = listeners.filter((it) => it.protocol === 'https');
   if (secure.length === 0) return listeners.length === 0 ? [] : [routeTable(routesName(key), listeners, ir)];
-  return firstOfEachHostname(secure).map((own) => routeTable(routesName(key, own.hostname), secure, ir, own));
+  return firstOfEachHostname(secure).filter((it) => (it.certificates ?? []).length > 0).map((own) => routeTable(routesName(key, own.hostname), secure, ir, own));
 }
 
 function firstOfEachHostname(listeners: readonly Listener[]): Listener[] {
@@ -53,5 +53,5 @@ function hostsOf({ protocol, hosts }: StreamListener): readonly { readonly hostn
 
 /** Certificates that listeners show to backends; undefined among them: some show none. */
 export function shownCertificates(ir: Ir): (CertificateKey | undefined)[] {
-  return [...new Set([undefined, ...Object.values(ir.listeners).map((it) => it.upstreamCertificate)])];
+  return [...new Set([undefined, ...[...Object.values(ir.listeners), ...Object.values(ir.streamListeners ?? {})].map((it) => it.upstreamCertificate)])];
 }

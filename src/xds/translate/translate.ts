@@ -43,7 +43,7 @@ function resource<Type extends keyof Messages>(type: Type, { name, value, origin
   const id = `${type} ${name}`;
   const found = node === undefined ? undefined : known.get(node)?.get(id);
   if (found !== undefined) return found;
-  const made = withVersion(name, encode(type, value), origins);
+  const made = withVersion(name, encode(type, value()), origins);
   if (node !== undefined) known.set(node, (known.get(node) ?? new Map()).set(id, made));
   return made;
 }

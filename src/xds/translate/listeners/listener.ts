@@ -1,4 +1,4 @@
-import type { CertificateKey, Hostname, Ir, Listener as IrListener, ListenerKey, Socket, SocketKey, StreamListener } from '../../../ir/index.ts';
+import type { Hostname, Ir, Listener as IrListener, ListenerKey, Socket, SocketKey, StreamListener } from '../../../ir/index.ts';
 import type { Filter, FilterChain, Listener } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
 import { covers, MostSpecific } from '../hostnames.ts';
@@ -117,9 +117,4 @@ const nowhere = 'nowhere';
 
 function tcpProxy(cluster: string): Filter {
   return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3 });
-}
-
-/** Certificates that the chains of a socket show. */
-export function certificatesOf({ listeners, streams }: SocketPlan): CertificateKey[] {
-  return [...listeners.filter((it) => it.protocol === 'https'), ...streams.map(([, it]) => it)].flatMap((it) => it.certificates ?? []);
 }

@@ -1,8 +1,9 @@
 import type { AuthFilter, Filter, HeaderFilter, Respond } from '../../../ir/index.ts';
-import type { Any, ExtAuthz, HeaderMutationRules, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
+import type { Any, ExtAuthz, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
 import { any, duration, extension } from '../typed.ts';
 import { backendCluster, type RouteSurroundings } from './route.ts';
-import { mutations } from './header-edits.ts';
+import { anyBut } from './any-but.ts';
+import { mutations, owned } from './header-edits.ts';
 
 const usualTimeoutMs = 5000;
 
@@ -38,9 +39,6 @@ function refusal(name: string, { status }: Respond): TypedExtensionConfig {
   return extension(name, 'envoy.extensions.filters.http.fault.v3.HTTPFault', { abort: { http_status: status, percentage: { numerator: 100 } } });
 }
 
-/** An authorizer can't change where a request goes, nor what frames it. */
-const allowed: HeaderMutationRules = { disallow_expression: { regex: '(?i)content-length|transfer-encoding|connection|keep-alive|proxy-connection|te|upgrade' } };
-
 interface Asked {
   readonly surroundings: RouteSurroundings;
   readonly timeoutMs: number;
@@ -50,7 +48,7 @@ interface Asked {
 
 /** What the authorizer sets, no client can: its own fields of these names go first. */
 function authorizers(name: string, filter: AuthFilter, asked: Asked): TypedExtensionConfig[] {
-  const theirs = filter.responseHeaders === 'all' ? [] : filter.responseHeaders.flatMap((it) => (it.includes('-') ? [it, it.replaceAll('-', '_')] : [it]));
+  const theirs = filter.responseHeaders === 'all' ? [] : filter.responseHeaders.filter((it) => !owned.has(it)).flatMap((it) => (it.includes('-') ? [it, it.replaceAll('-', '_')] : [it]));
   return [
     ...(theirs.length === 0 ? [] : [extension(`${name}-before`, 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation', { mutations: { request_mutations: theirs.map((remove) => ({ remove })) } })]),
     authorizer(name, filter, asked),
@@ -60,7 +58,7 @@ function authorizers(name: string, filter: AuthFilter, asked: Asked): TypedExten
 function authorizer(name: string, filter: AuthFilter, { surroundings, timeoutMs, isOfListener }: Asked): TypedExtensionConfig { // oxlint-disable-line max-params -- name and place.
   const cluster = backendCluster(filter.backend, surroundings);
   const config: ExtAuthz = {
-    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' }, decoder_header_mutation_rules: allowed,
+    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' },
     ...(filter.bodyBytes === 0 ? {} : { with_request_body: { max_request_bytes: filter.bodyBytes, allow_partial_message: false, pack_as_bytes: filter.protocol === 'grpc' } }),
     ...(isOfListener ? { clear_route_cache: true } : {}),
     ...(filter.protocol === 'grpc' ? grpc(filter, cluster, timeoutMs) : http(filter, cluster, timeoutMs)),
@@ -82,7 +80,7 @@ function http({ pathPrefix, requestHeaders, responseHeaders, host }: AuthFilter,
     allowed_headers: { patterns: shown },
     http_service: {
       server_uri: { uri: `http://${host}`, cluster, timeout: duration(timeoutMs) }, path_prefix: pathPrefix,
-      authorization_response: { allowed_upstream_headers: { patterns: responseHeaders === 'all' ? [{ safe_regex: { regex: '.*' } }] : responseHeaders.map(exactly) } },
+      authorization_response: { allowed_upstream_headers: { patterns: responseHeaders === 'all' ? [{ safe_regex: { regex: anyBut([...owned]) } }] : responseHeaders.filter((it) => !owned.has(it)).map(exactly) } },
     },
   };
 }

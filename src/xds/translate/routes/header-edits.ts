@@ -35,7 +35,7 @@ function valueOption(key: string, value: string, action: NonNullable<HeaderValue
 }
 
 /** Fields that frame the message or belong to one connection: no filter may change them. */
-const owned: ReadonlySet<string> = new Set([
+export const owned: ReadonlySet<string> = new Set([
   'host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade',
 ]);
 

@@ -17,7 +17,7 @@ export function routeMatch({ path, method, headers = [], query = [] }: Match): R
 function pathMatch({ kind, value }: PathMatch): RouteMatch {
   if (kind === 'exact') return { path: value };
   if (kind === 'regex') return { safe_regex: { regex: value } };
-  return value === '' ? { prefix: '' } : { path_separated_prefix: value };
+  return value === '' ? { prefix: '/' } : { path_separated_prefix: value };
 }
 
 function stringMatch({ kind, value }: ValueMatch): StringMatcher {
