@@ -2,52 +2,46 @@
 import type { ApplyReport } from '../../../src/contract/index.ts';
 import type { Ir, ListenerKey } from '../../../src/ir/index.ts';
 import type { Place } from '../../../src/proxy/index.ts';
-import type { EnvoyResources, EnvoyTerms } from '../../../src/xds/index.ts';
-import { envoyCapabilities, translate } from '../../../src/xds/translate/index.ts';
-import { EnvoyProcess } from '../../harness/envoy-process.ts';
+import type { EnvoyTerms } from '../../../src/xds/index.ts';
+import { envoyCapabilities } from '../../../src/xds/translate/index.ts';
+import { EnvoyPlane } from '../../harness/envoy-plane.ts';
 import type { BehaviourCase } from './behaviour-case.ts';
 import type { DataPlane, DataPlaneKind } from './data-plane.ts';
 
-const empty: EnvoyResources = { listeners: new Map(), routes: new Map(), clusters: new Map(), endpoints: new Map(), secrets: new Map() };
+const empty: Ir = { sockets: {}, listeners: {}, routes: {}, backends: {}, endpoints: {}, certificates: {} };
 
 class EnvoyDataPlane implements DataPlane {
-  readonly #process: EnvoyProcess;
+  readonly #plane: EnvoyPlane;
   readonly #terms: EnvoyTerms;
-  #ir: Ir | undefined;
-  #resources: EnvoyResources | undefined;
+  #ir: Ir = empty;
 
-  constructor(process: EnvoyProcess, terms: EnvoyTerms) {
-    this.#process = process;
+  constructor(plane: EnvoyPlane, terms: EnvoyTerms) {
+    this.#plane = plane;
     this.#terms = terms;
   }
 
-  async apply(ir: Ir): Promise<ApplyReport> {
+  apply(ir: Ir): Promise<ApplyReport> {
     this.#ir = ir;
-    this.#resources = translate(ir, this.#terms, this.#resources);
-    await this.#process.serve(this.#resources);
-    return { listeners: Object.fromEntries(Object.keys({ ...ir.listeners, ...ir.streamListeners }).map((key) => [key, { state: 'serving' }])) };
+    return this.#plane.apply(ir, this.#terms);
   }
 
   addressOf(listener: ListenerKey): Place | undefined {
-    const found = this.#ir?.listeners[listener] ?? this.#ir?.streamListeners?.[listener];
-    return this.#ir?.sockets[found?.socket ?? ''];
+    const found = this.#ir.listeners[listener] ?? this.#ir.streamListeners?.[listener];
+    return this.#ir.sockets[found?.socket ?? ''];
   }
 
   /** The process goes on to the next case with nothing. */
   async stop(): Promise<void> {
-    await this.#process.serve(empty);
+    await this.#plane.apply(empty);
   }
 }
 
 /** Envoy by its binary; `stop` ends the process behind the last case. */
 export function envoyKind(binary: string): DataPlaneKind & { stop(): Promise<void> } {
-  let running: Promise<EnvoyProcess> | undefined;
+  const plane = new EnvoyPlane(binary);
   return {
     name: 'envoy', capabilities: envoyCapabilities, shares: 'random',
-    async start(settings: NonNullable<BehaviourCase['settings']>) {
-      running ??= EnvoyProcess.start(binary);
-      return new EnvoyDataPlane(await running, settings);
-    },
-    stop: async () => (await running)?.stop(),
+    start: (settings: NonNullable<BehaviourCase['settings']>) => Promise.resolve(new EnvoyDataPlane(plane, settings)),
+    stop: () => plane.stop(),
   };
 }
