@@ -32,7 +32,10 @@ export class ApplySet {
   /** Applies what is new or differs, and deletes what is not wanted any more. */
   async become(objects: readonly Manifest[]): Promise<void> {
     const wanted = new Map(objects.filter(isKnownHere).map((object) => [keyOf(object), JSON.stringify(object)]));
-    const gone = [...this.#applied].filter(([key, text]) => !wanted.has(key) || isMadeAnew(text, wanted.get(key) ?? '')).map(([, text]) => text);
+    // In a cluster objects have no place without their namespace, also where no manifest holds it.
+    const needed = namespacesOf(objects);
+    const isNeeded = (text: string): boolean => { const { kind, metadata } = JSON.parse(text) as Manifest; return kind === 'Namespace' && needed.has(metadata.name); };
+    const gone = [...this.#applied].filter(([key, text]) => (wanted.has(key) ? isMadeAnew(text, wanted.get(key) ?? '') : !isNeeded(text))).map(([, text]) => text);
     const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text || this.#doubtful.has(key));
     if (gone.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(gone.reverse()));
     for (const [key] of changed) this.#doubtful.add(key);
