@@ -21,6 +21,8 @@ export interface AdminView {
   dataPlanes?(): unknown;
   /** Why a request gets its answer, or an object is in its state; `query` is that of the URL. Absent: nobody can say. */
   explain?(query: string): Promise<unknown>;
+  /** Lines of the access log from number `since` on, in JSON; 0 begins. Absent: nobody has any. */
+  recentLines?(since: number): Promise<{ readonly lines: readonly string[]; readonly next: number; readonly lost: number }> | undefined;
   /** The console, a page for the browser; absent: there is none. */
   readonly console?: ConsoleHouse;
 }
@@ -94,28 +96,33 @@ function isForConsole({ method, url = '/', headers }: IncomingMessage): boolean 
   return /^\/console(?:[/?]|$)/.test(url) && isLocalHost(headers.host) && (method === 'GET' || method === 'HEAD');
 }
 
+type Answer = (view: AdminView, request: IncomingMessage) => Page | Promise<Page>;
+
+const pages: Readonly<Record<string, Answer>> = {
+  '/': (view, { headers }) => firstPage(view, headers.accept),
+  '/healthz': () => text(200, 'ok'),
+  '/readyz': (view) => text(view.readiness() === 'ready' ? 200 : 503, view.readiness()),
+  '/status': (view) => json(view.statuses()),
+  '/objects': (view) => json(view.objects?.() ?? []),
+  '/config': (view) => json(view.configuration()),
+  '/data-planes': (view) => json(dataPlanesOf(view)),
+  '/explain': explanationPage,
+  '/log': logPage,
+  '/metrics': (view, { headers }) => metricsPage(view, headers.accept),
+};
+
 async function pageFor(request: IncomingMessage, view: AdminView): Promise<Page> {
   const { method, url = '/', headers } = request;
   if (!isLocalHost(headers.host)) return text(403, 'Only for requests to an address or to localhost.');
   if (method !== 'GET' && method !== 'HEAD') return { ...text(405, 'There is nothing to change here.'), allow: 'GET, HEAD' };
-  switch (url.split('?', 1)[0]) {
-    case '/': return firstPage(view, headers.accept);
-    case '/healthz': return text(200, 'ok');
-    case '/readyz': return text(view.readiness() === 'ready' ? 200 : 503, view.readiness());
-    case '/status': return json(view.statuses());
-    case '/objects': return json(view.objects?.() ?? []);
-    case '/config': return json(view.configuration());
-    case '/data-planes': return json(dataPlanesOf(view));
-    case '/explain': return explanationPage(view, request);
-    case '/metrics': return metricsPage(view, headers.accept);
-    default: return text(404, 'There is /metrics, /healthz, /readyz, /status, /objects, /config and /explain.');
-  }
+  const path = url.split('?', 1)[0]!;
+  return Object.hasOwn(pages, path) ? pages[path]!(view, request) : text(404, 'There is /metrics, /healthz, /readyz, /status, /objects, /config, /explain and /log.');
 }
 
 /** People are led to the console, programs are told what there is. */
 function firstPage({ console: house }: AdminView, accept = ''): Page {
   if (house !== undefined && accept.includes('text/html')) return { ...text(302, '/console/'), location: '/console/' };
-  return text(200, `/metrics\n/healthz\n/readyz\n/status\n/objects\n/config\n/explain${house === undefined ? '' : '\n/console/'}`);
+  return text(200, `/metrics\n/healthz\n/readyz\n/status\n/objects\n/config\n/explain\n/log${house === undefined ? '' : '\n/console/'}`);
 }
 
 async function metricsPage(view: AdminView, accept: string | undefined): Promise<Page> {
@@ -131,6 +138,20 @@ async function explanationPage(view: AdminView, { url = '', socket }: IncomingMe
   const query = url.slice('/explain?'.length);
   if (query === '' && view.explain !== undefined) return json({ problem: askLike });
   return json(await view.explain?.(query) ?? { problem: 'this program cannot explain' });
+}
+
+/** Lines tell of people, so they are for this machine alone; `route` is `HTTPRoute/NAMESPACE/NAME`. */
+async function logPage(view: AdminView, { url = '', socket }: IncomingMessage): Promise<Page> {
+  if (!isLoopback(socket.remoteAddress)) return text(403, 'Only for requests from this machine; kubectl port-forward makes them so.');
+  const query = new URL(url, 'http://localhost').searchParams;
+  const since = Number(query.get('since') ?? 0);
+  if (!Number.isSafeInteger(since) || since < 0) return text(400, 'since is the number that the answer before had as next, or 0.');
+  const recent = await view.recentLines?.(since);
+  if (recent === undefined) return text(404, 'This program carries no requests itself; ask a data plane, or read its access log.');
+  const { lines, next, lost } = recent;
+  const wanted = query.getAll('route').map((it) => `"route":${JSON.stringify(it)}`);
+  const fitting = wanted.length === 0 ? lines : lines.filter((line) => wanted.some((it) => line.includes(it)));
+  return { status: 200, type: 'application/json', body: `{"next":${next},"lost":${lost},"lines":[${fitting.join(',\n')}]}\n` };
 }
 
 /** None where nobody follows. */

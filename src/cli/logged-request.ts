@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Written } from '../explain/index.ts';
 import { UsageError } from './command.ts';
+import { type LogLine, readLogLine } from './log-line.ts';
 
 /** What a line of the access log (`--access-log-format json`) says of a request; see docs/telemetry.md. */
 export interface LoggedRequest {
@@ -14,41 +15,30 @@ export interface LoggedRequest {
   readonly facts: readonly string[];
 }
 
-type Line = Readonly<Record<string, string | number | undefined>>;
-
 /** Finds a request by its id. Throws UsageError where the file has none. */
 export async function loggedRequest(file: string, id: string): Promise<LoggedRequest> {
   if (!existsSync(file)) throw new UsageError(`${file} does not exist`);
   const wanted = JSON.stringify(id);
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    const line = text.includes(wanted) ? readLine(text) : undefined;
+    const line = text.includes(wanted) ? readLogLine(text) : undefined;
     if (line?.['request_id'] === id) return toRequest(line);
   }
   throw new UsageError(`${file} has no request with the id ${id}; lines must be JSON (--access-log-format json)`);
 }
 
-function readLine(text: string): Line | undefined {
-  try {
-    return JSON.parse(text) as Line;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+function toRequest(line: LogLine): LoggedRequest {
+  return { id: String(line['request_id'] ?? ''), time: String(line['time'] ?? ''), isGood: line['error.type'] === undefined, written: writtenIn(line), facts: factsOf(line) };
 }
 
-function toRequest(line: Line): LoggedRequest {
+/** The request as the command line would take it; the log has no headers. */
+export function writtenIn(line: LogLine): Written {
   const word = (key: string): string => String(line[key] ?? '');
   const port = line['server.port'] === undefined ? '' : `:${word('server.port')}`;
   const address = word('server.address');
   return {
-    id: word('request_id'), time: word('time'),
-    isGood: line['error.type'] === undefined,
-    written: {
-      method: word('http.request.method'), headers: [],
-      url: `${word('url.scheme')}://${address.includes(':') ? `[${address}]` : address}${port}${word('url.path')}${line['url.query'] === undefined ? '' : `?${word('url.query').replace(/^\?/, '')}`}`,
-      ...(line['gateway'] === undefined ? {} : { gateway: word('gateway') }),
-    },
-    facts: factsOf(line),
+    method: word('http.request.method'), headers: [],
+    url: `${word('url.scheme')}://${address.includes(':') ? `[${address}]` : address}${port}${word('url.path')}${line['url.query'] === undefined ? '' : `?${word('url.query').replace(/^\?/, '')}`}`,
+    ...(line['gateway'] === undefined ? {} : { gateway: word('gateway') }),
   };
 }
 
@@ -58,6 +48,6 @@ const told: readonly (readonly [key: string, label: string])[] = [
   ['tries', 'tries'], ['http.response.status_code', 'status'], ['error.type', 'cause'], ['ending', 'ending'], ['duration_ms', 'took (ms)'], ['trace_id', 'trace'],
 ];
 
-function factsOf(line: Line): string[] {
+function factsOf(line: LogLine): string[] {
   return told.flatMap(([key, label]) => (line[key] === undefined ? [] : [`${label.padEnd(10)} ${line[key]}`]));
 }

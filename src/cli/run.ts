@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   lint: async () => (await import('./commands/lint.ts')).lint,
   get: async () => (await import('./commands/get.ts')).get,
+  logs: async () => (await import('./commands/logs.ts')).logs,
   status: async () => (await import('./commands/status.ts')).status,
   test: async () => (await import('./commands/test.ts')).test,
   diff: async () => (await import('./commands/diff.ts')).diff,

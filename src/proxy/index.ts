@@ -7,6 +7,7 @@ export { gentleEjection } from './options.ts';
 export type { Limits, ProxyOptions, ProxySettings, Timeouts } from './options.ts';
 export type { ProxyStats } from './stats.ts';
 export { JoinedMetrics, mergeFamilies } from './observe/joined-metrics.ts';
+export type { RecentLines } from './observe/log-tail.ts';
 export { ProcessFigures } from './observe/process-families.ts';
 export { nativeCapabilities } from './capabilities.ts';
 export { irText, irFromText } from './workers/ir-text.ts';

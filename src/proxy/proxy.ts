@@ -11,6 +11,7 @@ import { fileLimit, roomForClients } from './listen/file-limit.ts';
 import { placeId } from './listen/place-id.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import { type AccessLog, openAccessLog } from './observe/access-log.ts';
+import { LogTail, type RecentLines } from './observe/log-tail.ts';
 import { Meters } from './observe/meters.ts';
 import { ProxyMetrics } from './observe/proxy-metrics.ts';
 import { type ProxySettings, toOptions } from './options.ts';
@@ -45,6 +46,8 @@ export interface Proxy {
   stats(): ProxyStats;
   /** All that is counted, and the figures of its processes, as of now. */
   metrics(): Promise<readonly MetricFamily[]>;
+  /** Lines of the access log since number `since`; 0 begins. Lines are kept while somebody asks, whether there is an access log or not. */
+  recentLines?(since: number): Promise<RecentLines>;
 }
 
 /** What a proxy shares with other processes; absent: nothing. */
@@ -76,6 +79,7 @@ class NativeProxy implements Proxy {
   private readonly pools: Pools;
   private readonly figures: ProxyMetrics;
   private readonly log: AccessLog | undefined;
+  private readonly tail: LogTail;
   /** Of the configuration that is in force. */
   private certificates: Ir['certificates'] = {};
   private readonly tracers: Tracers;
@@ -103,6 +107,7 @@ class NativeProxy implements Proxy {
     this.pools = new Pools(this.runtime);
     this.figures = new ProxyMetrics(this.runtime.meters, this.runtime.stats);
     this.log = options.accessLog === undefined ? undefined : openAccessLog(options.accessLog, this.runtime);
+    this.tail = new LogTail(this.runtime);
     this.tracers = new Tracers(this.runtime, (line) => say?.(line));
     this.streamCompiler = new StreamCompiler(this.runtime.meters);
     this.rotation = ticketSecret === undefined ? setInterval(() => this.rotateTickets(newTicketSecret()), ticketRotationMs).unref() : undefined;
@@ -216,6 +221,7 @@ class NativeProxy implements Proxy {
     await this.tracers.close(mostFlushMs);
     this.pools.retire();
     this.figures.stop();
+    this.tail.stop();
     this.leaving.clear();
     this.runtime.wheel.stop();
     // Connections that were cut tell so in the next turn.
@@ -233,6 +239,10 @@ class NativeProxy implements Proxy {
 
   stats(): ProxyStats {
     return copyStats(this.runtime.stats);
+  }
+
+  recentLines(since: number): Promise<RecentLines> {
+    return Promise.resolve(this.tail.from(since));
   }
 
   metrics(): Promise<readonly MetricFamily[]> {

@@ -60,7 +60,7 @@ async function runProxy(args: Arguments): Promise<number> {
   const followed = new FollowedIr(plane);
   const readiness = new Readiness();
   const place = askedAdmin(args);
-  const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => followed.ir, explain: (query) => explainWith(followed.ir, query) };
+  const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => followed.ir, explain: (query) => explainWith(followed.ir, query), ...(plane.recentLines === undefined ? {} : { recentLines: (since) => plane.recentLines!(since) }) };
   const admin = place === 'off' ? undefined : await (place === undefined ? openUsualAdmin(view) : openAskedAdmin(view, place));
   const kept = new KeptConfiguration(args.value('state'), say);
   if (await restored(followed, kept, say)) readiness.begin();

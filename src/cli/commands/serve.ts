@@ -66,6 +66,7 @@ async function runServe(args: Arguments): Promise<number> {
     configuration: () => record.configuration(),
     dataPlanes: () => plane?.states ?? [],
     explain: (query) => record.explain(query, settings),
+    recentLines: (since) => plane?.recentLines?.(since),
   };
   let plane: ServedPlane | undefined;
   const early = typeof place === 'object' ? await openAskedAdmin(view, place) : undefined;

@@ -5,6 +5,7 @@ import type { Place } from '../listen/bound-door.ts';
 import type { ProxySettings } from '../options.ts';
 import type { Proxy } from '../proxy.ts';
 import { JoinedMetrics } from '../observe/joined-metrics.ts';
+import { LineRing, mostLines, type RecentLines } from '../observe/log-tail.ts';
 import { ProcessFigures } from '../observe/process-families.ts';
 import type { ProxyStats } from '../stats.ts';
 import { newTicketSecret, ticketRotationMs } from '../tls/ticket-keys.ts';
@@ -54,6 +55,7 @@ export class NativeWorkerPool implements WorkerPool {
   private readonly joined = new JoinedMetrics();
   /** Of this process, which serves nothing itself. */
   private readonly own = new ProcessFigures();
+  private readonly lines = new LineRing(mostLines);
   private tickets = newTicketSecret();
   private ir: Ir | undefined;
   private text: string | undefined;
@@ -265,6 +267,17 @@ export class NativeWorkerPool implements WorkerPool {
     const workers = await this.askMetrics();
     const alive = workers.filter(({ hasEnded }) => !hasEnded).map(({ metrics }) => metrics);
     return this.joined.with([...alive, this.own.families()]);
+  }
+
+  async recentLines(since: number): Promise<RecentLines> {
+    const workers = [...this.serving, ...this.leaving].filter((worker) => worker !== undefined);
+    await Promise.all(workers.map(async (worker) => {
+      const found = await worker.ask('lines', { since: worker.line });
+      if (found === undefined) return;
+      worker.line = found.next;
+      for (const line of found.lines) this.lines.add(line);
+    }));
+    return this.lines.from(since);
   }
 
   /** As of the last `refresh`. */

@@ -17,6 +17,8 @@ export class Worker {
   figures: Questions['stats']['answer'] | undefined;
   /** Metrics that it last told. */
   metrics: Questions['metrics']['answer'] = [];
+  /** Up to which line of its log it was read. */
+  line = 0;
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (answer: unknown) => void>();
   private lastId = 0;
