@@ -154,7 +154,9 @@ async function once(one: TrafficCase, door: Door): Promise<string[]> {
   const answer = await send(one, door);
   const statuses = [one.expect.status ?? 200].flat();
   if (!statuses.includes(answer.status)) return [`status ${statuses.join(' or ')}, got ${answer.status}`];
-  if (answer.status === 200) return echoMismatches(one, answer, door);
+  // A preflight may be answered with 200 or 204, without a body that would tell of a backend.
+  const isPreflight = answer.echo === undefined && statuses.includes(204);
+  if (answer.status === 200 && !isPreflight) return echoMismatches(one, answer, door);
   return [
     ...headerMismatches('response', values(answer.headers), one.expect),
     ...(answer.status >= 300 && answer.status < 400 ? redirectMismatches(one, answer, `http://${hostOf(door, false)}`) : []),
