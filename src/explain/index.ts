@@ -9,7 +9,7 @@ export { allPlaces, type PlaceToAsk } from './places.ts';
 export { decisionBetween } from './precedence-words.ts';
 export { changesBetween, filterText, rewriteText } from './filter-words.ts';
 export { wayText } from './target-lines.ts';
-export { backendPort, gatewayOf, matchText, mismatchText, ruleName } from './names.ts';
+export { backendPort, gatewayOf, listenerName, matchText, mismatchText, ruleName } from './names.ts';
 export { explainRequest, type RequestExplanation } from './request.ts';
 export { explainObject, type ObjectExplanation } from './object.ts';
 export { findObject, kindOf, type NamedObject } from './object-name.ts';
