@@ -7,6 +7,8 @@ import { formatFinding } from './format-finding.ts';
 /** A run, and what of the files could not be read. */
 export interface TestOutcome extends TestRun {
   readonly broken: readonly Finding[];
+  /** Errors of the manifests. */
+  readonly errors: number;
 }
 
 export interface TestTextOptions {
@@ -16,7 +18,7 @@ export interface TestTextOptions {
 }
 
 /** What `postern test` prints for people: what failed, with what was expected and what is, and how much is reached. */
-export function testText({ results, coverage, broken }: TestOutcome, { palette, coverage: lists }: TestTextOptions): string {
+export function testText({ results, coverage, broken, errors }: TestOutcome, { palette, coverage: lists }: TestTextOptions): string {
   const failed = results.filter(({ passed }) => !passed);
   const { matches } = coverage;
   const counts = [`${results.length - failed.length} passed`, ...(failed.length === 0 ? [] : [`${failed.length} failed`])].join(', ');
@@ -25,6 +27,7 @@ export function testText({ results, coverage, broken }: TestOutcome, { palette, 
     ...broken.map((it) => `${formatFinding(it, palette)}\n`),
     ...failed.flatMap((it) => failureLines(it, palette)),
     ...(lists ? coverageLines(coverage, palette) : []),
+    ...(errors === 0 ? [] : [palette.yellow(`the manifests have ${errors} ${errors === 1 ? 'error' : 'errors'}; postern lint tells ${errors === 1 ? 'it' : 'them'}`)]),
     ...(results.length === 0 ? [] : [`${paint(counts)}; they reach ${coverage.rules.reached} of ${coverage.rules.all} rules and ${matches.reached} of ${matches.all} matches (${percentOf(matches)}%)`]),
     '',
   ].join('\n');

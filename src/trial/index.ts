@@ -8,3 +8,4 @@ export { percentOf, type Coverage, type CoveredMatch } from './test/coverage.ts'
 export { compareTraffic, type Comparison } from './diff/compare.ts';
 export type { Change } from './diff/change.ts';
 export { judge, type Fate } from './fate.ts';
+export { record, type Logged, type RecordedCase, type Recording } from './test/record.ts';

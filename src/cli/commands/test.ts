@@ -1,8 +1,6 @@
 import type { Snapshot } from '../../contract/index.ts';
-import type { Known, Meaning } from '../../explain/index.ts';
-import { rehearse, rehearseConnection } from '../../proxy/index.ts';
 import { openFileSource } from '../../source/index.ts';
-import { percentOf, runTests } from '../../trial/index.ts';
+import { percentOf } from '../../trial/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
@@ -11,6 +9,7 @@ import { knownOf } from '../known-of.ts';
 import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
 import { toGithub, toJson, toJunit } from '../test-formats.ts';
+import { outcomeOf } from '../test-outcome.ts';
 import { testText, type TestOutcome } from '../test-text.ts';
 
 export const test: Command = {
@@ -40,7 +39,7 @@ async function runTest(args: Arguments): Promise<number> {
   const source = openFileSource(requireInputs(args.positionals));
   const least = leastOf(args);
   const first = await source.read();
-  if (args.value('record') !== undefined) return (await import('../record-tests.ts')).recordTests(args.value('record')!, await knownFrom(first, args));
+  if (args.value('record') !== undefined) return (await import('../record-tests.ts')).recordTests(args.value('record')!, knownOf(first, settingsOf(args)));
   const code = await report(first, args, least);
   if (!args.on('watch')) return code;
   const watch = await source.watch((snapshot) => void report(snapshot, args, least));
@@ -58,22 +57,21 @@ function leastOf(args: Arguments): number {
 
 /** Prints what comes of the tests in a snapshot; the exit code. */
 async function report(snapshot: Snapshot, args: Arguments, least: number): Promise<number> {
-  const { model, findings } = knownOf(snapshot, settingsOf(args)).meaning;
-  const broken = findings.filter(({ severity, object }) => severity === 'error' && (object === undefined || object.kind === 'RouteTest'));
-  const run = runTests(model, await knownFrom(snapshot, args), { rehearse, rehearseConnection });
-  process.stdout.write(printed({ ...run, broken }, args));
-  if (run.results.length === 0 && broken.length === 0) throw new UsageError(`${args.positionals.join(', ')}: there is no RouteTest to run; see docs/testing.md for how to write one`);
-  return broken.length > 0 || run.results.some(({ passed }) => !passed) || percentOf(run.coverage.matches) < least ? 1 : 0;
+  const files = knownOf(snapshot, settingsOf(args));
+  const known = isOfCluster(args) ? await (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args)) : files;
+  const outcome = outcomeOf(files.meaning, known);
+  const { results, broken, coverage } = outcome;
+  if (results.length === 0 && broken.length === 0) throw new UsageError(`${args.positionals.join(', ')}: there is no RouteTest to run; see docs/testing.md for how to write one`);
+  process.stdout.write(printed(outcome, args));
+  return broken.length > 0 || results.some(({ passed }) => !passed) || percentOf(coverage.matches) < least ? 1 : 0;
 }
 
 function settingsOf(args: Arguments): ReturnType<typeof nativeSettings> {
   return nativeSettings({ strict: args.on('strict') });
 }
 
-/** The objects of a cluster where one is named, else those of the files. */
-async function knownFrom(snapshot: Snapshot, args: Arguments): Promise<Known & { readonly meaning: Meaning }> {
-  if (args.value('context') === undefined && args.value('kubeconfig') === undefined) return knownOf(snapshot, settingsOf(args));
-  return (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args));
+function isOfCluster(args: Arguments): boolean {
+  return args.value('context') !== undefined || args.value('kubeconfig') !== undefined;
 }
 
 function printed(outcome: TestOutcome, args: Arguments): string {

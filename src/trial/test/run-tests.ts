@@ -1,5 +1,5 @@
-import { describeRef, formatPath, formatPosition, type Origin, type Position } from '../../contract/index.ts';
-import { type Asked, casesOf, type DataPlane, explainRequest, isSame, type Known, type Meaning, mismatchText, nearest, ruleName } from '../../explain/index.ts';
+import { formatPath, formatPosition, type Origin, type Position } from '../../contract/index.ts';
+import { type Asked, casesOf, type DataPlane, explainRequest, type Known, type Meaning, mismatchText, nearest, ruleName } from '../../explain/index.ts';
 import type { Model } from '../../model/index.ts';
 import { type Fate, judge } from '../fate.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
@@ -81,10 +81,9 @@ function whyNot({ expect, namespace }: RouteCase, asked: Asked, known: Known & {
   return `${ruleName(origin)} does not take it: ${mismatchText(near.mismatch)}. ${explained.cause}`;
 }
 
-/** A route that is in no table: it does not exist, or is not attached. */
+/** A route that is in no table: it does not exist, can't be read, or is not attached. */
 function absent(text: string, wanted: ReturnType<typeof readNamed>, { meaning }: Known & { readonly meaning: Meaning }): string | undefined {
-  const node = meaning.graph.routes.find(({ ref }) => isNamed(ref, wanted));
-  if (node === undefined) return `there is no route ${text} with a parent of Postern's in these files.`;
-  const finding = meaning.findings.find(({ object, severity }) => severity === 'error' && object !== undefined && isSame(object, node.ref));
-  return finding === undefined ? undefined : `${describeRef(node.ref)}: ${finding.message}`;
+  const finding = meaning.findings.find(({ object, severity }) => severity === 'error' && object !== undefined && object.kind.endsWith('Route') && isNamed(object, wanted));
+  if (finding !== undefined) return finding.message;
+  return meaning.graph.routes.some(({ ref }) => isNamed(ref, wanted)) ? undefined : `there is no route ${text} with a parent of Postern's in these manifests.`;
 }
