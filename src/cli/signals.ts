@@ -13,3 +13,10 @@ export function untilSignal(): Promise<void> {
     process.on('SIGTERM', onSignal);
   });
 }
+
+/** Aborted by the first SIGINT or SIGTERM; a second one ends the program as if nobody listened. Keeps nothing running. */
+export function interruption(): AbortSignal {
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
+  return ending.signal;
+}

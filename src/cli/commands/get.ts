@@ -5,7 +5,7 @@ import { columns } from '../columns.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { objectOptions, objectSource } from '../object-source.ts';
 import { objectTables } from '../object-rows.ts';
-import { untilSignal } from '../signals.ts';
+import { interruption } from '../signals.ts';
 import { kindsMeant, kindWords, type StatedObject } from '../stated-object.ts';
 
 export const get: Command = {
@@ -35,15 +35,13 @@ async function runGet(args: Arguments): Promise<number> {
   if (asked.name !== undefined && first.length === 0 && !args.on('watch')) throw new UsageError(`there is no ${asked.word} ${asked.name}${asked.near(await source.read())}`);
   await print(first, args, 'head');
   if (!args.on('watch')) return 0;
-  const ending = new AbortController();
-  void untilSignal().then(() => ending.abort());
   let before = first;
   await source.follow((objects) => {
     const now = asked.fits(objects);
     const news = now.filter((it) => !before.some((old) => isSame(old, it)));
     before = now;
     void print(news, args, 'rows');
-  }, ending.signal);
+  }, interruption());
   return 0;
 }
 

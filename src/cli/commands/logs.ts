@@ -5,7 +5,7 @@ import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { isWanted, type LogFilter, logLineText, readLogLine } from '../log-line.ts';
 import { followProgram, type LogReader, readLogFile, readLogInput } from '../log-source.ts';
-import { untilSignal } from '../signals.ts';
+import { interruption } from '../signals.ts';
 import type { StatedObject } from '../stated-object.ts';
 import { wholeNumber } from '../whole-number.ts';
 
@@ -40,9 +40,7 @@ async function runLogs(args: Arguments): Promise<number> {
   if (file !== undefined) return ofFile(file, filter, args);
   const admin = args.value('admin') ?? usualAdmin;
   const route = filter.name === undefined ? undefined : await routeAt(admin, filter);
-  const ending = new AbortController();
-  void untilSignal().then(() => ending.abort());
-  await followProgram(admin, route, printer(filter, args), ending.signal);
+  await followProgram(admin, route, printer(filter, args), interruption());
   return 0;
 }
 
@@ -67,10 +65,8 @@ async function ofFile(file: string, filter: LogFilter, args: Arguments): Promise
       for (const text of last) print.onLine(text);
     },
   };
-  const ending = new AbortController();
-  if (args.on('follow')) void untilSignal().then(() => ending.abort());
   if (file === '-') await readLogInput(reader);
-  else await readLogFile(file, reader, args.on('follow') ? ending.signal : undefined);
+  else await readLogFile(file, reader, args.on('follow') ? interruption() : undefined);
   return 0;
 }
 
