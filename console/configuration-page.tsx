@@ -6,7 +6,7 @@ import { useRows, VirtualList } from './virtual-list.tsx';
 
 /** The stages in their order, each with what it is. */
 const stages: readonly (readonly [name: StageName, title: string, words: string])[] = [
-  ['objects', 'Objects', 'as written'], ['graph', 'Graph', 'as joined: every decision with its reason'], ['ir', 'IR', "in a proxy's words: what is in force"], ['xds', 'xDS', 'what Envoy is given'],
+  ['objects', 'Objects', 'as written'], ['graph', 'Graph', 'as joined: every decision with its reason'], ['ir', 'IR', "in a proxy's words: what is in force"], ['xds', 'xDS', 'what Envoy is given, where one carries the traffic'],
 ];
 
 /** The configuration as YAML at every stage, with ways from one to the next. */
@@ -22,7 +22,7 @@ export function ConfigurationPage({ place }: { readonly place: Place }): VNode {
       <div class="split">
         <div>
           <form class="filters" onSubmit={(event) => event.preventDefault()}><label>Entry <input type="search" value={q} onInput={({ currentTarget }) => setQuery(place, { q: currentTarget.value })} /></label><span class="muted" role="status">{rows.total}</span></form>
-          {rows.total === 0 ? <p class="empty">{stage === 'xds' ? 'No Envoy is driven by this program.' : 'No entry is like that.'}</p> : null}
+          {rows.total === 0 ? <p class="empty">No entry is like that.</p> : null}
           <VirtualList class="tall" rows={rows} rowHeight={44} label="Entries" draw={(it) => (
             <a class="row entry" href={href(`configuration/${stage}`, { key: it.key, q })} {...(it.key === key ? { 'aria-current': 'true' as const } : {})}><span class="kind">{it.kind}</span><span class="line">{it.title}</span></a>
           )} />

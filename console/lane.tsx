@@ -7,7 +7,7 @@ import type { LaneName, LanePart, MapPart, MapRow, Traffic } from './shapes.ts';
 import { stepOf, useRows } from './virtual-list.tsx';
 
 /** Pixels of a box with the space below it. */
-export const boxHeight = 58;
+export const boxHeight = 74;
 
 /** The boxes of a lane that are in sight, and where. */
 export interface LaneSight {

@@ -31,6 +31,7 @@ export function MapPage({ place }: { readonly place: Place }): VNode {
         {about === undefined ? <p class="muted">Choose a box to see only what leads to it and what it leads to. Arrow keys walk.</p> : <p>What leads to <strong>{about.title}</strong>, and what it leads to. <a href={href('map')}>Show all</a></p>}
       </div>
       {about === undefined ? null : <About name={about.object} />}
+      {value !== undefined && Object.values(value.lanes).every((it) => it.total === 0) ? <p class="empty">{text === '' ? 'There is nothing to serve yet: no Gateway of a class that is served here.' : 'Nothing has this in its name.'}</p> : null}
       <div class="map">
         <Edges names={lanes.map(([name]) => name)} sights={sights} focus={focus} />
         {lanes.map(([name, title], index) => (

@@ -4,7 +4,7 @@ import type { Known, Meaning } from '../explain/index.ts';
 import type { Ir } from '../ir/index.ts';
 import type { Model } from '../model/index.ts';
 import type { StatusDocument } from '../status/index.ts';
-import { stateOfSeverity, type State, worst } from './state.ts';
+import { stateOfFinding, type State, worst } from './state.ts';
 
 /** One configuration with all that led to it. */
 export interface InForce {
@@ -30,10 +30,11 @@ export function objectKey({ kind, namespace, name }: Pick<ObjectRef, 'kind' | 'n
 /** What findings say of each object, the worst. */
 export function statesByObject(findings: readonly Finding[]): ReadonlyMap<string, State> {
   const states = new Map<string, State>();
-  for (const { object, severity } of findings) {
+  for (const finding of findings) {
+    const { object, severity } = finding;
     if (object === undefined || severity === 'info') continue;
     const key = objectKey(object);
-    states.set(key, worst([states.get(key) ?? 'good', stateOfSeverity(severity)]));
+    states.set(key, worst([states.get(key) ?? 'good', stateOfFinding(finding)]));
   }
   return states;
 }

@@ -130,7 +130,7 @@ function ruleRows(node: RouteNode, dead: ReadonlySet<string>): MapRow[] {
   return node.rules.map(({ index, invalid, unresolved, backends }) => {
     const own = matches.filter(({ rule }) => rule === index);
     const [first] = own;
-    const title = first === undefined ? isHttp ? 'every request' : 'every connection' : shortMatch(first.match);
+    const title = first === undefined ? isHttp ? 'every request' : 'everything' : shortMatch(first.match);
     const isDead = backends.map(({ problem, backend = '' }) => problem !== undefined || dead.has(backend));
     const isBad = invalid !== undefined || unresolved !== undefined || (isDead.length > 0 && !isDead.includes(false));
     return {

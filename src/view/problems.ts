@@ -1,7 +1,7 @@
 import { describeRef, type Finding, formatPosition } from '../contract/index.ts';
 import { findingDiagnosis } from '../explain/index.ts';
 import { objectKey } from './in-force.ts';
-import { compareStates, type State, stateOfSeverity } from './state.ts';
+import { compareStates, type State, stateOfFinding } from './state.ts';
 
 /** Something that a person should look at. */
 export interface ProblemRow {
@@ -32,14 +32,11 @@ export function problemRows(findings: readonly Finding[]): ProblemRow[] {
   return [...byObject.values()].map(({ first, also }) => ({ ...first, also: [...also] }));
 }
 
-/** Lint warns of them, since files may have no endpoints; of what is in force they mean that requests fail now. */
-const grave: ReadonlySet<Finding['code']> = new Set(['dangling-target']);
-
 function problemRow(finding: Finding): ProblemRow {
-  const { severity, object, code, position } = finding;
+  const { object, code, position } = finding;
   const { cause, mend } = findingDiagnosis(finding);
   return {
-    state: grave.has(code) ? 'bad' : stateOfSeverity(severity), object: object === undefined ? '' : describeRef(object), ...(object === undefined ? {} : { key: objectKey(object) }),
+    state: stateOfFinding(finding), object: object === undefined ? '' : describeRef(object), ...(object === undefined ? {} : { key: objectKey(object) }),
     code, cause, mend, also: [], ...(position === undefined ? {} : { place: formatPosition(position) }),
   };
 }

@@ -84,7 +84,7 @@ const mostRelated = 40;
 export interface XdsResource {
   readonly type: string;
   readonly name: string;
-  readonly value: unknown;
+  read(): unknown;
   readonly origins: readonly Origin[];
 }
 
@@ -155,8 +155,8 @@ function originKeys(origin: Origin): string[] {
   return [objectKey(origin), ...(origin.parent === undefined ? [] : [objectKey(origin.parent)])];
 }
 
-function xdsEntry({ type, name, value, origins }: XdsResource): Held {
-  return { stage: 'xds', key: `${type}/${name}`, kind: type, title: name, of: [...new Set(origins.flatMap(originKeys))], read: () => value };
+function xdsEntry({ type, name, read, origins }: XdsResource): Held {
+  return { stage: 'xds', key: `${type}/${name}`, kind: type, title: name, of: [...new Set(origins.flatMap(originKeys))], read };
 }
 
 function* stringsIn(value: unknown): Generator<string> {

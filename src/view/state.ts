@@ -1,4 +1,4 @@
-import type { Severity } from '../contract/index.ts';
+import type { Finding } from '../contract/index.ts';
 
 /** How a thing is: `bad` does not do what it was written for, `warning` does and may surprise, `unknown` cannot be told. */
 export type State = 'good' | 'warning' | 'bad' | 'unknown';
@@ -17,6 +17,10 @@ export function compareStates(a: State, b: State): number {
   return rank[b] - rank[a];
 }
 
-export function stateOfSeverity(severity: Severity): State {
-  return severity === 'error' ? 'bad' : severity === 'warning' ? 'warning' : 'good';
+/** Lint warns of them, since files may have no endpoints; of what is in force they mean that requests fail now. */
+const grave: ReadonlySet<Finding['code']> = new Set(['dangling-target']);
+
+export function stateOfFinding({ code, severity }: Pick<Finding, 'code' | 'severity'>): State {
+  if (severity === 'error' || grave.has(code)) return 'bad';
+  return severity === 'warning' ? 'warning' : 'good';
 }

@@ -5,7 +5,7 @@ import type { Applied } from '../../controller/index.ts';
 import { trafficFindings } from '../../explain/index.ts';
 import { rehearse, rehearseConnection } from '../../proxy/index.ts';
 import {
-  certificateRows, filterObjects, type InForce, laneNames, mapPart, objectCounts, objectPanel, objectRows, overview, pageOf, problemRows, search, type Slice, stageNames, Stages, trafficMap, type XdsResource,
+  certificateRows, filterObjects, type InForce, laneNames, mapPart, objectCounts, objectPanel, objectRows, overview, pageOf, problemRows, search, type Slice, stageNames, Stages, trafficMap,
 } from '../../view/index.ts';
 import { answerQueryWith, type Explained, knownInForce } from '../explain-live.ts';
 import { endOfChain } from './end-of-chain.ts';
@@ -20,8 +20,6 @@ export interface ConsoleSource {
   metrics?(): Promise<readonly MetricFamily[]>;
   /** Of a controller. */
   dataPlanes?(): readonly unknown[];
-  /** What Envoy is given, where Envoy carries the traffic. */
-  xds?(): readonly XdsResource[];
   /** Milliseconds since 1970; the clock's if absent. */
   now?(): number;
   /** Which program this is, in words. */
@@ -35,17 +33,15 @@ function nowOf({ now = () => Date.now() }: ConsoleSource): number {
 /** Views of one configuration, each made when it is looked at for the first time. */
 class Looked {
   readonly inForce: InForce;
-  readonly #xds: readonly XdsResource[];
   #map: ReturnType<typeof trafficMap> | undefined;
   #objects: ReturnType<typeof objectRows> | undefined;
-  #stages: Stages | undefined;
+  #stages: Promise<Stages> | undefined;
 
   constructor(applied: Applied, source: ConsoleSource) {
     const { model, graph, ir, report, findings } = applied;
     const known = knownInForce({ ir, report, objects: { model, findings, settings: source.settings(), graph } }) as InForce['known'];
     const traffic = trafficFindings(known, { rehearse, rehearseConnection }, nowOf(source));
     this.inForce = { ...applied, findings: [...findings, ...traffic], known };
-    this.#xds = source.xds?.() ?? [];
   }
 
   get map(): ReturnType<typeof trafficMap> {
@@ -56,8 +52,9 @@ class Looked {
     return this.#objects ??= objectRows(this.inForce);
   }
 
-  get stages(): Stages {
-    return this.#stages ??= new Stages(this.inForce, this.#xds);
+  /** Translating for Envoy takes code of its own, which is loaded for those who look at stages. */
+  stages(): Promise<Stages> {
+    return this.#stages ??= import('./xds-stage.ts').then(async ({ xdsResources }) => new Stages(this.inForce, await xdsResources(this.inForce.ir)));
   }
 }
 
@@ -176,9 +173,9 @@ const views: Readonly<Record<string, ViewReader>> = {
   },
   certificates: ({ looked, source }) => certificateRows(looked.inForce.ir, { now: nowOf(source), endOf: endOfChain }),
   planes: ({ source }) => source.dataPlanes?.() ?? [],
-  stages: ({ looked, query }) => pageOf(looked.stages.rows(stageOf(query), query.get('q') ?? ''), slice(query)),
+  stages: async ({ looked, query }) => pageOf((await looked.stages()).rows(stageOf(query), query.get('q') ?? ''), slice(query)),
   stage: async ({ looked, query }) => {
-    const entry = looked.stages.entry(stageOf(query), query.get('key') ?? '');
+    const entry = (await looked.stages()).entry(stageOf(query), query.get('key') ?? '');
     if (entry === undefined) return { problem: `there is no ${query.get('key') ?? ''} at this stage` };
     const { stringify } = await import('yaml');
     const { value, ...rest } = entry;
