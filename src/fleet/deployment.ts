@@ -1,5 +1,5 @@
 import { adminPort, podTimes, resources } from './container-settings.ts';
-import { envoyContainer } from './envoy-container.ts';
+import { envoyContainer, filesAnnotation, filesMark } from './envoy-container.ts';
 import type { FleetGateway, FleetParameters, FleetSettings } from './fleet-gateway.ts';
 import type { Identity } from './identity.ts';
 
@@ -12,7 +12,7 @@ export function deployment(gateway: FleetGateway, settings: FleetSettings, ident
     selector: { matchLabels: identity.selector },
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
     template: {
-      metadata: { labels: { ...pod.labels, ...identity.labels }, annotations: { ...gateway.annotations, ...pod.annotations } },
+      metadata: { labels: { ...pod.labels, ...identity.labels }, annotations: { ...gateway.annotations, ...pod.annotations, ...(settings.envoy === undefined ? {} : { [filesAnnotation]: filesMark(settings) }) } },
       spec: {
         serviceAccountName: identity.name,
         automountServiceAccountToken: false,

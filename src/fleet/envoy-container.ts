@@ -1,5 +1,6 @@
 import { adminPort, podTimes, resources } from './container-settings.ts';
 import type { FleetGateway, FleetSettings } from './fleet-gateway.ts';
+import { hash } from './fleet-name.ts';
 
 /** Port of Envoy's own administration, on loopback alone: whoever reaches it may do anything. */
 export const envoyAdminPort = 15000;
@@ -11,6 +12,13 @@ export const envoyPaths = { authority: '/run/postern/authority/ca.crt', token: '
 /** Files of the ConfigMap beside the authority. */
 export function envoyFiles({ bootstrap }: NonNullable<FleetSettings['envoy']>): Readonly<Record<string, string>> {
   return { 'bootstrap.json': bootstrap, 'drain.sh': drainScript };
+}
+
+/** An Envoy reads its files once, so its pods are replaced when they change. */
+export const filesAnnotation = 'postern.dev/files';
+
+export function filesMark({ authority, envoy }: FleetSettings): string {
+  return hash(authority + JSON.stringify(envoy));
 }
 
 /** The container of an Envoy. Its image has bash, as the official one has, by which it is drained. */
@@ -39,14 +47,14 @@ export function envoyContainer(gateway: FleetGateway, settings: FleetSettings): 
 }
 
 /**
- * Ends an Envoy as native data planes end: not ready at once, on for the delay, then open requests have their time. Nothing but bash, since images of
- * Envoy have little else.
+ * Ends an Envoy as native data planes end: not ready at once, on for the delay, then connections are told to close and have their time. Nothing but bash,
+ * since images of Envoy have little else.
  */
 const drainScript = `# drain.sh DELAY-SECONDS DRAIN-SECONDS
 pause() { read -rt "$1" <> <(:) || :; }
 ask() {
   exec 3<>/dev/tcp/127.0.0.1/${envoyAdminPort} || return
-  printf '%s %s HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' "$1" "$2" >&3
+  printf '%s %s HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n' "$1" "$2" >&3
   local line
   while IFS= read -r line <&3; do echo "$line"; done
   exec 3>&-
@@ -61,7 +69,7 @@ for ((left = $2; left > 0; left--)); do
       http.admin.*|http.postern-*) ;;
       *_active:) value=\${value%$'\\r'}; active=$((active + value)) ;;
     esac
-  done < <(ask GET '/stats?filter=^(http\\..*\\.downstream_rq_active|(tcp|udp)\\..*\\.downstream_(cx|sess)_active)$')
+  done < <(ask GET '/stats?filter=^(http|tcp|udp)\\..*\\.downstream_(cx|sess)_active$')
   ((active > 0)) || break
   pause 1
 done

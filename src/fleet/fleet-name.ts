@@ -18,7 +18,7 @@ export function labelValue(value: string): string {
 }
 
 /** FNV-1a, 32 bits, as eight hexadecimal digits: enough to tell names apart, and nothing secret. */
-function hash(text: string): string {
+export function hash(text: string): string {
   let value = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
   return (value >>> 0).toString(16).padStart(8, '0');

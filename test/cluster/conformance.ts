@@ -1,26 +1,32 @@
 /**
  * `npm run conformance`: brings the cluster up, installs Postern with its chart, and runs the official conformance suite for the five profiles
- * of Gateways with all features that the GatewayClass claims. Arguments go to the suite, but for `--retry`: tests that failed are run once more
+ * of Gateways with all features that the GatewayClass claims. `--class postern-envoy` is the class whose data planes are Envoys. Other arguments go to the suite, but for `--retry`: tests that failed are run once more
  * by their names, and those that fail again count. A whole run that passed leaves its report in conformance/reports.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cluster, clusterProgram, installChart, kubectl, makeImage, namespace, root, uninstallChart } from './postern.ts';
+import { cluster, clusterProgram, installChart, kubectl, makeEnvoyImage, makeImage, namespace, root, uninstallChart } from './postern.ts';
 
 const { version, homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string; homepage: string };
 const out = process.env['LAB_REPORTS'] ?? join(root, 'conformance/out');
-const reports = join(root, 'conformance/reports/v1.7/postern');
-const className = 'postern';
+const given = process.argv.slice(2);
+const className = taken('--class') ?? 'postern';
+const retries = taken('--retry', 'switch') !== undefined;
+const isEnvoy = className === 'postern-envoy';
+const reports = join(root, 'conformance/reports/v1.7', className);
 const image = { repository: 'postern.local/postern', tag: 'conformance' };
 /** Of the load balancer's range; no Gateway gets it before all others are taken. */
 const usable = '172.18.0.249';
 const unusable = '172.18.1.1';
 const profiles = ['GATEWAY-HTTP', 'GATEWAY-GRPC', 'GATEWAY-TLS', 'GATEWAY-TCP', 'GATEWAY-UDP'];
 
-const given = process.argv.slice(2).filter((it) => it !== '--retry');
-const retries = process.argv.includes('--retry');
+/** An argument of ours, which the suite does not get. */
+function taken(name: string, form: 'value' | 'switch' = 'value'): string | undefined {
+  const at = given.indexOf(name);
+  return at < 0 ? undefined : given.splice(at, form === 'value' ? 2 : 1).at(-1);
+}
 
 async function untilAccepted(): Promise<void> {
   const path = String.raw`jsonpath={.status.conditions[?(@.type=="Accepted")].status}`;
@@ -33,7 +39,7 @@ async function untilAccepted(): Promise<void> {
 /** The suite's exit code. */
 function suite(args: readonly string[], folder: string): number {
   mkdirSync(folder, { recursive: true });
-  const who = ['--organization=postern', '--project=postern', `--url=${homepage}`, `--version=v${version}`, `--contact=${homepage}`];
+  const who = ['--organization=postern', `--project=${className}`, `--url=${homepage}`, `--version=v${version}`, `--contact=${homepage}`];
   const addresses = [`--usable-address=${usable}`, `--unusable-address=${unusable}`];
   const flags = [`--gateway-class=${className}`, `--conformance-profiles=${profiles.join(',')}`, ...addresses, ...who, ...args];
   return spawnSync(clusterProgram, ['conformance', ...flags], { stdio: 'inherit', env: { ...process.env, LAB_REPORTS: folder } }).status ?? 1;
@@ -68,7 +74,10 @@ uninstallChart();
 kubectl('delete', 'gatewayclass', className, '--ignore-not-found');
 makeImage(image.repository, image.tag);
 const startedAt = performance.now();
-installChart({ 'image.repository': image.repository, 'image.tag': image.tag, 'gatewayClass.name': className, 'proxy.replicas': '1' });
+installChart({
+  'image.repository': image.repository, 'image.tag': image.tag, 'proxy.replicas': '1',
+  ...(isEnvoy ? { 'envoy.enabled': 'true', 'envoy.gatewayClass.name': className, ...makeEnvoyImage() } : { 'gatewayClass.name': className }),
+});
 await untilAccepted();
 console.log(`installed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 let code = suite(given, out);

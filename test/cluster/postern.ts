@@ -1,7 +1,7 @@
 /** Postern in the cluster of this folder, as people install it: an image, and the chart. */
 import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
@@ -28,6 +28,15 @@ export function makeImage(repository: string, tag: string, checkout = root): voi
   const node = ['--elf', `${process.execPath}:/usr/local/bin/node`, '--entrypoint', '/usr/local/bin/node /app/dist/bin/main.js', '--user', '65532'];
   cluster(['image', `${repository}:${tag}`, `${join(folder, 'app')}:/app`, ...node]);
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The chart's values for an image of the lab's Envoy, which it makes: the program, and bash, which the official image has too. */
+export function makeEnvoyImage(): Readonly<Record<string, string>> {
+  const program = process.env['ENVOY'] ?? join(process.env['LAB_HOME'] ?? join(homedir(), '.cache/postern-lab'), 'bin/envoy');
+  if (!existsSync(program)) throw new Error('no Envoy: npm run cluster -- peer envoy-gateway build, or set $ENVOY');
+  const [repository, tag] = ['envoy', 'v1.40.0'];
+  cluster(['image', `postern.local/${repository}:${tag}`, '--elf', `${program}:/usr/local/bin/envoy`, '--elf', '/bin/bash:/bin/bash', '--user', '65532']);
+  return { 'envoy.image.registry': 'postern.local', 'envoy.image.repository': repository, 'envoy.image.tag': tag };
 }
 
 /** Installs the chart and waits until its controllers are ready. Values as Helm's `--set` takes them. */
