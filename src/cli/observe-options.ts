@@ -4,7 +4,7 @@ import { UsageError, type Arguments, type OptionSpec } from './command.ts';
 import { fileTrouble } from './file-trouble.ts';
 
 export const observeOptions: Readonly<Record<string, OptionSpec>> = {
-  admin: { value: 'ADDRESS:PORT', help: 'Where /metrics, /healthz, /readyz and /status are, or off; 127.0.0.1:9901, or a free port, if not given.' },
+  admin: { value: 'ADDRESS:PORT', help: 'Where the console, /metrics, /healthz, /readyz and /status are, or off; 127.0.0.1:9901, or a free port, if not given.' },
   'access-log': { value: 'FILE', help: 'Write a line for each request and connection, - for standard output; none if not given.' },
   'access-log-format': { value: 'FORMAT', choices: ['json', 'text'], help: 'JSON, or text for people; text at a terminal and JSON elsewhere if not given.' },
   'access-log-no-query': { help: 'Leave queries out of the access log.' },

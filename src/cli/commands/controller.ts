@@ -30,7 +30,7 @@ export const controller: Command = {
     replicas: { value: 'N', help: 'Data planes a Gateway; 2 if not given.' },
     'service-type': { value: 'TYPE', choices: ['LoadBalancer', 'NodePort', 'ClusterIP'], help: 'Of the Services of Gateways; LoadBalancer if not given.' },
     'controller-name': { value: 'NAME', help: `Serve the GatewayClasses that name this controller; ${CONTROLLER_NAME} if not given.` },
-    admin: { value: 'ADDRESS:PORT', help: 'Where /metrics, /healthz, /readyz and /status are; nowhere if not given.' },
+    admin: { value: 'ADDRESS:PORT', help: 'Where the console, /metrics, /healthz, /readyz and /status are; nowhere if not given.' },
     pool: { value: 'CIDR', help: 'Addresses of this machine for Gateways, one each.' },
     'port-offset': { value: 'N', help: 'With --pool: add N to every port instead of finding free ones.' },
     ...proxyOptions,
