@@ -1,7 +1,8 @@
 /**
  * One folder a case: `in.yaml` goes in, `status.yaml` (every status), `ir.yaml` and, where there is something to say,
  * `findings.txt` must come out. UPDATE_GOLDEN=1 rewrites them; a missing or an orphan file fails. `_defaults.yaml` of an area
- * is put before each of its cases. In the area `fleet`, which is a cluster's, the objects that are made come out in place of the IR.
+ * is put before each of its cases. In the area `fleet`, which is a cluster's, the objects that are made come out in place of the IR. Cases in
+ * which Envoy is told something new have `xds.yaml` too; `envoy.test.ts` asks Envoy about all.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,30 +11,36 @@ import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
 import type { AttachSettings, Graph } from '../../src/attach/index.ts';
-import { formatPosition } from '../../src/contract/index.ts';
+import { formatPosition, type Snapshot } from '../../src/contract/index.ts';
 import { assumeServed, compile, CONTROLLER_NAME, fleetGateways } from '../../src/controller/index.ts';
 import { fleetObjects, type FleetSettings } from '../../src/fleet/index.ts';
 import { lower } from '../../src/lower/index.ts';
 import { nativeCapabilities } from '../../src/proxy/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
 import { statusDocuments } from '../../src/status/index.ts';
+import { settings } from './settings.ts';
+import { xdsYaml } from '../../src/cli/xds-yaml.ts';
+import { envoyCapabilities } from '../../src/xds/translate/index.ts';
 
 const root = import.meta.dirname;
 const updating = process.env['UPDATE_GOLDEN'] === '1';
-
-/** Certificates are text here, `CERT name name…` with `KEY`, so that no key lies in the repository; real ones are tested elsewhere. */
-const settings: AttachSettings = {
-  controllerName: CONTROLLER_NAME,
-  capabilities: nativeCapabilities,
-  adoptForeignClasses: true,
-  checkAuthorities: (bundle) => (bundle.startsWith('CA ') ? undefined : 'no PEM certificate in it.'),
-  checkKeyPair: (chain, key) => (chain.startsWith('CERT ') && key === 'KEY' ? { names: chain.split(' ').slice(1) } : { error: 'tls.crt is not a PEM certificate.' }),
-};
 
 const inCluster: AttachSettings = {
   ...settings, adoptForeignClasses: false, capabilities: { ...nativeCapabilities, features: [...nativeCapabilities.features, 'GatewayInfrastructure'] },
 };
 const fleetSettings: FleetSettings = { controllerName: CONTROLLER_NAME, image: 'postern:test', controlPlane: 'postern.postern-system.svc:18000', replicas: 2, serviceType: 'LoadBalancer', authority: 'CA' };
+
+/** Cases that have `xds.yaml`. */
+const toldToEnvoy = new Set([
+  'backendtls/client-certificate', 'backendtls/policies', 'gateway/client-trust', 'gateway/listener-filters', 'gateway/tls-options', 'httproute/backends',
+  'httproute/external-auth', 'httproute/filters', 'httproute/hostname-precedence', 'httproute/match-precedence', 'httproute/mirror-cors-retry',
+  'streams/passthrough-kinds', 'streams/tcp-udp', 'streams/tls', 'telemetry/collectors', 'xbackend/sessions', 'xbackend/traffic-policies',
+]);
+
+function xdsOf(snapshot: Snapshot): Promise<string> {
+  const { graph } = compile(snapshot, { ...settings, capabilities: envoyCapabilities });
+  return xdsYaml(lower(graph, assumeServed(graph, '127.0.10.0/24').placement));
+}
 
 /** The objects of each Gateway: what their metadata have in common once, and beside each what differs. */
 function madeFor(graph: Graph): object[] {
@@ -62,6 +69,7 @@ async function outputs(area: string, name: string): Promise<Map<string, string>>
   return new Map([
     ['status.yaml', print(statuses)],
     area === 'fleet' ? ['objects.yaml', print(madeFor(graph))] : ['ir.yaml', print(lower(graph, placement))],
+    ...(toldToEnvoy.has(`${area}/${name}`) ? [['xds.yaml', await xdsOf(snapshot)] as const] : []),
     ...(lines.length === 0 ? [] : [['findings.txt', `${lines.join('\n')}\n`] as const]),
   ]);
 }

@@ -1,6 +1,6 @@
-import { RE2JS } from 're2js';
 import type { Capabilities } from '../../contract/index.ts';
 import { formatOf } from './listeners/tracing.ts';
+import { checkRegex } from './regex.ts';
 
 /** What Envoy carries by this translation; whatever is not here is refused in status, and docs/data-planes.md says why. */
 export const envoyCapabilities: Capabilities = {
@@ -29,13 +29,3 @@ export const envoyCapabilities: Capabilities = {
   objectKinds: new Set(['XBackend', 'XBackendTrafficPolicy']),
   checkRegex,
 };
-
-/** Envoy compiles expressions with RE2, whose syntax RE2JS has. */
-function checkRegex(pattern: string): string | undefined {
-  try {
-    RE2JS.compile(pattern);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}

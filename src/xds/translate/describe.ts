@@ -1,10 +1,10 @@
-import type { Ir, UpstreamTls } from '../../ir/index.ts';
+import type { Backend, BackendKey, Ir, UpstreamTls } from '../../ir/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret } from '../gen/messages.ts';
 import type { EnvoyTerms } from './envoy-resources.ts';
 import { assignment, hasNames } from './clusters/assignment.ts';
 import { cluster } from './clusters/cluster.ts';
-import { streamAssignment, streamCluster } from './clusters/stream-cluster.ts';
+import { streamAssignment, streamCluster, streamHasNames } from './clusters/stream-cluster.ts';
 import { envoyListener, type SocketPlan } from './listeners/listener.ts';
 import { clientAuthoritiesName, clusterName, endpointAuthoritiesName } from './names.ts';
 import { routeTables, shownCertificates, socketPlans, streamPlans } from './plan.ts';
@@ -51,10 +51,14 @@ function originsOf({ listeners, streams }: SocketPlan): Origin[] {
   return [...listeners.map((it) => it.origin), ...streams.map(([, it]) => it.origin)];
 }
 
-/** Datagrams go by the clusters of their listeners alone. */
+/** Streams go by the clusters of their listeners alone. */
+function requestBackends(ir: Ir): [BackendKey, Backend][] {
+  return Object.entries(ir.backends).filter(([, { protocol }]) => protocol !== 'udp' && protocol !== 'tcp');
+}
+
 function backendClusters(ir: Ir): Described<Cluster>[] {
   const shown = shownCertificates(ir);
-  return Object.entries(ir.backends).filter(([, it]) => it.protocol !== 'udp').flatMap(([key, backend]) => {
+  return requestBackends(ir).flatMap(([key, backend]) => {
     const takesOne = typeof backend.tls === 'object' && backend.tls.certificate === undefined;
     const endpoints = ir.endpoints[key] ?? [];
     return (takesOne ? shown : [undefined]).map((certificate) => {
@@ -65,7 +69,7 @@ function backendClusters(ir: Ir): Described<Cluster>[] {
 }
 
 function backendEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
-  return Object.entries(ir.backends).filter(([, it]) => it.protocol !== 'udp').flatMap(([key, backend]) => {
+  return requestBackends(ir).flatMap(([key, backend]) => {
     const endpoints = ir.endpoints[key] ?? [];
     if (hasNames(endpoints)) return [];
     return [{ name: key, value: () => assignment(key, backend.tls === 'refused' ? [] : endpoints), origins: [backend.origin], ...(backend.tls === 'refused' ? {} : { node: endpoints }) }];
@@ -78,7 +82,7 @@ function streamClusters(ir: Ir): Described<Cluster>[] {
 }
 
 function streamEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
-  return streamPlans(ir).map(({ name, action, listener, route }) => ({ name, value: () => streamAssignment(name, action, ir), origins: [listener.origin, ...routeOrigin(ir, route)] }));
+  return streamPlans(ir).filter(({ action }) => !streamHasNames(action, ir)).map(({ name, action, listener, route }) => ({ name, value: () => streamAssignment(name, action, ir), origins: [listener.origin, ...routeOrigin(ir, route)] }));
 }
 
 function routeOrigin(ir: Ir, route: string | undefined): Origin[] {

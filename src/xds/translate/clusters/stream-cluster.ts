@@ -1,7 +1,7 @@
 import type { Backend, BackendKey, CertificateKey, Endpoint, Ir, StreamAction, StreamTarget } from '../../../ir/index.ts';
 import type { Cluster, ClusterLoadAssignment, LbEndpoint, LocalityLbEndpoints } from '../../gen/messages.ts';
 import { duration, overAds } from '../typed.ts';
-import { lbEndpoint, usable } from './assignment.ts';
+import { hasNames, lbEndpoint, usable } from './assignment.ts';
 import { upstreamSocket } from './upstream-tls.ts';
 
 const connectMs = 5000;
@@ -13,12 +13,20 @@ const noLimit = 2 ** 32 - 1;
  */
 export function streamCluster(name: string, action: StreamAction | undefined, ir: Ir, shown: CertificateKey | undefined): Cluster { // oxlint-disable-line max-params -- a cluster's parts.
   const sockets = socketMatches(action, ir, shown);
+  const discovery: Cluster = streamHasNames(action, ir)
+    ? { type: 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED', load_assignment: streamAssignment(name, action, ir) }
+    : { type: 'EDS', eds_cluster_config: { eds_config: overAds, service_name: name } };
   return {
-    name, type: 'EDS', eds_cluster_config: { eds_config: overAds, service_name: name }, connect_timeout: duration(connectMs), lb_policy: isHashed(action, ir) ? 'RING_HASH' : 'ROUND_ROBIN',
+    name, ...discovery, connect_timeout: duration(connectMs), lb_policy: isHashed(action, ir) ? 'RING_HASH' : 'ROUND_ROBIN',
     common_lb_config: { healthy_panic_threshold: { value: 0 }, locality_weighted_lb_config: {} },
     circuit_breakers: { thresholds: [{ max_connections: noLimit, max_pending_requests: noLimit, max_requests: noLimit, max_retries: noLimit }] },
     ...(sockets.length === 0 ? {} : { transport_socket_matches: sockets }),
   };
+}
+
+/** Whether Envoy must resolve the name of an endpoint, which it does where that stands in the cluster. */
+export function streamHasNames(action: StreamAction | undefined, ir: Ir): boolean {
+  return backendsOf(action).some((key) => hasNames(ir.endpoints[key] ?? []));
 }
 
 export function streamAssignment(name: string, action: StreamAction | undefined, ir: Ir): ClusterLoadAssignment {

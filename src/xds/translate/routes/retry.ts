@@ -4,10 +4,14 @@ import { duration, extension } from '../typed.ts';
 
 const usualBackoffMs = 25;
 
-/** When a request goes to a backend again; a connection that did not come about is tried elsewhere, with a policy or without. */
-export function retryPolicy(retry: Retry | undefined, backendTimeoutMs: number | undefined): RetryPolicy {
+/**
+ * When a request of a route goes to a backend again. Undefined: as on every route of its virtual host, where a connection that did not come
+ * about is tried elsewhere.
+ */
+export function retryPolicy(retry: Retry | undefined, backendTimeoutMs: number | undefined): RetryPolicy | undefined {
+  if (retry === undefined && backendTimeoutMs === undefined) return undefined;
   const perTry = backendTimeoutMs === undefined ? {} : { per_try_timeout: duration(backendTimeoutMs) };
-  if (retry === undefined) return { retry_on: 'connect-failure,refused-stream,reset-before-request', num_retries: 2, ...elsewhere, ...perTry };
+  if (retry === undefined) return { ...usualRetries, ...perTry };
   if (retry.attempts === 0) return { retry_on: '', num_retries: 0, ...perTry };
   const base = retry.backoffMs ?? usualBackoffMs;
   return {
@@ -24,3 +28,6 @@ const elsewhere: RetryPolicy = {
   retry_host_predicate: [extension('envoy.retry_host_predicates.previous_hosts', 'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate', {})],
   host_selection_retry_max_attempts: 5,
 };
+
+/** What is harmless by HTTP's own rules is tried again in any case. */
+export const usualRetries: RetryPolicy = { retry_on: 'connect-failure,refused-stream,reset-before-request', num_retries: 2, ...elsewhere };

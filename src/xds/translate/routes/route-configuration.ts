@@ -4,6 +4,7 @@ import type { Route, RouteConfiguration, VirtualHost } from '../../gen/messages.
 import { domainOf } from '../hostnames.ts';
 import { listenerChain } from './auth.ts';
 import { filterNames } from '../names.ts';
+import { usualRetries } from './retry.ts';
 import { envoyRoutes, type RouteSurroundings } from './route.ts';
 import { planHosts } from './virtual-hosts.ts';
 
@@ -46,7 +47,7 @@ export function routeTable(name: string, listeners: readonly Listener[], ir: Ir,
 
 function virtualHost(domain: string, listener: Listener, { routes, ir }: { readonly routes: readonly RouteKey[]; readonly ir: Ir }): VirtualHostPlan {
   const surroundings = surroundingsOf(listener, ir);
-  const host: VirtualHost = { name: domain, domains: [domain] };
+  const host: VirtualHost = { name: domain, domains: [domain], retry_policy: usualRetries };
   if (listener.filters === undefined) return { host, routes, surroundings };
   // Filters of a virtual host run where a route is found only, and those of a listener for every request.
   return { host: { ...host, typed_per_filter_config: { [filterNames.gate]: listenerChain(listener.filters, surroundings) } }, routes, surroundings, last: answer('no-route', 404) };

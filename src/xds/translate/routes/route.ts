@@ -1,6 +1,7 @@
-import type { Backend, BackendKey, CertificateKey, Filter, Forward, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
+import type { Backend, BackendKey, CertificateKey, Filter, Forward, Match, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
 import type { Route, RouteAction, RouteMatch } from '../../gen/messages.ts';
 import { clusterName } from '../names.ts';
+import { checkRegex } from '../regex.ts';
 import { duration } from '../typed.ts';
 import { filterConfig } from './filter-config.ts';
 import { hashPolicy } from './hash-policy.ts';
@@ -22,12 +23,18 @@ export interface RouteSurroundings {
 
 /** One route of the IR, as one of Envoy, or as one for each target where targets differ in more than their weight. */
 export function envoyRoutes(key: RouteKey, { match, action }: IrRoute, surroundings: RouteSurroundings): Route[] {
+  if (!isPossible(match)) return [];
   const found = routeMatch(match);
   switch (action.kind) {
     case 'respond': return [{ name: key, match: found, direct_response: { status: action.status } }];
     case 'redirect': return [redirected(key, found, action, surroundings)];
     case 'forward': return forwarded(key, found, action, surroundings);
   }
+}
+
+/** An expression that does not compile never matches; Envoy would refuse all routes for it. */
+function isPossible({ path, headers = [], query = [] }: Match): boolean {
+  return [path, ...headers, ...query].every(({ kind, value }) => kind !== 'regex' || checkRegex(value) === undefined);
 }
 
 function redirected(name: string, match: RouteMatch, action: Redirect, surroundings: RouteSurroundings): Route { // oxlint-disable-line max-params -- a route's parts.
@@ -93,8 +100,9 @@ export function backendCluster(key: BackendKey, { certificate, backendOf }: Pick
 /** Without a time-out of its own a route of Envoy would have one of 15 s. */
 function common({ requestTimeoutMs, backendTimeoutMs, retry }: Forward, filters: readonly Filter[], surroundings: RouteSurroundings): RouteAction {
   const mirrors = mirrorPolicies(filters, surroundings);
+  const retries = retryPolicy(retry, backendTimeoutMs);
   return {
-    timeout: duration(requestTimeoutMs ?? 0), retry_policy: retryPolicy(retry, backendTimeoutMs), cluster_not_found_response_code: 'INTERNAL_SERVER_ERROR',
+    timeout: duration(requestTimeoutMs ?? 0), ...(retries === undefined ? {} : { retry_policy: retries }),
     ...rewriteOf(filters), ...(mirrors.length === 0 ? {} : { request_mirror_policies: mirrors }),
   };
 }
