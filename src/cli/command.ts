@@ -18,6 +18,14 @@ export interface Arguments {
   values(name: string): readonly string[];
 }
 
+/** Words of a command that shells can offer. */
+export interface Completes {
+  /** For the first word. */
+  readonly words?: readonly string[];
+  /** Names of objects, asked of the source that the words before name; see `completion-names.ts`. */
+  readonly names?: 'object' | 'of-kind' | 'route';
+}
+
 export interface Command {
   readonly name: string;
   readonly summary: string;
@@ -25,6 +33,8 @@ export interface Command {
   readonly usage: string;
   readonly description: string;
   readonly options: Readonly<Record<string, OptionSpec>>;
+  /** What shells offer beside files for words that are no options. */
+  readonly completes?: Completes;
   readonly examples: readonly (readonly [command: string, what: string])[];
   /** Resolves to the exit code. */
   run(args: Arguments): Promise<number>;

@@ -30,6 +30,7 @@ export const explain: Command = {
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'yaml'], help: 'How it is printed.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
+  completes: { names: 'object' },
   examples: [
     ["postern explain GET https://shop.example.com/cart -H 'x-canary: 1' -f ./manifests", 'why does this request end there?'],
     ['postern explain grpc shop.example.com:443/shop.Cart/Add -f ./manifests', 'a call of gRPC'],

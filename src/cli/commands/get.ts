@@ -20,6 +20,7 @@ export const get: Command = {
     watch: { short: 'w', help: 'Then print objects again whenever they change, until you interrupt it.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
+  completes: { words: kindWords, names: 'of-kind' },
   examples: [
     ['postern get gateways', 'of the program that runs here'],
     ['postern get routes -o wide -w --context prod', 'of a cluster, and what becomes of them'],

@@ -23,6 +23,7 @@ export const logs: Command = {
     namespace: { short: 'n', value: 'NAME', help: 'The namespace of the route.' },
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json'], help: 'For people, or the lines as they are.' },
   },
+  completes: { names: 'route' },
   examples: [
     ['postern logs cart -n shop', 'what the program that runs here does for a route'],
     ['postern logs shop/cart --access-log access.json --errors', 'what went wrong, in a file'],
