@@ -53,16 +53,28 @@ function unknown(name: string): Said {
   return { fate: 'needless', says: `ingress-nginx has no such annotation${near === undefined ? '' : `; did you mean ${near}?`}` };
 }
 
+/** What a value should have been, where the controller cannot read it. */
+function unreadable(name: string, value: string): string | undefined {
+  if (flags.has(name) && readFlag(value) === undefined) return 'true or false';
+  return wholes.has(name) && !/^[+-]?\d+$/.test(value) ? 'whole number' : undefined;
+}
+
 /** What becomes of an annotation here, where nothing was noted on the way. */
 function fateHere(name: string, ingress: Ingress, notes: Notes): Said {
   const usual = usualFates[name] as UsualFate;
   const values = valuesOf(ingress);
   const value = values.text(name);
-  if ((flags.has(name) && readFlag(value) === undefined) || (wholes.has(name) && !/^[+-]?\d+$/.test(value))) return { fate: 'needless', says: `${value} is no ${flags.has(name) ? 'true or false' : 'whole number'}, so ingress-nginx ignores it` };
+  const wanted = unreadable(name, value);
+  if (wanted !== undefined) return { fate: 'needless', says: `${value} is no ${wanted}, so ingress-nginx ignores it` };
   if (values.flag('canary', false) && !/^(?:canary|load-balance$|upstream-hash-by|affinity|session-cookie)/.test(name)) return { fate: 'needless', says: 'ingress-nginx ignores it on a canary: the main Ingress counts' };
   if (name === 'ssl-redirect' && !values.flag(name, true)) return { fate: 'needless', says: 'its hosts have no certificate, so nothing would be redirected' };
   if (name.endsWith('-snippet') && usual.goesWith === undefined) return { ...usual, says: `${usual.says} (${directivesOf(values.text(name)).join(', ')})` };
   if (usual.guards === true) return /^(?:false|all|off)$/.test(values.text(name)) ? { fate: 'needless', says: 'as usual; it changes nothing' } : { fate: 'lost', says: `${usual.says}; accepted` };
+  return withLeading(usual, ingress, notes);
+}
+
+/** Some annotations say more about another one, and share its fate. */
+function withLeading(usual: UsualFate, ingress: Ingress, notes: Notes): Said {
   const leading = usual.goesWith === undefined ? undefined : notes.fateOf(ingress, usual.goesWith);
   return leading === 'translated' || leading === 'partly' ? { fate: leading, says: usual.says } : usual;
 }

@@ -8,17 +8,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { migrate as command, migrateOptions } from '../../src/cli/commands/migrate.ts';
 import { paletteFor } from '../../src/cli/colour.ts';
-import { lintFindings } from '../../src/cli/lint-findings.ts';
 import { prove } from '../../src/cli/migrate-proof.ts';
 import { reportText } from '../../src/cli/migrate-report.ts';
-import { standIns } from '../../src/cli/migrate-stand-ins.ts';
 import { manifestsText } from '../../src/cli/migrate-yaml.ts';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
-import { nativeSettings } from '../../src/cli/settings.ts';
-import { syntheticObject } from '../../src/cli/synthetic-object.ts';
 import { type Finding, formatPosition } from '../../src/contract/index.ts';
-import { ingressesAmong, migrate, type Migration } from '../../src/migrate/index.ts';
+import { ingressesAmong, migrate } from '../../src/migrate/index.ts';
 import { openFileSource } from '../../src/source/index.ts';
+import { lintMade } from './lint-made.ts';
 
 const root = join(import.meta.dirname, 'cases');
 const updating = process.env['UPDATE_GOLDEN'] === '1';
@@ -38,7 +35,7 @@ for (const name of readdirSync(root)) {
     expectFile(join(folder, 'report.txt'), report);
     assert.deepEqual(proof.untold, []);
     assert.ok(proof.asked > 0 || migration.objects.length === 0);
-    assert.deepEqual(lint(migration, snapshot.objects).filter(({ code }) => code !== expected[name]).map(said), []);
+    assert.deepEqual(lintMade(migration, snapshot.objects).filter(({ code }) => code !== expected[name]).map(said), []);
     for (const ingress of ingressesAmong(snapshot.objects)) {
       for (const key of Object.keys(ingress.annotations).filter((it) => it.startsWith('nginx.ingress.kubernetes.io/'))) {
         assert.ok(migration.lines.some((line) => line.ingress === ingress.key && key.endsWith(`/${line.annotation}`)), `${key} of ${ingress.key} has no line`);
@@ -50,16 +47,6 @@ for (const name of readdirSync(root)) {
 function expectFile(file: string, text: string): void {
   if (updating) writeFileSync(file, text);
   else assert.equal(text, existsSync(file) ? readFileSync(file, 'utf8') : undefined, `${file} differs; UPDATE_GOLDEN=1 rewrites it`);
-}
-
-/** What lint says of the objects that were made, among Services and Secrets that stand in for those of the cluster. */
-function lint(migration: Migration, input: Parameters<typeof standIns>[1]): Finding[] {
-  const made = migration.objects.map(({ object }) => object);
-  const names = made.flatMap(({ kind, spec }) => (kind === 'Gateway' ? (spec?.['listeners'] as { hostname?: string }[]).map(({ hostname }) => hostname ?? '') : [])).filter((it) => it !== '');
-  const beside = input.filter(({ value }) => (value as { kind?: string }).kind !== 'Ingress');
-  const objects = [...beside, ...standIns(migration.objects, input), ...made.map((it) => syntheticObject(it))];
-  const settings = { ...nativeSettings({ strict: true }), checkKeyPair: () => ({ names }), checkAuthorities: () => undefined };
-  return lintFindings({ objects, findings: [] }, settings).findings.filter(({ severity }) => severity !== 'info');
 }
 
 function said({ severity, code, message, position }: Finding): string {

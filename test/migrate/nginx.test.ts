@@ -23,7 +23,7 @@ const version = spawnSync('nginx', ['-v'], { encoding: 'utf8' });
 const skip = version.error === undefined ? false : 'nginx is not installed';
 
 /** Without what Lua does. */
-function plain({ certificate: _certificate, wwwFrom: _wwwFrom, ...server }: Server): Server {
+function plain({ certificate: _certificate, wwwFrom: _wwwFrom, wwwBy: _wwwBy, ...server }: Server): Server {
   return { ...server, isPassthrough: false, locations: server.locations.map((it): Location => {
     const { upstream: { canary: _canary, ...upstream } = {}, ...rest } = it;
     return { ...rest, settings: { ...it.settings, forceSslRedirect: false }, ...('service' in upstream ? { upstream } : {}) } as Location;

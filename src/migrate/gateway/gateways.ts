@@ -53,10 +53,10 @@ function hostsOf({ names, server: { wwwFrom } }: ServerPlan): readonly string[] 
 }
 
 function listenersOf(plan: ServerPlan): ListenerDraft[] {
-  const { server, secret } = plan;
+  const { server, secrets } = plan;
   const because = 'of its own, since a more general host would take what this one does not have';
   const http = hostsOf(plan).map((host): ListenerDraft => ({ name: httpName(plan, host), protocol: 'HTTP', ...(plan.apart.has(host) ? { hostname: host, because } : { hostname: '', because: '' }) }));
-  const https = secret === undefined || server.isPassthrough ? [] : hostsOf(plan).map((host): ListenerDraft => ({ name: `https-${slugOf(host)}`, protocol: 'HTTPS', hostname: host, secret, because: '' }));
+  const https = server.isPassthrough ? [] : [...secrets].map(([host, secret]): ListenerDraft => ({ name: `https-${slugOf(host)}`, protocol: 'HTTPS', hostname: host, secret, because: '' }));
   const tls = server.isPassthrough ? [{ name: `tls-${slugOf(server.host)}`, protocol: 'TLS' as const, hostname: server.host, because: 'ssl-passthrough' }] : [];
   return [...http, ...https, ...tls];
 }
@@ -77,15 +77,14 @@ function parentOf({ name, namespace }: GatewayChoice, section: string, { only }:
 /** A route does not name the namespace of its parent where that is its own. */
 function homed(draft: RouteDraft, { namespace }: GatewayChoice): RouteDraft {
   const isHome = draft.ingress.ref.namespace === namespace;
-  return isHome ? { ...draft, parents: draft.parents.map(({ namespace: _, ...rest }) => rest) } : draft;
+  return isHome ? { ...draft, parents: draft.parents.map(({ namespace: _namespace, ...rest }) => rest) } : draft;
 }
 
 function draftsOf(plan: ServerPlan, choice: GatewayChoice, alone: Alone): RouteDraft[] {
-  const { pieces, names, server, secret } = plan;
-  const isSecure = secret !== undefined && !server.isPassthrough;
+  const { pieces, names, server, secrets } = plan;
   const parentsFor = (side: Side, host: string): Parent[] => [
     ...(side === 'https' ? [] : [parentOf(choice, httpName(plan, host), alone)]),
-    ...(side === 'http' || !isSecure ? [] : [parentOf(choice, `https-${slugOf(host)}`, alone)]),
+    ...(side === 'http' || server.isPassthrough || !secrets.has(host) ? [] : [parentOf(choice, `https-${slugOf(host)}`, alone)]),
   ];
   const groups = [...Map.groupBy(pieces, ({ ingress, kind, side, rule }) => `${ingress.key} ${kind} ${side} ${isToHttps({ rule })}`).values()];
   const rules = groups.flatMap((group): RouteDraft[] => names.map((host): RouteDraft => {
@@ -99,8 +98,7 @@ function isToHttps({ rule: { filters = [] } }: Pick<Piece, 'rule'>): boolean {
   return filters.some(({ requestRedirect }) => (requestRedirect as { scheme?: string } | undefined)?.scheme === 'https' && Object.keys(requestRedirect as object).length === 2);
 }
 
-function wwwOf({ server: { host, wwwFrom, locations } }: ServerPlan, parentsFor: (side: Side, host: string) => Parent[]): RouteDraft[] {
-  const owner = locations.find(({ settings }) => settings.fromToWww)?.ingress;
+function wwwOf({ server: { host, wwwFrom, wwwBy: owner } }: ServerPlan, parentsFor: (side: Side, host: string) => Parent[]): RouteDraft[] {
   if (wwwFrom === undefined || owner === undefined) return [];
   const rule = { matches: [{ path: { type: 'PathPrefix' as const, value: '/' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: host, statusCode: 308 } }] };
   return [{ ingress: owner, kind: 'HTTPRoute', purpose: 'www', hosts: [wwwFrom], parents: parentsFor('both', wwwFrom), pieces: [{ ingress: owner, kind: 'HTTPRoute', side: 'both', rule, because: [] }] }];

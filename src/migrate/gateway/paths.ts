@@ -95,7 +95,7 @@ function regexWays(server: Server, check: CheckRegex): Ways {
     if (typeof way === 'string') without.push({ location, why: way });
     else drafts.push(...way);
   }
-  const ways = softened(drafts);
+  const ways = softened(drafts, without);
   for (const { location } of drafts) {
     if (ways.some((it) => it.location.at === location.at && it.location.ingress === location.ingress) || without.some((it) => it.location === location)) continue;
     without.push({ location, isUnreached: true, why: `path ${location.written} is never reached: a path that nginx tries earlier takes all that begins with it` });
@@ -141,17 +141,25 @@ function wayOfRewrite(location: Location, { prefix, replacement, bare, loses }: 
   return bare === undefined ? [way] : [way, { location, matches: [{ type: 'Exact', value: prefix }], path: { kind: 'full', value: bare }, isBare: true, loses: [] }];
 }
 
-/** A prefix loses against every expression of its host. Where nginx asks the expression later, that becomes a prefix too, if it is a plain one. */
-function softened(ways: readonly Way[]): Way[] {
+/**
+ * A prefix loses against every expression of its host. Where nginx asks the expression later, that becomes a prefix too, if it is a plain one; else it is left out, or it would take
+ * what is rewritten.
+ */
+function softened(ways: readonly Way[], without: NoWay[]): Way[] {
   const prefixes = ways.flatMap((it, index) => (it.matches[0]?.type === 'PathPrefix' && it.matches[0].value !== '/' ? [{ index, path: it.location.path, prefix: it.matches[0].value }] : []));
   return ways.flatMap((way, index): Way | readonly Way[] => {
+    const { location: { path } } = way;
     const [match] = way.matches;
-    if (match?.type !== 'RegularExpression' || !/^[-\w/.~]+$/.test(way.location.path)) return way;
-    const asked = prefixes.filter((it) => it.index < index && overlaps(it.path, way.location.path));
-    if (asked.some(({ path, prefix }) => way.location.path.startsWith(`${prefix}/`) && asRegExp(`^${path}`)?.test(way.location.path) === true)) return [];
+    const asked = match?.type === 'RegularExpression' ? prefixes.filter((it) => it.index < index && overlaps(it.path, path)) : [];
+    if (match === undefined || asked.length === 0) return way;
+    if (!/^[-\w/.~]+$/.test(path)) {
+      without.push({ location: way.location, why: `path ${way.location.written} is an expression, and a Gateway would ask it before ${asked[0]?.path}, which is rewritten and which nginx asks first` });
+      return [];
+    }
+    if (asked.some((it) => path.startsWith(`${it.prefix}/`) && asRegExp(`^${it.path}`)?.test(path) === true)) return [];
     // What nginx leaves for a path that is rewritten as a prefix too are paths that go on without a slash.
-    if (asked.some(({ prefix }) => prefix === way.location.path)) return { ...way, matches: [{ ...match, value: `(?i)${way.location.path}[^/].*` }] };
-    return asked.length > 0 ? { ...way, matches: [{ type: 'PathPrefix', value: way.location.path.replace(/(.)\/$/, '$1') }], loses: ['case', 'boundary'] } : way;
+    if (asked.some(({ prefix }) => prefix === path)) return { ...way, matches: [{ ...match, value: `(?i)${path}[^/].*` }] };
+    return { ...way, matches: [{ type: 'PathPrefix', value: path.replace(/(.)\/$/, '$1') }], loses: ['case', 'boundary'] };
   });
 }
 
@@ -163,19 +171,25 @@ function withoutNeed(ways: readonly Way[]): Way[] {
   });
 }
 
-function overlaps(path: string, later: string): boolean {
-  const parsed = parsePattern(path);
-  return typeof parsed !== 'string' && samplesOf(parsed).some((it) => asRegExp(`^${later}`)?.test(it) === true);
+/** Do two expressions take a path in common? Found out by what each is made to match. */
+function overlaps(path: string, other: string): boolean {
+  return takesOf(path, other) || takesOf(other, path);
 }
 
-/** Gateways ask longer expressions first; one that nginx asks earlier though it is shorter is made longer, with what means nothing. */
+function takesOf(path: string, other: string): boolean {
+  const parsed = parsePattern(path);
+  return typeof parsed !== 'string' && samplesOf(parsed).some((it) => asRegExp(`^${other}`)?.test(it) === true);
+}
+
+/** Gateways ask longer expressions first; one that nginx asks earlier than another that takes the same is made longer where it is not, with what means nothing. */
 function inOrder(ways: readonly Way[]): Way[] {
-  let least = 0;
+  const later: { readonly path: string; readonly length: number }[] = [];
   return ways.toReversed().map((way): Way => {
-    const [match] = way.matches;
+    const { location: { path }, matches: [match] } = way;
     if (match?.type !== 'RegularExpression') return way;
-    const value = match.value.length >= least ? match.value : match.value + '(?:)'.repeat(Math.ceil((least - match.value.length) / 4));
-    least = value.length;
+    const most = Math.max(0, ...later.filter((it) => it.length >= match.value.length && overlaps(path, it.path)).map(({ length }) => length));
+    const value = most === 0 ? match.value : match.value + '(?:)'.repeat(Math.floor((most - match.value.length) / 4) + 1);
+    later.push({ path, length: value.length });
     return { ...way, matches: [{ ...match, value }] };
   }).toReversed();
 }

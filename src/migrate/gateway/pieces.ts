@@ -1,8 +1,8 @@
 import { prefix } from '../annotations/values.ts';
-import { catchAll, type Location, type Server } from '../nginx/server.ts';
+import { catchAll, type Location, type Server, type Upstream } from '../nginx/server.ts';
 import { handlingOf } from './action.ts';
 import type { Context } from './context.ts';
-import { corsFilter, pathRedirect, toHttps, urlRedirect } from './filters.ts';
+import { corsFilter, type Filter, pathRedirect, toHttps, urlRedirect } from './filters.ts';
 import { heldBackBy } from './guards.ts';
 import { waysOf, type Way } from './paths.ts';
 import type { Piece, RuleMatch } from './piece.ts';
@@ -16,7 +16,9 @@ export function piecesOf(server: Server, context: Context): Piece[] {
   for (const { ingress, settings } of server.locations) if (settings.appRoot !== '') context.notes.annotation(ingress, 'app-root', 'partly', ['an exact match of / with a RequestRedirect, which hands the query of the request on, where nginx drops it']);
   if (context.reading === 'as-written') noteReadings(server, context);
   const own = ways.filter(({ location }) => !held.has(location.ingress.key)).flatMap((way) => pieces(way, server, context));
-  return [...rootRedirect(server, held), ...own];
+  const root = rootRedirect(server, held);
+  const isRoot = ({ rule }: Piece): boolean => rule.matches.every(({ path }) => path.type === 'Exact' && path.value === '/');
+  return [...root, ...(root.length === 0 ? own : own.filter((it) => !isRoot(it)))];
 }
 
 /** The Ingresses of a server whose paths are left out; what guards the whole host leaves out all. */
@@ -50,41 +52,53 @@ function rootRedirect({ locations }: Server, held: ReadonlySet<string>): Piece[]
 
 function pieces(way: Way, server: Server, context: Context): Piece[] {
   const { location, matches } = way;
-  const { ingress, settings, upstream, path } = location;
+  const { ingress, settings, path } = location;
   noteLosses(way, context);
-  const base = { ingress, kind: 'HTTPRoute' as const };
   const at = matches.map((it): RuleMatch => ({ path: it }));
-  if (way.isSlashRedirect === true) return [{ ...base, side: 'both', rule: { matches: at, filters: [pathRedirect(path, 301)] }, because: [`nginx answers ${path.slice(0, -1)} with a redirect to ${path}`] }];
+  const own = (filters: NonNullable<Piece['rule']['filters']>, because: string): Piece => ({ ingress, kind: 'HTTPRoute', side: 'both', rule: { matches: at, filters }, because: [because] });
+  if (way.isSlashRedirect === true) return [own([pathRedirect(path, 301)], `nginx answers ${path.slice(0, -1)} with a redirect to ${path}`)];
   const redirect = ownRedirect(way, context);
-  if (redirect !== undefined) return redirect === 'none' ? [] : [{ ...base, side: 'both', rule: { matches: at, filters: redirect }, because: [`path ${location.written}: ${prefix}${settings.redirect?.annotation ?? 'rewrite-target'}`] }];
+  if (redirect !== undefined) return redirect === 'none' ? [] : [own(redirect, `path ${location.written}: ${prefix}${settings.redirect?.annotation ?? 'rewrite-target'}`)];
   const toTls = settings.forceSslRedirect || (settings.sslRedirect && server.certificate !== undefined);
-  const cors = settings.cors === undefined || settings.cors.origins.every((it) => it === 'null') ? [] : [corsFilter(settings.cors)];
-  const redirected: Piece[] = toTls ? [{ ...base, side: 'http', rule: { matches: at, filters: [...cors, toHttps] }, because: [] }] : [];
-  if (server.certificate !== undefined && !toTls && upstream !== undefined) context.notes.annotation(ingress, 'ssl-redirect', 'translated', ['served over http and https, as it says; lint calls that plain-http']);
-  if (upstream === undefined) return redirected;
+  const redirected: Piece[] = toTls ? [{ ingress, kind: 'HTTPRoute', side: 'http', rule: { matches: at, filters: [...preflights(location), toHttps] }, because: [] }] : [];
+  if (location.upstream === undefined) return redirected;
+  if (server.certificate !== undefined && !toTls) context.notes.annotation(ingress, 'ssl-redirect', 'translated', ['served over http and https, as it says; lint calls that plain-http']);
+  return [...redirected, ...forwarding(way, location.upstream, toTls ? 'https' : 'both', context)];
+}
+
+/** Preflights are answered before anything is redirected. */
+function preflights({ settings: { cors } }: Location): Filter[] {
+  return cors === undefined || cors.origins.every((it) => it === 'null') ? [] : [corsFilter(cors)];
+}
+
+/** The rules that lead to the backends of a location. */
+function forwarding(way: Way, upstream: Upstream, side: Piece['side'], context: Context): Piece[] { // oxlint-disable-line max-params -- what, where to, on which side.
+  const { location, matches } = way;
+  const { ingress } = location;
   const splits = splitsOf(upstream, ingress.ref.namespace, context.surroundings, context.check);
   if (typeof splits === 'string') {
-    context.notes.add({ ingress: ingress.key, fate: 'held-back', says: splits });
+    context.notes.add({ ingress: ingress.key, path: location.written, fate: 'held-back', says: splits });
     return [];
   }
-  noteCanary(location, server, context);
+  noteCanary(location, context);
   const handling = handlingOf(location, way.path, context);
   const kind = kindOf(way, context);
-  return [...redirected, ...splits.map(({ headers, backendRefs }, index): Piece => ({
-    ingress, kind, side: toTls ? 'https' : 'both', because: [...reasonsOf(way), ...(headers === undefined || index > 0 ? [] : [`canary of Ingress ${upstream.canary?.ingress.key}`])],
-    rule: { matches: at.map((it) => ({ ...it, ...(headers === undefined ? {} : { headers }) })), ...handling, backendRefs },
-  }))];
+  return splits.map(({ headers, backendRefs }, index): Piece => ({
+    ingress, kind, side, because: [...reasonsOf(way), ...(headers === undefined || index > 0 ? [] : [`canary of Ingress ${upstream.canary?.ingress.key}`])],
+    rule: { matches: matches.map((path) => ({ path, ...(headers === undefined ? {} : { headers }) })), ...handling, backendRefs },
+  }));
 }
 
 /** A canary is for whatever leads to the main Service, also where its own Ingress says nothing. */
-function noteCanary({ upstream, written }: Location, { host }: Server, { notes }: Context): void {
+function noteCanary({ upstream, written, host }: Location, { notes }: Context): void {
   const { ingress } = upstream?.canary ?? {};
   const isOwn = ingress?.rules.some((it) => (it.host === '' ? catchAll : it.host) === host && it.paths.some(({ path }) => path === written));
   if (ingress !== undefined && isOwn === false) notes.annotation(ingress, 'canary', 'translated', [`matches and weights; also for host ${host} path ${written}, which leads to the same Service, since ingress-nginx asks the canary there too`]);
 }
 
 /** The redirect that a location answers itself; `none` where it cannot be said. */
-function ownRedirect({ location: { ingress, settings }, path }: Way, { notes }: Context): Piece['rule']['filters'] | 'none' | undefined {
+function ownRedirect({ location, path }: Way, { notes }: Context): NonNullable<Piece['rule']['filters']> | 'none' | undefined {
+  const { ingress, settings } = location;
   const target = settings.redirect ?? (path?.kind === 'full' && /^https?:\/\//.test(path.value) ? { url: path.value, code: 302, annotation: 'rewrite-target' } : undefined);
   if (target === undefined) return undefined;
   const filter = urlRedirect(target.url, target.code);
@@ -94,7 +108,7 @@ function ownRedirect({ location: { ingress, settings }, path }: Way, { notes }: 
   }
   if (target.url.includes('$request_uri')) notes.annotation(ingress, target.annotation, 'partly', ['a RequestRedirect that keeps path and query, as it is meant; since v1.12 ingress-nginx takes no $ there and ignores the annotation']);
   else if (target.annotation !== 'rewrite-target') notes.annotation(ingress, target.annotation, 'partly', ['a RequestRedirect, which hands the query of the request on, where nginx drops it']);
-  return [...(settings.cors === undefined ? [] : [corsFilter(settings.cors)]), filter];
+  return [...preflights(location), filter];
 }
 
 function kindOf({ location: { ingress, settings }, matches, path }: Way, { notes }: Context): Piece['kind'] {
@@ -116,7 +130,8 @@ function reasonsOf({ location: { written, writtenType, settings, modifier }, mat
   if (match?.type !== 'RegularExpression') return [type, ...rewrite];
   if (modifier === 'prefix') return [`${type}, ${writtenType === 'ImplementationSpecific' ? 'which nginx lets go on without a slash' : 'an expression because a path that it begins with is one'}`];
   const because = settings.useRegex || settings.rewriteTarget !== '' ? '' : ', because another path of the host is an expression';
-  return [`${type}, which nginx reads as the beginning of a path, without regard to case${because}`, ...rewrite];
+  const longer = match.value.endsWith('(?:)') ? ['(?:) only makes it longer than what nginx asks later, since gateways ask the longest expression first'] : [];
+  return [`${type}, which nginx reads as the beginning of a path, without regard to case${because}`, ...rewrite, ...longer];
 }
 
 const lossWords: Readonly<Record<string, (written: string) => string>> = {

@@ -11,8 +11,8 @@ export interface ServerPlan {
   /** `''`: every host. */
   readonly names: readonly string[];
   readonly pieces: readonly Piece[];
-  /** The Secret of its certificate; absent: nothing over TLS. */
-  readonly secret?: SecretRef;
+  /** The Secret of each name's certificate; absent: nothing over TLS. */
+  readonly secrets: ReadonlyMap<string, SecretRef>;
   /** Names that need a listener of their own for HTTP, or a more general host would take what they do not have. */
   readonly apart: ReadonlySet<string>;
 }
@@ -32,11 +32,21 @@ export function plansOf(servers: readonly Server[], context: Context, defaultCer
     return { server, names: namesOf(server, context), pieces: isLost ? [] : pieces, ...(secret === undefined ? {} : { secret }) };
   });
   const general = drafts.filter(({ server, pieces }) => pieces.length > 0 && (server.host === catchAll || server.host.startsWith('*.')));
-  return drafts.filter(({ pieces }) => pieces.length > 0).map((draft): ServerPlan => {
-    const names = [...draft.names, ...(draft.server.wwwFrom === undefined ? [] : [draft.server.wwwFrom])];
-    const apart = takesAll(draft.pieces) ? [] : names.filter((name) => general.some((it) => it.server !== draft.server && isOver(it.server.host, name)));
-    return { ...draft, apart: new Set(apart) };
-  });
+  const namesIn = ({ names, server: { wwwFrom } }: Pick<ServerPlan, 'names' | 'server'>): readonly string[] => [...names, ...(wwwFrom === undefined ? [] : [wwwFrom])];
+  const apart = new Set(drafts.flatMap((draft) => (takesAll(draft.pieces) ? [] : namesIn(draft).filter((name) => general.some((it) => it.server !== draft.server && isOver(it.server.host, name))))));
+  // A wildcard that has a listener of its own would take requests from the names below it.
+  for (const name of drafts.flatMap(namesIn)) if ([...apart].some((it) => it.startsWith('*.') && isOver(it, name))) apart.add(name);
+  // A host that has nothing to serve needs a place where nothing is served, or a more general host would take its requests.
+  const wildcards = new Map(drafts.flatMap(({ server, secret }) => (server.host.startsWith('*.') && secret !== undefined ? [[server.host, secret] as const] : [])));
+  return drafts.map((draft): ServerPlan => ({ ...draft, secrets: secretsOf(namesIn(draft), draft.secret, wildcards), apart: new Set(namesIn(draft).filter((it) => apart.has(it))) })).filter((it) => it.pieces.length > 0 || it.apart.size > 0);
+}
+
+/** A name without a certificate of its own has that of its wildcard. */
+function secretsOf(names: readonly string[], own: SecretRef | undefined, wildcards: ReadonlyMap<string, SecretRef>): ReadonlyMap<string, SecretRef> {
+  return new Map(names.flatMap((name) => {
+    const secret = own ?? wildcards.get(name.replace(/^[^.]+/, '*'));
+    return secret === undefined ? [] : [[name, secret] as const];
+  }));
 }
 
 /** Nothing that is asked of the host over HTTP is left for others. */
@@ -64,6 +74,6 @@ function namesOf({ host, aliases, locations }: Server, { notes }: Context): stri
 function withoutNeed(pieces: readonly Piece[]): Piece[] {
   const redirects = pieces.filter(({ side }) => side === 'http');
   const root = redirects.find(({ rule: { matches, filters } }) => matches[0]?.path.value === '/' && matches[0].path.type === 'PathPrefix' && filters?.length === 1);
-  const isWhole = root !== undefined && redirects.every(({ rule }) => rule.filters?.length === 1) && pieces.every(({ side, rule }) => side !== 'both' || rule.backendRefs === undefined);
+  const isWhole = root !== undefined && redirects.every(({ rule }) => rule.filters?.length === 1) && pieces.every(({ side, rule }) => side !== 'both' || rule.matches.every(({ path }) => path.type === 'Exact'));
   return isWhole ? pieces.filter((it) => it.side !== 'http' || it === root) : [...pieces];
 }

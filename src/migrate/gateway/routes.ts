@@ -28,7 +28,7 @@ const mostHosts = 16;
 
 /** The routes of drafts: those of one Ingress that say the same for several hosts become one. Names are the Ingress's, with the host behind where it has several routes. */
 export function routesOf(drafts: readonly RouteDraft[]): MadeObject[] {
-  const joined = [...Map.groupBy(drafts, ({ ingress, kind, purpose, pieces }) => JSON.stringify([ingress.key, kind, purpose, pieces.map(({ rule }) => rule)])).values()].map((same): RouteDraft => ({
+  const joined = [...Map.groupBy(drafts, ({ ingress, kind, purpose, hosts, pieces }) => JSON.stringify([ingress.key, kind, purpose, hosts[0] === '', pieces[0]?.side, pieces.map(({ rule }) => rule)])).values()].map((same): RouteDraft => ({
     ...same[0] as RouteDraft, hosts: [...new Set(same.flatMap(({ hosts }) => hosts))].toSorted(), parents: distinct(same.flatMap(({ parents }) => parents)),
   }));
   const names = new Set<string>();

@@ -3,6 +3,8 @@ import type { Location } from './server.ts';
 export interface Blocks {
   readonly locations: readonly Location[];
   readonly isRegex: boolean;
+  /** Blocks that nginx has already; it refuses the whole configuration then, so these are left out. */
+  readonly doubled: readonly Location[];
 }
 
 /** A rewrite to the path itself is none (needsRewrite, template.go). */
@@ -24,5 +26,7 @@ export function asBlocks(drafts: readonly Location[]): Blocks {
     return exact.has(it.path) ? [below] : [below, { ...it, pathType: 'Exact' }];
   });
   const isRegex = split.some((it) => it.settings.useRegex || isRewritten(it));
-  return { isRegex, locations: split.map((it) => ({ ...it, modifier: isRegex ? 'regex' : it.pathType === 'Exact' ? 'exact' : 'prefix' })) };
+  const blocks = split.map((it): Location => ({ ...it, modifier: isRegex ? 'regex' : it.pathType === 'Exact' ? 'exact' : 'prefix' }));
+  const isDoubled = (block: Location, index: number): boolean => !isRegex && blocks.findIndex((it) => it.modifier === block.modifier && it.path === block.path) < index;
+  return { isRegex, locations: blocks.filter((it, index) => !isDoubled(it, index)), doubled: blocks.filter(isDoubled) };
 }

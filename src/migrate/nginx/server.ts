@@ -16,6 +16,8 @@ export interface Server {
   readonly isPassthrough: boolean;
   /** Requests for this host are redirected here: `www.` before or behind. */
   readonly wwwFrom?: string;
+  /** Whose from-to-www-redirect that is. */
+  readonly wwwBy?: Ingress;
 }
 
 export interface Certificate {
@@ -26,6 +28,8 @@ export interface Certificate {
 
 /** One location block. */
 export interface Location {
+  /** Of its server. */
+  readonly host: string;
   /** As written in the block; ends in `/` where `modifier` is `prefix` and the Ingress says Prefix. */
   readonly path: string;
   readonly modifier: 'exact' | 'prefix' | 'regex';

@@ -14,7 +14,8 @@ interface Draft {
   aliases: readonly string[];
   certificate?: Certificate;
   isPassthrough: boolean;
-  isWww: boolean;
+  /** Whose from-to-www-redirect counts. */
+  wwwBy?: Ingress;
 }
 
 /** What was not taken, and why. */
@@ -46,7 +47,17 @@ export function serversOf(all: readonly Ingress[]): Made {
   for (const it of mains) configureServers(it, drafts);
   for (const it of mains) addLocations(it, drafts, dropped);
   const canaries = canariesOf(ingresses.filter(({ settings }) => settings.canary !== undefined), drafts, dropped);
-  return { servers: [...drafts.values()].map((draft) => finished(draft, drafts, canaries)).toSorted((a, b) => (a.host < b.host ? -1 : 1)), dropped };
+  return { servers: withOwnAliases([...drafts.values()].map((draft) => finished(draft, drafts, canaries, dropped)).toSorted((a, b) => (a.host < b.host ? -1 : 1))), dropped };
+}
+
+/** Of servers with the same alias nginx takes the first, and a redirect from `www.` goes before all. */
+function withOwnAliases(servers: readonly Server[]): Server[] {
+  const taken = new Set(servers.flatMap(({ wwwFrom }) => (wwwFrom === undefined ? [] : [wwwFrom])));
+  return servers.map((server) => {
+    const aliases = server.aliases.filter((it) => !taken.has(it));
+    for (const alias of aliases) taken.add(alias);
+    return { ...server, aliases };
+  });
 }
 
 interface Read {
@@ -55,7 +66,7 @@ interface Read {
 }
 
 function draftOf(host: string): Draft {
-  return { host, locations: [], aliases: [], isPassthrough: false, isWww: false };
+  return { host, locations: [], aliases: [], isPassthrough: false };
 }
 
 function upstreamOf({ ref }: Ingress, { service, port }: IngressBackend): Upstream {
@@ -68,20 +79,20 @@ function openServers({ ingress, settings }: Read, drafts: Map<string, Draft>): v
   const everything = drafts.get(catchAll) as Draft;
   if (defaultBackend !== undefined && rules.length === 0 && everything.locations.length === 0) {
     const { redirect: _redirect, ...rest } = settings;
-    everything.locations.push({ ...rootOf(ingress, { ...rest, rewriteTarget: '', useRegex: false, appRoot: '' }), upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] });
+    everything.locations.push({ ...rootOf(ingress, catchAll, { ...rest, rewriteTarget: '', useRegex: false, appRoot: '' }), upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] });
   }
   for (const { host } of rules) {
     const name = host === '' ? catchAll : host;
     if (drafts.has(name)) continue;
     const draft = draftOf(name);
     draft.isPassthrough = settings.sslPassthrough;
-    draft.locations.push({ ...rootOf(ingress, settings), ...(defaultBackend === undefined ? {} : { upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] }) });
+    draft.locations.push({ ...rootOf(ingress, name, settings), ...(defaultBackend === undefined ? {} : { upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] }) });
     drafts.set(name, draft);
   }
 }
 
-function rootOf(ingress: Ingress, settings: Settings): Location {
-  return { path: '/', written: '/', modifier: 'prefix', pathType: 'Prefix', writtenType: 'Prefix', ingress, settings };
+function rootOf(ingress: Ingress, host: string, settings: Settings): Location {
+  return { host, path: '/', written: '/', modifier: 'prefix', pathType: 'Prefix', writtenType: 'Prefix', ingress, settings };
 }
 
 /** Aliases, passthrough and certificate: of each the first Ingress that says something counts. */
@@ -121,7 +132,7 @@ function addLocation({ ingress, settings }: Read, draft: Draft, path: IngressPat
     dropped.push({ ingress, path, why: 'its backend is no Service, which ingress-nginx answers with its default backend (404)' });
     return;
   }
-  const location: Location = { path: path.path, written: path.path, modifier: 'prefix', pathType: path.pathType, writtenType: path.pathType, ingress, settings, upstream: upstreamOf(ingress, path.backend), at: path.at };
+  const location: Location = { host: draft.host, path: path.path, written: path.path, modifier: 'prefix', pathType: path.pathType, writtenType: path.pathType, ingress, settings, upstream: upstreamOf(ingress, path.backend), at: path.at };
   const same = draft.locations.findIndex((it) => it.path === path.path);
   const known = draft.locations[same];
   const isSame = known !== undefined && known.pathType === path.pathType;
@@ -129,7 +140,7 @@ function addLocation({ ingress, settings }: Read, draft: Draft, path: IngressPat
     dropped.push({ ingress, path, why: `Ingress ${known.ingress.key} has the same host and path, and counts because it is older or first in the controller's order` });
     return;
   }
-  if (settings.fromToWww) draft.isWww = true;
+  if (settings.fromToWww) draft.wwwBy ??= ingress;
   if (isSame) draft.locations[same] = location;
   else draft.locations.push(location);
 }
@@ -162,16 +173,19 @@ function joinedBy(canary: NonNullable<Upstream['canary']>, path: IngressPath, lo
   return earlier === undefined ? undefined : `Ingress ${earlier.ingress.key} is a canary of the same Service already, and ingress-nginx asks only the first`;
 }
 
-function finished(draft: Draft, drafts: ReadonlyMap<string, Draft>, canaries: Canaries): Server {
-  const { isRegex, locations: blocks } = asBlocks(draft.locations);
+function finished(draft: Draft, drafts: ReadonlyMap<string, Draft>, canaries: Canaries, dropped: Dropped[]): Server { // oxlint-disable-line max-params -- the last collects.
+  const { isRegex, locations: blocks, doubled } = asBlocks(draft.locations);
+  for (const { ingress, written } of doubled) dropped.push({ ingress, why: `path ${written} comes to a location of nginx that host ${draft.host} has already; nginx takes no such configuration, and here the first counts` });
   const locations = blocks.map((it): Location => {
     const canary = it.upstream === undefined ? undefined : canaries.get(upstreamKey(it.upstream));
     return canary === undefined || it.upstream === undefined ? it : { ...it, upstream: { ...it.upstream, canary } };
   });
+  // Without one of its own a host has that of its wildcard (get_pem_cert_uid in certificate.lua), and with it the redirect to https.
+  const certificate = draft.certificate ?? (draft.host === catchAll || draft.host.startsWith('*.') ? undefined : drafts.get(draft.host.replace(/^[^.]+/, '*'))?.certificate);
   const from = draft.host.startsWith('www.') ? draft.host.slice(4) : `www.${draft.host}`;
-  const isFree = draft.isWww && draft.host !== catchAll && !drafts.has(from);
+  const isFree = draft.wwwBy !== undefined && draft.host !== catchAll && !draft.host.startsWith('*.') && !drafts.has(from);
   return {
     host: draft.host, aliases: draft.aliases.filter((it) => it !== draft.host && !drafts.has(it)), locations, isRegex, isPassthrough: draft.isPassthrough,
-    ...(draft.certificate === undefined ? {} : { certificate: draft.certificate }), ...(isFree ? { wwwFrom: from } : {}),
+    ...(certificate === undefined ? {} : { certificate }), ...(isFree && draft.wwwBy !== undefined ? { wwwFrom: from, wwwBy: draft.wwwBy } : {}),
   };
 }

@@ -49,7 +49,7 @@ function forHost(server: Server, { scheme, host, traits }: MadeHost & { readonly
   const plain = paths.map(({ path, traits: own }): MadeRequest => ({ request: { ...base, target: path }, traits: [...traits, ...own] }));
   const usual = paths.filter((it) => it.traits[0] === 'usual').map(({ path }) => path);
   const varied = server.locations.flatMap((location) => headersFor(location).flatMap(({ headers, method, traits: own }) => (usual.length === 0 ? ['/'] : usual).map((target): MadeRequest => ({ request: { ...base, target, headers, method }, traits: [...traits, ...own] }))));
-  return [...plain, ...[...new Map(varied.map((it) => [JSON.stringify(it.request), it])).values()]];
+  return [...plain, ...varied];
 }
 
 /** The paths of a server, what is below and beside them, and other ways to write them. */
