@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import { LocalEnvoy } from '../../src/cli/envoy/local-envoy.ts';
+import { LocalEnvoy, type LocalEnvoySettings } from '../../src/cli/envoy/local-envoy.ts';
 import { nativeSettings } from '../../src/cli/settings.ts';
 import { AddressBook, Controller, type Applied } from '../../src/controller/index.ts';
 import { snapshotOf } from '../../src/controller/testing/snapshots.ts';
@@ -22,11 +22,11 @@ export interface EnvoyWorld {
   until(holds: () => boolean | Promise<boolean>): Promise<void>;
 }
 
-/** A controller and an Envoy of its own, with a Gateway and a backend that answers 200. `runtime`: Envoy's. */
-export async function envoyWorld(t: TestContext, runtime?: Readonly<Record<string, number | boolean | string>>): Promise<EnvoyWorld> {
+/** A controller and an Envoy of its own, with a Gateway and a backend that answers 200. `bootstrap`: more of Envoy's. */
+export async function envoyWorld(t: TestContext, bootstrap: NonNullable<LocalEnvoySettings['bootstrap']> = {}): Promise<EnvoyWorld> {
   const backend = createServer((_, response) => response.end('fine')).listen(0, '127.0.0.1');
   t.after(() => backend.close());
-  const envoy = await LocalEnvoy.start({ program: envoyBinary()!, terms: {}, concurrency: 1, ...(runtime === undefined ? {} : { runtime }) }, () => undefined);
+  const envoy = await LocalEnvoy.start({ program: envoyBinary()!, terms: {}, concurrency: 1, bootstrap }, () => undefined);
   t.after(() => envoy.close(0));
   let latest: Applied | undefined;
   const { envoyCapabilities } = await envoyTranslation();

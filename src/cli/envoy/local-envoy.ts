@@ -15,8 +15,8 @@ export interface LocalEnvoySettings {
   readonly program: string;
   readonly terms: EnvoyTerms;
   readonly concurrency?: number;
-  /** As of the bootstrap. */
-  readonly runtime?: BootstrapSettings['runtime'];
+  /** More of the bootstrap. */
+  readonly bootstrap?: Pick<BootstrapSettings, 'runtime' | 'variant'>;
   /** Where the access log goes; `-` is standard output. */
   readonly accessLog?: string;
 }
@@ -41,7 +41,7 @@ export class LocalEnvoy {
   }
 
   /** Starts it. `say` hears what happens to it. */
-  static async start({ program, terms, concurrency, runtime, accessLog }: LocalEnvoySettings, say: (line: string) => void): Promise<LocalEnvoy> {
+  static async start({ program, terms, concurrency, bootstrap, accessLog }: LocalEnvoySettings, say: (line: string) => void): Promise<LocalEnvoy> {
     const { translate } = await envoyTranslation();
     const [token, pair] = [randomBytes(24).toString('base64url'), selfSigned(['127.0.0.1'], 3650, new Date())];
     const discovery = new EnvoyDiscovery({ onNews: () => envoy.#sole.notice() });
@@ -52,7 +52,7 @@ export class LocalEnvoy {
     const port = await server.listen(0, '127.0.0.1');
     const folder = mkdtempSync(join(tmpdir(), 'postern-envoy-'));
     writeFiles(folder, { token, 'ca.crt': pair.certificate, 'bootstrap.json': JSON.stringify(envoyBootstrap({
-      controlPlane: `127.0.0.1:${port}`, authorityFile: join(folder, 'ca.crt'), tokenFile: join(folder, 'token'), admin: { address: '127.0.0.1', port: 0 }, ...(runtime === undefined ? {} : { runtime }),
+      controlPlane: `127.0.0.1:${port}`, authorityFile: join(folder, 'ca.crt'), tokenFile: join(folder, 'token'), admin: { address: '127.0.0.1', port: 0 }, ...bootstrap,
     })) });
     const process = new EnvoyProcess({ program, folder, nodeId: `${soleGroup}#envoy`, say, onOutput: accessLogTo(accessLog), ...(concurrency === undefined ? {} : { concurrency }) });
     const envoy = new LocalEnvoy({ server, process, folder, sole: (onNews) => new SoleEnvoy({ discovery, translate, terms, onNews }) });

@@ -8,6 +8,8 @@ export interface BootstrapSettings {
   readonly tokenFile: string;
   /** Envoy's own administration, which everybody who reaches it may use. */
   readonly admin: { readonly address: string; readonly port: number };
+  /** The variant of xDS that it speaks: changes alone, or each time all that there is. */
+  readonly variant?: 'delta' | 'state-of-the-world';
   /** Runtime values, over those that Postern sets. */
   readonly runtime?: Readonly<Record<string, number | boolean | string>>;
   /** Where `/readyz`, `/healthz` and `/metrics` are for others; absent: nowhere. */
@@ -19,7 +21,7 @@ export interface BootstrapSettings {
  * (`--service-node`).
  */
 export function envoyBootstrap(settings: BootstrapSettings): object {
-  const { admin, health, runtime } = settings;
+  const { admin, health, runtime, variant = 'delta' } = settings;
   // An Envoy that has nothing yet is not ready, however long it waits.
   const ads = { ads: {}, resource_api_version: 'V3', initial_fetch_timeout: '0s' };
   return {
@@ -27,7 +29,7 @@ export function envoyBootstrap(settings: BootstrapSettings): object {
     admin: { address: socketAddress(admin), access_log: [] },
     dynamic_resources: {
       lds_config: ads, cds_config: ads,
-      ads_config: { api_type: 'DELTA_GRPC', transport_api_version: 'V3', set_node_on_first_message_only: true, grpc_services: [{ google_grpc: grpcService(settings) }] },
+      ads_config: { api_type: variant === 'delta' ? 'DELTA_GRPC' : 'GRPC', transport_api_version: 'V3', set_node_on_first_message_only: true, grpc_services: [{ google_grpc: grpcService(settings) }] },
     },
     ...(health === undefined ? {} : { static_resources: { listeners: [healthListener(health)], clusters: [adminCluster(admin)] } }),
     layered_runtime: { layers: [{ name: 'postern', static_layer: { ...ownRuntime, ...runtime } }] },

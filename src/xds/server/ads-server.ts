@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { GrpcFrames, grpcFrame } from '../../wire/index.ts';
 import { type Bulletin, bulletinPath } from '../bulletin/bulletin.ts';
 import type { ResourceSet } from '../delta/delta-stream.ts';
-import { decodeRequest, encodeResponse, type DeltaRequest, type DeltaResponse } from '../delta/messages.ts';
-import type { Conversation, Discovery } from './discovery.ts';
+import { decodeRequest, encodeResponse, type DeltaRequest } from '../delta/messages.ts';
+import { decodeStateRequest, encodeStateResponse } from '../sotw/messages.ts';
+import { StateOfTheWorld } from '../sotw/state-of-the-world.ts';
+import type { Conversation, Discovery, Peer } from './discovery.ts';
 import { UniformGroups, type UniformGroupsOptions } from './uniform-groups.ts';
 
 /** Loaded where it is used: programs that only serve files need none of it. */
@@ -23,13 +25,14 @@ export interface AdsServerOptions extends UniformGroupsOptions {
   readonly bulletin?: { readonly of: Bulletin; mayRead(token: string): boolean };
 }
 
-const path = '/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggregatedResources';
+const service = '/envoy.service.discovery.v3.AggregatedDiscoveryService';
+const paths = { changes: `${service}/DeltaAggregatedResources`, states: `${service}/StreamAggregatedResources` } as const;
 /** Requests name what a client has, so they grow with its configuration. */
 const mostRequestBytes = 64 << 20;
 /** gRPC status codes. */
 const [unauthenticated, unimplemented] = ['16', '12'] as const;
 
-/** Hands configuration to data planes: delta ADS over gRPC. What a client asks for first says of which kind it is. */
+/** Hands configuration to data planes: ADS over gRPC, in changes or in states. What a client asks for first says of which kind it is. */
 export class AdsServer {
   readonly #options: AdsServerOptions;
   readonly #server: Http2SecureServer;
@@ -81,13 +84,13 @@ export class AdsServer {
     stream.on('error', (error) => this.#options.onTrouble(`a data plane's stream: ${error.message}`));
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
     if (headers[':path'] === bulletinPath) return this.#openBulletin(stream, token);
-    if (headers[':path'] !== path) return refuse(stream, unimplemented, 'only DeltaAggregatedResources is served');
+    if (headers[':path'] !== paths.changes && headers[':path'] !== paths.states) return refuse(stream, unimplemented, 'only ADS is served');
     if (token === undefined) return refuse(stream, unauthenticated, 'no bearer token');
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.once('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.on('end', () => stream.end());
     this.#note(stream);
-    this.#read(stream, token);
+    this.#read(stream, token, headers[':path'] === paths.states ? new StateOfTheWorld((response) => write(stream, encodeStateResponse(response))) : undefined);
   }
 
   #note(stream: ServerHttp2Stream): void {
@@ -102,14 +105,15 @@ export class AdsServer {
     this.#note(stream);
   }
 
-  #read(stream: ServerHttp2Stream, token: string): void {
+  /** `states`: the client speaks the state-of-the-world variant. */
+  #read(stream: ServerHttp2Stream, token: string, states: StateOfTheWorld | undefined): void {
     const frames = new GrpcFrames(mostRequestBytes);
     let conversation: Conversation | undefined;
     let order = Promise.resolve();
     const take = async (message: Buffer): Promise<void> => {
-      const request = decodeRequest(message);
+      const request = read(message, states);
       if (request === undefined) return void stream.close(http2().constants.NGHTTP2_PROTOCOL_ERROR);
-      conversation ??= await this.#begin(stream, token, request);
+      conversation ??= await this.#begin(request, token, { stream, send: (response) => (states === undefined ? write(stream, encodeResponse(response)) : states.send(response)) });
       if (conversation === undefined) stream.close(http2().constants.NGHTTP2_REFUSED_STREAM);
       else conversation.take(request);
     };
@@ -128,7 +132,7 @@ export class AdsServer {
   }
 
   /** Undefined for clients that get nothing here. */
-  async #begin(stream: ServerHttp2Stream, token: string, { nodeId, typeUrl }: DeltaRequest): Promise<Conversation | undefined> {
+  async #begin({ nodeId, typeUrl }: DeltaRequest, token: string, { stream, send }: Pick<Peer, 'send'> & { readonly stream: ServerHttp2Stream }): Promise<Conversation | undefined> {
     const discovery = [this.#own, ...this.#options.others ?? []].find((it) => it.serves(typeUrl));
     if (discovery === undefined) {
       this.#options.onTrouble(`${nodeId} asks for ${typeUrl}, which is not what this controller hands out: it is of another version`);
@@ -136,14 +140,20 @@ export class AdsServer {
     }
     const [group = '', instance = ''] = nodeId.split('#');
     if (group === '' || !await this.#options.mayRead(token, group) || stream.destroyed) return undefined;
-    const conversation = discovery.join({ group, instance, send: (response) => send(stream, response) });
+    const conversation = discovery.join({ group, instance, send });
     stream.once('close', () => conversation.close());
     return conversation;
   }
 }
 
-function send(stream: ServerHttp2Stream, response: DeltaResponse): void {
-  if (!stream.destroyed) stream.write(grpcFrame(encodeResponse(response)));
+function read(message: Buffer, states: StateOfTheWorld | undefined): DeltaRequest | undefined {
+  if (states === undefined) return decodeRequest(message);
+  const request = decodeStateRequest(message);
+  return request === undefined ? undefined : states.asDelta(request);
+}
+
+function write(stream: ServerHttp2Stream, message: Buffer): void {
+  if (!stream.destroyed) stream.write(grpcFrame(message));
 }
 
 function refuse(stream: ServerHttp2Stream, status: string, message: string): void {
