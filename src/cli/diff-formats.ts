@@ -11,10 +11,10 @@ const mostShown = 5;
 
 /** A table for a pull request, one row for each change. */
 export function toMarkdown({ changes, come, gone, requests }: Comparison): string {
-  if (changes.length === 0 && come.length + gone.length === 0) return `No traffic is treated otherwise (${requests} requests compared).\n`;
+  if (changes.length === 0 && come.length + gone.length === 0) return `No traffic is treated otherwise (${requests} ${requests === 1 ? 'request' : 'requests'} compared).\n`;
   const gateways = [...new Set(changes.map(({ gateway }) => gateway))];
   return [
-    `**${changes.length} ${changes.length === 1 ? 'change' : 'changes'} of traffic** (${requests} requests compared)`, '',
+    `**${changes.length} ${changes.length === 1 ? 'change' : 'changes'} of traffic** (${requests} ${requests === 1 ? 'request' : 'requests'} compared)`, '',
     ...gateways.flatMap((gateway) => [`### Gateway ${gateway}`, '', '| | what | before | after | example |', '| --- | --- | --- | --- | --- |', ...changes.filter((it) => it.gateway === gateway).map(row), '']),
     ...findingLines('New findings', come), ...findingLines('Findings that are gone', gone),
   ].join('\n');

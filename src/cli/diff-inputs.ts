@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Snapshot, SourceObject } from '../contract/index.ts';
-import type { Known, Meaning } from '../explain/index.ts';
+import { type Known, type Meaning, withAssumedCertificates } from '../explain/index.ts';
 import { clusterAccess, openFileSource } from '../source/index.ts';
 import { UsageError } from './command.ts';
 import { readRevision } from './git-revision.ts';
@@ -16,7 +16,7 @@ export async function knownOfInputs(before: string, after: string, { strict }: {
   const [old, now] = [await snapshotOf(before), await snapshotOf(after)];
   const settings = nativeSettings({ strict });
   const [cluster, files] = [isContext(before) ? old : isContext(after) ? now : undefined, isContext(before) && !isContext(after) ? now : old];
-  if (cluster === undefined || (isContext(before) && isContext(after))) return [knownOf(old, settings), knownOf(now, settings)];
+  if (cluster === undefined || (isContext(before) && isContext(after))) return [withAssumedCertificates(knownOf(old, settings)), withAssumedCertificates(knownOf(now, settings))];
   const applied = knownOf(laidOver(cluster, files), settings);
   const bare = knownOf(cluster, settings);
   return isContext(before) ? [bare, applied] : [applied, bare];

@@ -13,7 +13,7 @@ export function diffText({ changes, come, gone, requests }: Comparison, palette:
     ...sections,
     ...(come.length === 0 ? [] : ['findings that are new:', ...come.map((it) => `  ${it.position === undefined ? '' : `${formatPosition(it.position)} `}${it.severity} [${it.code}] ${it.message}`), '']),
     ...(gone.length === 0 ? [] : ['findings that are gone:', ...gone.map((it) => `  ${it.severity} [${it.code}] ${it.message}`), '']),
-    changes.length === 0 ? `no traffic is treated otherwise (${requests} requests compared)` : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'} (${requests} requests compared)`,
+    changes.length === 0 ? `no traffic is treated otherwise (${requests} ${requests === 1 ? 'request' : 'requests'} compared)` : `${changes.length} ${changes.length === 1 ? 'change' : 'changes'} (${requests} ${requests === 1 ? 'request' : 'requests'} compared)`,
     '',
   ].join('\n');
 }

@@ -9,6 +9,8 @@ export interface TestOutcome extends TestRun {
   readonly broken: readonly Finding[];
   /** Errors of the manifests. */
   readonly errors: number;
+  /** Secrets with certificates that are not among the files, and are taken as there. */
+  readonly assumed: readonly string[];
 }
 
 export interface TestTextOptions {
@@ -18,7 +20,7 @@ export interface TestTextOptions {
 }
 
 /** What `postern test` prints for people: what failed, with what was expected and what is, and how much is reached. */
-export function testText({ results, coverage, broken, errors }: TestOutcome, { palette, coverage: lists }: TestTextOptions): string {
+export function testText({ results, coverage, broken, errors, assumed }: TestOutcome, { palette, coverage: lists }: TestTextOptions): string {
   const failed = results.filter(({ passed }) => !passed);
   const { matches } = coverage;
   const counts = [`${results.length - failed.length} passed`, ...(failed.length === 0 ? [] : [`${failed.length} failed`])].join(', ');
@@ -27,6 +29,7 @@ export function testText({ results, coverage, broken, errors }: TestOutcome, { p
     ...broken.map((it) => `${formatFinding(it, palette)}\n`),
     ...failed.flatMap((it) => failureLines(it, palette)),
     ...(lists ? coverageLines(coverage, palette) : []),
+    ...(assumed.length === 0 ? [] : [palette.dim(`certificates that are not in the files are taken as there: Secret ${assumed.join(', ')}`)]),
     ...(errors === 0 ? [] : [palette.yellow(`the manifests have ${errors} ${errors === 1 ? 'error' : 'errors'}; postern lint tells ${errors === 1 ? 'it' : 'them'}`)]),
     ...(results.length === 0 ? [] : [`${paint(counts)}; they reach ${coverage.rules.reached} of ${coverage.rules.all} rules and ${matches.reached} of ${matches.all} matches (${percentOf(matches)}%)`]),
     '',

@@ -18,6 +18,7 @@ export { fixOf, isMendable, type Fix } from './fix/fixes.ts';
 export type { FieldEdit } from './fix/field-edit.ts';
 export { portabilityFindings } from './portable/portability.ts';
 export { conformanceReports, type ConformanceReport } from './portable/reports.ts';
+export { withAssumedCertificates } from './assumed-certificates.ts';
 export { withAssumedEndpoints } from './assumed-endpoints.ts';
 export { type DataPlane, type Diagnosis, findingDiagnosis, isSame, type Known, type Meaning, nothingToMend, objectOf } from './known.ts';
 export { nearest } from './rule-lines.ts';

@@ -55,8 +55,9 @@ function fateOf(request: Written, known: Meant): string {
   return JSON.stringify(targets.length > 0 ? { shares } : { answer, code, status, answerHeaders: code === undefined ? answerHeaders : [], certificate, steps: code === undefined && status !== 204 ? steps.filter(({ filter }) => /^(?:ExternalAuth|RequestMirror)/.test(filter)).map(({ filter }) => filter) : [] });
 }
 
-function withoutTries({ meaning: { trying: _, ...meaning } }: Meant): Meaning {
-  return meaning;
+function withoutTries({ meaning }: Meant): Meaning {
+  const { trying: _, ...rest } = meaning;
+  return rest;
 }
 
 /** Filters that change the request show in the request. */

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, 'tests');
 
 async function judged(name: string): Promise<TestOutcome> {
   const known = await meant(join(root, name, 'in.yaml'));
-  return outcomeOf(known.meaning, known);
+  return outcomeOf(known);
 }
 
 function local(text: string): string {

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../contract/index.ts';
+import { withAssumedCertificates } from '../../explain/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { percentOf } from '../../trial/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
@@ -39,7 +40,7 @@ async function runTest(args: Arguments): Promise<number> {
   const source = openFileSource(requireInputs(args.positionals));
   const least = leastOf(args);
   const first = await source.read();
-  if (args.value('record') !== undefined) return (await import('../record-tests.ts')).recordTests(args.value('record')!, knownOf(first, settingsOf(args)));
+  if (args.value('record') !== undefined) return (await import('../record-tests.ts')).recordTests(args.value('record')!, withAssumedCertificates(knownOf(first, settingsOf(args))));
   const code = await report(first, args, least);
   if (!args.on('watch')) return code;
   const watch = await source.watch((snapshot) => void report(snapshot, args, least));
@@ -58,8 +59,7 @@ function leastOf(args: Arguments): number {
 /** Prints what comes of the tests in a snapshot; the exit code. */
 async function report(snapshot: Snapshot, args: Arguments, least: number): Promise<number> {
   const files = knownOf(snapshot, settingsOf(args));
-  const known = isOfCluster(args) ? await (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args)) : files;
-  const outcome = outcomeOf(files.meaning, known);
+  const outcome = outcomeOf(files, isOfCluster(args) ? await (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args)) : undefined);
   const { results, broken, coverage } = outcome;
   if (results.length === 0 && broken.length === 0) throw new UsageError(`${args.positionals.join(', ')}: there is no RouteTest to run; see docs/testing.md for how to write one`);
   process.stdout.write(printed(outcome, args));

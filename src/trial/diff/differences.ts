@@ -1,7 +1,7 @@
 import type { Asked } from '../../explain/index.ts';
 import { type PlaceToAsk, rehearseAt } from '../../explain/index.ts';
 import type { Handshake, Rehearsal } from '../../ir/index.ts';
-import { hostsFor, hostsOfCertificate } from './hosts.ts';
+import { type AskedHost, hostsFor, hostsOfCertificate } from './hosts.ts';
 import type { PlacePair } from './pairs.ts';
 import { askedOf, type MadeRequest, requestsFor, type Scheme } from './requests.ts';
 import { certificateNamesOf, hostnamesOf, type Side, viewOf } from './side.ts';
@@ -19,7 +19,8 @@ export interface End {
 export interface Difference {
   readonly pair: PlacePair;
   readonly made: MadeRequest;
-  readonly host: string;
+  /** The hostname that the request stands for. */
+  readonly hostname: string;
   readonly serverName?: string;
   readonly before: End;
   readonly after: End;
@@ -28,7 +29,8 @@ export interface Difference {
 /** A server name for which another certificate is shown. */
 export interface HandshakeDifference {
   readonly pair: PlacePair;
-  readonly host: string;
+  /** The hostname that the server name stands for. */
+  readonly hostname: string;
   readonly before?: Handshake;
   readonly after?: Handshake;
 }
@@ -44,7 +46,7 @@ export interface Compared {
 export function comparePlaces(a: Side, b: Side, pair: PlacePair): Compared {
   const isStream = pair.scheme === 'tcp' || pair.scheme === 'udp' || pair.scheme === 'tls';
   const found: Gathered = { differences: [], handshakes: [], requests: 0 };
-  for (const host of hostsAt(a, b, pair)) {
+  for (const { host, hostname } of hostsAt(a, b, pair)) {
     const [before, after] = [viewOf(a, pair.before, host), viewOf(b, pair.after, host)];
     if (before.content === after.content && pair.before !== undefined && pair.after !== undefined) continue;
     const requests = isStream ? [{ method: 'GET', target: '/', headers: new Map<string, string>() }] : requestsFor(before, after);
@@ -52,9 +54,9 @@ export function comparePlaces(a: Side, b: Side, pair: PlacePair): Compared {
     let isFirst = true;
     for (const made of requests) {
       const ends = endsOf({ made, host }, a, b, pair);
-      if (isFirst && (pair.scheme === 'https' || pair.scheme === 'tls')) addHandshake(own, ends, { a, b, pair, host });
+      if (isFirst && (pair.scheme === 'https' || pair.scheme === 'tls')) addHandshake(own, ends, { a, b, pair, hostname });
       isFirst = false;
-      add(own, ends, { pair, made, host });
+      add(own, ends, { pair, made, hostname });
     }
     found.requests += own.requests;
     found.handshakes.push(...own.handshakes);
@@ -75,24 +77,25 @@ interface Ends {
   readonly after: End;
 }
 
-function add(found: Gathered, { before, after }: Ends, about: Pick<Difference, 'pair' | 'made' | 'host' | 'serverName'>): void {
+function add(found: Gathered, { before, after }: Ends, about: Pick<Difference, 'pair' | 'made' | 'hostname' | 'serverName'>): void {
   found.requests++;
   if (JSON.stringify(before.treatment) !== JSON.stringify(after.treatment)) found.differences.push({ ...about, before, after });
 }
 
-function addHandshake(found: Gathered, ends: Ends, { a, b, pair, host }: { readonly a: Side; readonly b: Side; readonly pair: PlacePair; readonly host: string }): void {
+function addHandshake(found: Gathered, ends: Ends, { a, b, pair, hostname }: { readonly a: Side; readonly b: Side; readonly pair: PlacePair; readonly hostname: string }): void {
   const [before, after] = [ends.before.rehearsal?.handshake, ends.after.rehearsal?.handshake];
   // A port that is new or gone is told as such.
   if (before === undefined || after === undefined) return;
   const text = (side: Side, { certificate, isForName }: Handshake): string => JSON.stringify([side.content.certificate(certificate), isForName]);
-  if (text(a, before) !== text(b, after)) found.handshakes.push({ pair, host, before, after });
+  if (text(a, before) !== text(b, after)) found.handshakes.push({ pair, hostname, before, after });
 }
 
 /** Hosts for all that the two places tell apart. */
-function hostsAt(a: Side, b: Side, { before, after, scheme }: PlacePair): string[] {
-  if (scheme === 'tcp' || scheme === 'udp') return [''];
+function hostsAt(a: Side, b: Side, { before, after, scheme }: PlacePair): AskedHost[] {
+  if (scheme === 'tcp' || scheme === 'udp') return [{ host: '', hostname: '' }];
   const names = certificateNamesOf(a, before).concat(certificateNamesOf(b, after));
-  return [...new Set([...hostsFor([...hostnamesOf(before), ...hostnamesOf(after)]), ...names.flatMap(hostsOfCertificate)])];
+  const all = [...hostsFor([...hostnamesOf(before), ...hostnamesOf(after)]), ...names.flatMap(hostsOfCertificate)];
+  return [...new Map(all.toReversed().map((it) => [it.host, it])).values()].toReversed();
 }
 
 /** More hosts than these are not crossed with each other. */
@@ -107,9 +110,9 @@ function addCrossings(found: Gathered, a: Side, b: Side, pair: PlacePair): void 
   for (const host of hosts) {
     for (const serverName of hosts) {
       if (serverName === host) continue;
-      const ends = endsOf({ made, host, serverName }, a, b, pair);
+      const ends = endsOf({ made, host: host.host, serverName: serverName.host }, a, b, pair);
       const isCrossed = [ends.before, ends.after].some(({ treatment }) => treatment.kind === 'answer' && treatment.cause === 'misdirected');
-      if (isCrossed) add(found, ends, { pair, made, host, serverName });
+      if (isCrossed) add(found, ends, { pair, made, hostname: host.hostname, serverName: serverName.hostname });
     }
   }
 }
@@ -128,20 +131,27 @@ interface Question {
 }
 
 function endsOf(question: Question, a: Side, b: Side, { before, after, gateways, scheme }: PlacePair): Ends { // oxlint-disable-line max-params -- a question for two sides.
-  return { before: endAt(question, { side: a, place: before, gateway: gateways.before, scheme }), after: endAt(question, { side: b, place: after, gateway: gateways.after, scheme }) };
+  const isMoved = before !== undefined && after !== undefined && portOf(before) !== portOf(after);
+  return { before: endAt(question, { side: a, place: before, gateway: gateways.before, scheme, isMoved }), after: endAt(question, { side: b, place: after, gateway: gateways.after, scheme, isMoved }) };
+}
+
+function portOf(place: PlaceToAsk | undefined): number | undefined {
+  return place?.listeners[0]?.port;
 }
 
 interface At {
+  /** The port is another one after; its number in Host would make all requests differ. */
+  readonly isMoved: boolean;
   readonly side: Side;
   readonly place: PlaceToAsk | undefined;
   readonly gateway: string | undefined;
   readonly scheme: Scheme;
 }
 
-function endAt({ made, host, serverName }: Question, { side, place, gateway, scheme }: At): End {
-  const port = place?.listeners[0]?.port;
+function endAt({ made, host, serverName }: Question, { side, place, gateway, scheme, isMoved }: At): End {
+  const port = portOf(place);
   if (place === undefined || port === undefined || gateway === undefined) return nobody;
-  const asked = askedOf(made, { scheme, host: host === '' ? 'any.example.net' : host, port, gateway, ...(serverName === undefined ? {} : { serverName }) });
+  const asked = askedOf(isMoved ? { ...made, headers: new Map([...made.headers, ['host', host]]) } : made, { scheme, host: host === '' ? 'any.example.net' : host, port, gateway, ...(serverName === undefined ? {} : { serverName }) });
   if (asked === undefined) return nobody;
   const rehearsal = rehearseAt({ asked, place, detail: 'outcome' }, side.known, side.plane);
   return { asked, rehearsal, treatment: treatmentOf(rehearsal, side.known.ir, side.content) };

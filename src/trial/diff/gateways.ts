@@ -34,9 +34,9 @@ export function listenerChanges({ before, after }: GatewayPair, a: Side, b: Side
     const base = { kind: 'listener' as const, gateway: after, ports: [], what: [`listener ${name}`], notes: [] };
     if (was === undefined) return [{ ...base, effect: 'new', before: 'none', after: is!.words }];
     if (is === undefined) return [{ ...base, effect: 'gone', before: was.words, after: 'none' }];
-    const only = (own: ListenerWords, other: ListenerWords): string => [...(own.words === other.words ? [] : [own.words]), ...own.extras.filter((it) => !other.extras.includes(it))].join('; ');
+    const only = (own: ListenerWords, other: ListenerWords): string => [own.words, ...own.extras.filter((it) => !other.extras.includes(it))].join('; ');
     const [from, to] = [only(was, is), only(is, was)];
-    if (from !== '' || to !== '') return [{ ...base, effect: 'other', before: from === '' ? was.words : from, after: to === '' ? is.words : to }];
+    if (from !== to) return [{ ...base, effect: 'other', before: from, after: to }];
     return was.rest === is.rest ? [] : [{ ...base, effect: 'other', before: was.words, after: `${is.words}; other settings` }];
   });
 }
@@ -90,21 +90,35 @@ function nameOf(certificate: Certificate | undefined): string {
   return certificate === undefined ? 'no certificate' : `${describeRef(certificate.origin)} (for ${certificate.names.join(', ') || 'no name'})`;
 }
 
+interface CertificateGroup {
+  readonly change: Change;
+  readonly hosts: Set<string>;
+  readonly ports: Set<string>;
+}
+
 /** Server names for which another certificate is shown; the same exchange is one line. */
 export function certificateChanges(differences: readonly HandshakeDifference[], a: Side, b: Side): Change[] {
-  const groups = new Map<string, { readonly change: Change; readonly hosts: Set<string>; readonly ports: Set<string> }>();
-  for (const { pair, host, before, after } of differences) {
-    const [was, is] = [certificateAt(a, before?.certificate), certificateAt(b, after?.certificate)];
-    const [old, now] = [shownText(was, before), shownText(is, after)];
-    const gateway = pair.gateways.after ?? pair.gateways.before ?? '';
-    const key = JSON.stringify([gateway, old, now]);
-    const effect = was === undefined ? 'new' : is === undefined ? 'gone' : 'other';
-    const known = groups.get(key) ?? { change: { kind: 'certificate', effect, gateway, ports: [], what: [], before: old, after: old === now ? `${now}, renewed` : now, notes: [] }, hosts: new Set(), ports: new Set() };
+  const groups = new Map<string, CertificateGroup>();
+  const isForNone = ({ before, after }: HandshakeDifference): boolean => before?.isForName === false && after?.isForName === false;
+  const pairOf = ({ before, after }: HandshakeDifference): string => JSON.stringify([before?.certificate, after?.certificate]);
+  const fitting = new Set(differences.filter((it) => !isForNone(it)).map(pairOf));
+  // Names for which neither is are no reason to tell an exchange twice.
+  for (const it of differences.filter((one) => !isForNone(one) || !fitting.has(pairOf(one)))) {
+    const group = certificateGroup(it, a, b);
+    const key = JSON.stringify([group.gateway, group.before, group.after]);
+    const known = groups.get(key) ?? { change: group, hosts: new Set(), ports: new Set() };
     groups.set(key, known);
-    known.hosts.add(host);
-    known.ports.add(portText(pair));
+    known.hosts.add(it.hostname);
+    known.ports.add(portText(it.pair));
   }
-  return [...groups.values()].map(({ change, hosts, ports }) => ({ ...change, what: [[...hosts].join(', ')], ports: [...ports] }));
+  return [...groups.values()].map(({ change, hosts, ports }) => ({ ...change, what: [[...hosts].map((it) => it || 'every other host').join(', ')], ports: [...ports] }));
+}
+
+function certificateGroup({ pair, before, after }: HandshakeDifference, a: Side, b: Side): Change {
+  const [was, is] = [certificateAt(a, before?.certificate), certificateAt(b, after?.certificate)];
+  const [old, now] = [shownText(was, before), shownText(is, after)];
+  const effect = was === undefined ? 'new' : is === undefined ? 'gone' : 'other';
+  return { kind: 'certificate', effect, gateway: pair.gateways.after ?? pair.gateways.before ?? '', ports: [], what: [], before: old, after: old === now ? `${now}, renewed` : now, notes: [] };
 }
 
 function certificateAt({ known: { ir } }: Side, key: CertificateKey | undefined): Certificate | undefined {

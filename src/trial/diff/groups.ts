@@ -40,12 +40,13 @@ export function portText({ scheme, before, after }: PlacePair): string {
 }
 
 /** What is told of the requests that a difference stands for: what the matches ask for that take it before and after, both together. */
-function regionOf({ before, after, host, serverName, pair }: Difference, a: Side, b: Side): { readonly hostname: string; readonly match: string } {
-  const shown = host === '' ? 'any' : host;
+function regionOf({ before, after, hostname, serverName, pair }: Difference, a: Side, b: Side): { readonly hostname: string; readonly match: string } {
+  const isHttp = pair.scheme === 'http' || pair.scheme === 'https';
+  const shown = hostname !== '' ? hostname : isHttp || pair.scheme === 'tls' ? 'every other host' : 'every connection';
   if (serverName !== undefined) return { hostname: shown, match: `on a connection for ${serverName}` };
   const [first, second = first] = [routeOf(before, a), routeOf(after, b)].flatMap((it) => it?.match ?? []);
   if (first !== undefined && second !== undefined) return { hostname: shown, match: matchText(together(first, second)) };
-  return { hostname: shown, match: pair.scheme === 'http' || pair.scheme === 'https' ? 'any path' : '' };
+  return { hostname: shown, match: isHttp ? 'any path' : '' };
 }
 
 /** What two matches ask for that take the same request. */
@@ -90,12 +91,10 @@ function effectOf(before: Treatment, after: Treatment): Change['effect'] {
   return isServed(before) && !isServed(after) ? 'gone' : 'other';
 }
 
-/** Nobody took a request where no route did. */
+/** Somebody gets what the manifests ask for. */
 function isServed(treatment: Treatment): boolean {
-  return treatment.kind === 'forward' || (treatment.kind === 'answer' && !nobody.has(treatment.cause ?? ''));
+  return treatment.kind === 'forward' ? treatment.shares.some(({ answer }) => answer === undefined) : treatment.kind === 'answer' && treatment.cause === undefined;
 }
-
-const nobody: ReadonlySet<string> = new Set(['no-route', 'no-listener', 'misdirected']);
 
 /** The request as `postern explain` takes it. */
 export function commandText(asked: Asked): string {

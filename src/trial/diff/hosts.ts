@@ -1,16 +1,23 @@
+/** A host to ask for, and the hostname that it stands for. */
+export interface AskedHost {
+  readonly host: string;
+  /** As manifests write it; `''` for all that no other name covers. */
+  readonly hostname: string;
+}
+
 /** A host for each way in which hostnames can cover one: every name itself, and for every wildcard a host that no narrower name covers. */
-export function hostsFor(hostnames: Iterable<string>): string[] {
+export function hostsFor(hostnames: Iterable<string>): AskedHost[] {
   const names = new Set(hostnames);
-  const hosts = [...names].map((name) => {
-    if (name === '') return fresh('', (it) => [...names].some((other) => other !== '' && covers(other, it)));
-    return name.startsWith('*.') ? fresh(name.slice(1), (it) => names.has(it)) : name;
+  return [...names].map((hostname) => {
+    if (hostname === '') return { hostname, host: fresh('', (it) => [...names].some((other) => other !== '' && covers(other, it))) };
+    return { hostname, host: hostname.startsWith('*.') ? fresh(hostname.slice(1), (it) => names.has(it)) : hostname };
   });
-  return [...new Set(hosts)];
 }
 
 /** Hosts that a certificate covers in its own way: a wildcard stands for one label there. */
-export function hostsOfCertificate(name: string): string[] {
-  return name.startsWith('*.') ? [`www${name.slice(1)}`, `deep.www${name.slice(1)}`, name.slice(2)] : [name];
+export function hostsOfCertificate(name: string): AskedHost[] {
+  const hosts = name.startsWith('*.') ? [`www${name.slice(1)}`, `deep.www${name.slice(1)}`, name.slice(2)] : [name];
+  return hosts.map((host) => ({ host, hostname: host }));
 }
 
 const labels = ['www', 'any', 'other'];
