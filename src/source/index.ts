@@ -1,6 +1,7 @@
 /** source: where objects come from, files or a Kubernetes API server, and where statuses go. May import api, contract, base. */
 export { openFileSource, type FileSource, type FileSourceOptions, type FileWatch } from './files/file-source.ts';
 export { EditableText, type Replacement, type TextEdit } from './files/editable-text.ts';
+export { holdsSecret } from './files/conceal-secret.ts';
 export { openClusterSource, type ClusterEvents, type ClusterScope, type ClusterSource } from './kubernetes/cluster-source.ts';
 export { StatusWriter, type StatusWriterOptions, type WantedStatus } from './kubernetes/status-writer.ts';
 export { AccessError, type ClusterAccess } from './kubernetes/cluster-access.ts';
