@@ -147,7 +147,10 @@ interface DataPlane {
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { routes: { type: 'string', default: '3000' }, edits: { type: 'string', default: '10000' }, flaps: { type: 'string', default: '1000' }, json: { type: 'string' }, help: { type: 'boolean' } } });
-  if (values.help === true) return void console.log(usage) ?? 0;
+  if (values.help === true) {
+    console.log(usage);
+    return 0;
+  }
   const options = { routes: Number(values.routes), edits: Number(values.edits), flaps: Number(values.flaps) };
   const base = mkdtempSync(join(tmpdir(), 'postern-envoy-bench-'));
   const children = new Children(base);

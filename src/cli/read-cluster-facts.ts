@@ -1,4 +1,4 @@
-import { CONTROLLER_NAME } from '../controller/index.ts';
+import { CONTROLLER_NAME, ENVOY_CONTROLLER_NAME } from '../controller/index.ts';
 import { fleetName } from '../fleet/index.ts';
 import { permissionsIn, type ClassFact, type ClusterFacts, type ConditionFact, type ControllerFact, type DataPlaneFact, type GatewayFact, type PermissionFact, type PodFact, type Reading } from '../setup/index.ts';
 import type { ClusterClient, KubeObject } from '../source/index.ts';
@@ -14,7 +14,7 @@ export async function readClusterFacts(client: ClusterClient): Promise<ClusterFa
     tried(async () => (await listOrNone(client, '/apis/gateway.networking.k8s.io/v1/gatewayclasses')).map(classFact)),
   ]);
   const known = 'value' in controllers ? controllers.value : [];
-  const names = new Set(known.map((it) => it.controllerName));
+  const names = new Set(known.flatMap((it) => [it.controllerName, ...it.envoyControllerName === undefined ? [] : [it.envoyControllerName]]));
   const ours = 'value' in classes ? classes.value.filter((it) => names.has(it.controllerName)).map((it) => it.name) : [];
   const [permissions, gateways, dataPlanes] = await Promise.all([
     tried(() => readPermissions(client, known)), tried(() => readGateways(client, ours)), tried(() => readDataPlanes(client, known)),
@@ -68,6 +68,7 @@ async function controllerFact(client: ClusterClient, { metadata: { namespace = '
     wanted: spec.replicas ?? 1, ready: status?.readyReplicas ?? 0, namespaces: option('namespaces')?.split(',') ?? [],
     pods: await readPods(client, namespace, spec.selector.matchLabels ?? {}), ...(lease === undefined ? {} : { lease }),
     ...(adminPort === undefined ? {} : { adminPort: Number(adminPort) }),
+    ...(option('envoy-image') === undefined ? {} : { envoyControllerName: option('envoy-controller-name') ?? ENVOY_CONTROLLER_NAME }),
   };
 }
 

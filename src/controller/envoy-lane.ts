@@ -83,7 +83,7 @@ export class EnvoyLane implements Lane {
   }
 
   hasPlanes(gateway: string): boolean {
-    return !this.#options.discovery.group(gateway).isEmpty;
+    return this.#options.discovery.isFollowed(gateway);
   }
 
   statesOf(gateway: string): readonly Omit<DataPlaneState, 'gateway'>[] {

@@ -26,6 +26,8 @@ export interface ControllerFact {
   readonly pods: readonly PodFact[];
   /** Of its admin endpoint. */
   readonly adminPort?: number;
+  /** Of the classes whose data planes are Envoys, where it serves such. */
+  readonly envoyControllerName?: string;
   /** `namespace/name` of its Lease, who holds it, and the seconds since it was renewed. */
   readonly lease?: { readonly key: string; readonly holder: string; readonly ageSeconds: number };
 }

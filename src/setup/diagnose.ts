@@ -64,7 +64,7 @@ function placeOf({ resource, group, namespace }: PermissionFact): string {
 }
 
 function diagnoseClasses(classes: readonly ClassFact[], controllers: readonly ControllerFact[]): readonly Diagnosis[] {
-  const names = new Set(controllers.map((it) => it.controllerName));
+  const names = new Set(controllers.flatMap(({ controllerName, envoyControllerName = controllerName }) => [controllerName, envoyControllerName]));
   const ours = classes.filter((it) => names.has(it.controllerName));
   if (ours.length === 0) {
     const wanted = [...names].join(' or ');

@@ -22,7 +22,14 @@ export class EnvoyDiscovery implements Discovery {
   }
 
   join({ group, instance, send }: Peer): Conversation {
-    return this.group(group).join(instance, send);
+    const { take, close } = this.group(group).join(instance, send);
+    return {
+      take,
+      close: () => {
+        close();
+        this.#drop(group);
+      },
+    };
   }
 
   publish(group: string, wanted: EnvoyResources): void {
@@ -31,7 +38,13 @@ export class EnvoyDiscovery implements Discovery {
 
   /** The group is no more; its Envoys keep what they have. */
   forget(group: string): void {
-    this.#groups.delete(group);
+    this.#groups.get(group)?.retire();
+    this.#drop(group);
+  }
+
+  /** Whether Envoys follow it. */
+  isFollowed(group: string): boolean {
+    return this.#groups.get(group)?.isEmpty === false;
   }
 
   /** What is known of a group. */
@@ -39,5 +52,10 @@ export class EnvoyDiscovery implements Discovery {
     const known = this.#groups.get(name) ?? new EnvoyGroup(() => this.#options.onNews(name));
     this.#groups.set(name, known);
     return known;
+  }
+
+  /** One that wants nothing and that nobody follows is no longer needed. */
+  #drop(group: string): void {
+    if (this.#groups.get(group)?.isIdle === true) this.#groups.delete(group);
   }
 }

@@ -77,6 +77,18 @@ export class EnvoyGroup {
     return { take: (request) => member.peer.take(request), close: () => this.#leave(member) };
   }
 
+  /** Nothing is wanted any more; the Envoys keep what they have. */
+  retire(): void {
+    this.#wanted = undefined;
+    this.#set = undefined;
+    this.#problems = [];
+  }
+
+  /** Nothing is wanted, and nobody follows. */
+  get isIdle(): boolean {
+    return this.#wanted === undefined && this.isEmpty;
+  }
+
   get isEmpty(): boolean {
     return this.#members.size === 0;
   }
