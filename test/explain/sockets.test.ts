@@ -1,58 +1,22 @@
 /** What an explanation says equals what comes back from the proxy, and what backends get, on real sockets. EXPLAIN_SOCKET_PAIRS is how many. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { explainRequest, readAsked, type RequestExplanation, type Written } from '../../src/explain/index.ts';
 import type { Ir } from '../../src/ir/index.ts';
-import { createProxy, rehearse, rehearseConnection, type Place } from '../../src/proxy/index.ts';
+import { createProxy, rehearse, rehearseConnection } from '../../src/proxy/index.ts';
 import { headText } from '../../src/proxy/rehearsal/request-look.ts';
-import { type Message, readBody, readHead, responseBodyEnd, valuesOf } from '../harness/http-message.ts';
-import { Wire } from '../harness/wire.ts';
+import { type Message, valuesOf } from '../harness/http-message.ts';
+import { ask, type Echo, echo, fieldsOf } from './echo.ts';
 import { configurations, written } from './generated.ts';
 import { knownFrom } from './known.ts';
 
 const pairs = Number(process.env['EXPLAIN_SOCKET_PAIRS'] ?? 150);
 const requestsEach = 5;
 
-interface Echo {
-  readonly backend: string;
-  readonly method: string;
-  readonly target: string;
-  readonly headers: readonly string[];
-}
-
-/** A backend that says what it got. */
-async function echo(t: TestContext, backend: string): Promise<number> {
-  const server = createServer(({ method = '', url: target = '', rawHeaders: headers }, response) => response.end(JSON.stringify({ backend, method, target, headers } satisfies Echo)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => { server.closeAllConnections(); server.close(); });
-  return (server.address() as AddressInfo).port;
-}
-
 /** Sockets that the proxy can bind anywhere: what users know of ports stays in the listeners. */
 function unplaced(ir: Ir): Ir {
   return { ...ir, sockets: Object.fromEntries(Object.keys(ir.sockets).map((key) => [key, { address: '127.0.0.1', port: 0 }])) };
-}
-
-async function ask({ address, port }: Place, text: string): Promise<Message> {
-  const wire = new Wire(connect({ host: address, port }));
-  wire.socket.write(text.replace(/\r\n\r\n$/, '\r\nconnection: close\r\n\r\n'), 'latin1');
-  const head = await readHead(wire);
-  const message = await readBody(wire, head, responseBodyEnd(head, false));
-  wire.socket.destroy();
-  return message;
-}
-
-/** Fields of the connection, and those that tell of the client and not of the route. */
-const ofConnection = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-request-id']);
-
-function fieldsOf({ headers }: Echo): string[] {
-  const pairsOf = headers.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), headers[index + 1] ?? ''] as const] : []));
-  return pairsOf.filter(([name]) => !ofConnection.has(name)).map(([name, value]) => `${name}: ${value}`).sort();
 }
 
 function check(explanation: RequestExplanation, answer: Message): void {
