@@ -80,7 +80,9 @@ function plain({ name, match, action, targets }: Parts & { readonly targets: rea
  */
 function toTarget({ name, match, action, target }: Parts & { readonly target: Target }, surroundings: RouteSurroundings): Route {
   const { to } = target;
-  const filters: readonly Filter[] = [...action.filters, ...target.filters];
+  const all: readonly Filter[] = [...action.filters, ...target.filters];
+  // Nobody is asked about a request that nobody gets.
+  const filters = to.kind === 'respond' ? all.filter((it) => it.kind !== 'auth') : all;
   const config = { ...headerEdits(filters), ...filterConfig(filters, surroundings, { requestTimeoutMs: action.requestTimeoutMs, persistence: target.persistence }) };
   if (to.kind === 'respond') return { name, match, direct_response: { status: to.status }, ...config };
   const hashes = hashPolicy(surroundings.backendOf(to.backend));
