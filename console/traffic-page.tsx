@@ -27,7 +27,7 @@ function CountedTraffic({ place, view }: { readonly place: Place; readonly view:
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <label>Of <select value={prefix} onChange={({ currentTarget }) => setQuery(place, { of: currentTarget.value })}>{groups.map(([it, words]) => <option value={it}>{words}</option>)}</select></label>
       </form>
-      {rows.length === 0 ? <p class="empty">No requests{prefix.endsWith('route/') ? ' that are counted by route; start with --metrics-by-route' : ''} in these minutes.</p> : <BusyTable rows={rows} steps={all.steps} />}
+      {rows.length === 0 ? <p class="empty">No requests{' '}in these minutes.</p> : <BusyTable rows={rows} steps={all.steps} />}
     </>
   );
 }

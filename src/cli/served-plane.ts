@@ -16,7 +16,7 @@ export const servedPlaneOptions: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** What carries the traffic of files. */
-export interface ServedPlane extends Pick<Proxy, 'apply' | 'close' | 'metrics' | 'recentLines'>, Pick<DataPlane, 'replaceAll'> {
+export interface ServedPlane extends Pick<Proxy, 'apply' | 'close' | 'metrics' | 'recentLines' | 'routeCounts'>, Pick<DataPlane, 'replaceAll'> {
   /** Has `listener` called when what it last reported is other now. */
   whenNews?(listener: () => void): void;
   /** What it has of the configuration; absent where it is this process. */

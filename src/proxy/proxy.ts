@@ -14,6 +14,7 @@ import { type AccessLog, openAccessLog } from './observe/access-log.ts';
 import { LogTail, type RecentLines } from './observe/log-tail.ts';
 import { Meters } from './observe/meters.ts';
 import { ProxyMetrics } from './observe/proxy-metrics.ts';
+import { RouteCounts } from './observe/route-counts.ts';
 import { type ProxySettings, toOptions } from './options.ts';
 import { CompiledSockets } from './route/compiled-sockets.ts';
 import type { Runtime } from './runtime.ts';
@@ -46,6 +47,8 @@ export interface Proxy {
   stats(): ProxyStats;
   /** All that is counted, and the figures of its processes, as of now. */
   metrics(): Promise<readonly MetricFamily[]>;
+  /** Requests by rule, whether metrics tell routes or not; counted from the first call on, for as long as somebody calls. */
+  routeCounts?(): Promise<readonly MetricFamily[]>;
   /** Lines of the access log since number `since`; 0 begins. Lines are kept while somebody asks, whether there is an access log or not. */
   recentLines?(since: number): Promise<RecentLines>;
 }
@@ -100,7 +103,7 @@ class NativeProxy implements Proxy {
     this.runtime = {
       options, stats, wheel: new TimerWheel(), trust: { ranges: toBlockList(options.trustedProxies), hops: options.trustedHops },
       announcers: options.proxyProtocolFrom.length === 0 ? undefined : toBlockList(options.proxyProtocolFrom),
-      meters: new Meters(options.metricsByRoute), observers: [], isCutOff: false,
+      meters: new Meters(options.metricsByRoute), observers: [], routeCounts: undefined, isCutOff: false,
       sockets, tickets: new TicketKeys(ticketSecret),
       crowd: new Crowd(Math.min(options.limits.connections, roomForClients(fileLimit())), stats, (line) => say?.(line)),
     };
@@ -243,6 +246,11 @@ class NativeProxy implements Proxy {
 
   recentLines(since: number): Promise<RecentLines> {
     return Promise.resolve(this.tail.from(since));
+  }
+
+  routeCounts(): Promise<readonly MetricFamily[]> {
+    this.runtime.routeCounts ??= new RouteCounts(() => { this.runtime.routeCounts = undefined; });
+    return Promise.resolve(this.runtime.routeCounts.families());
   }
 
   metrics(): Promise<readonly MetricFamily[]> {

@@ -4,6 +4,7 @@ import type { Crowd } from './listen/crowd.ts';
 import type { SocketSource } from './listen/socket-source.ts';
 import type { Meters } from './observe/meters.ts';
 import type { Observer } from './observe/observation.ts';
+import type { RouteCounts } from './observe/route-counts.ts';
 import type { ProxyOptions } from './options.ts';
 import type { ProxyStats } from './stats.ts';
 import type { TimerWheel } from './time/wheel.ts';
@@ -23,6 +24,8 @@ export interface Runtime {
   readonly meters: Meters;
   /** Who is told of each request; mostly nobody. Who watches adds itself, and takes itself out. */
   readonly observers: Observer[];
+  /** Counts requests by rule; undefined while nobody asks for that. */
+  routeCounts: RouteCounts | undefined;
   /** The time to drain is over: what still goes on is cut off. */
   isCutOff: boolean;
   /** Where ports come from; undefined: they are bound here. */

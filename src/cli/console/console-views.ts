@@ -18,8 +18,8 @@ export interface ConsoleSource {
   settings(): AttachSettings;
   /** Absent where no requests are counted: in a controller. */
   metrics?(): Promise<readonly MetricFamily[]>;
-  /** Of a controller. */
-  dataPlanes?(): readonly unknown[];
+  /** Those that follow this program; undefined where it carries the traffic itself. */
+  dataPlanes?(): readonly unknown[] | undefined;
   /** Milliseconds since 1970; the clock's if absent. */
   now?(): number;
   /** Which program this is, in words. */
@@ -92,7 +92,7 @@ export class ConsoleViews implements ConsoleView {
     const all = this.#history.series(allTraffic);
     return {
       title: this.#source.title, revision: applied?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
-      counts: this.#source.metrics !== undefined, planes: this.#source.dataPlanes !== undefined,
+      counts: this.#source.metrics !== undefined, planes: this.#source.dataPlanes?.() !== undefined,
     };
   }
 

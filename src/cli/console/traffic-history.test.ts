@@ -21,6 +21,14 @@ test('counters become rates, by everything that a request went through', () => {
   assert.equal(history.series('httproute/shop/other'), undefined);
 });
 
+test('routes are counted apart where that is possible, and then once', () => {
+  const history = new TrafficHistory(4);
+  const apart = (count: number): MetricFamily => counters({ name: 'postern_route_requests', help: '' }, [[[['route_kind', 'HTTPRoute'], ['route_namespace', 'shop'], ['route', 'cart'], ['rule', '1'], ['code_class', '5xx']], count]]);
+  history.add([...counted({ '2xx': 0 }), apart(0)], 1000);
+  history.add([...counted({ '2xx': 20 }), apart(5)], 2000);
+  assert.deepEqual([history.series('gateway/shop/web')?.rate, history.series('httproute/shop/cart'), history.series('httproute/shop/cart/rules/0')], [[20], { rate: [5], failed: [5], refused: [0] }, undefined]);
+});
+
 test('only the last steps are kept, and what is silent has no traffic', () => {
   const history = new TrafficHistory(3);
   for (let step = 0; step <= 6; step++) history.add(counted({ '2xx': step <= 4 ? step * 10 : 40 }), 1000 + step * 1000);
@@ -30,11 +38,12 @@ test('only the last steps are kept, and what is silent has no traffic', () => {
   assert.deepEqual(history.series(allTraffic)?.rate, [0, 0, 0]);
 });
 
-test('a counter that begins anew, as that of a new process, is counted from nothing', () => {
+test('where a process took its count with it, nothing is made up', () => {
   const history = new TrafficHistory(3);
   history.add(counted({ '2xx': 500 }), 1000);
   history.add(counted({ '2xx': 8 }), 2000);
-  assert.deepEqual(history.series(allTraffic)?.rate, [8]);
+  history.add(counted({ '2xx': 12 }), 3000);
+  assert.deepEqual(history.series(allTraffic)?.rate, [0, 4]);
 });
 
 test('the busiest come first, and before them those that fail; the silent are left out and forgotten', () => {

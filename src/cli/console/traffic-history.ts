@@ -57,7 +57,9 @@ export class TrafficHistory {
     const isFirst = this.#at === 0;
     this.#at = now;
     const counted = new Map<string, Counted>();
-    for (const { name, samples } of families) if (name === 'postern_requests_total') for (const sample of samples) countIn(counted, sample);
+    const apart = families.find(({ name }) => name === 'postern_route_requests');
+    for (const sample of families.find(({ name }) => name === 'postern_requests_total')?.samples ?? []) countIn(counted, sample, apart === undefined ? allKeys : placeKeys);
+    for (const sample of apart?.samples ?? []) countIn(counted, sample, routeKeys);
     if (!isFirst) this.#step++;
     for (const [key, it] of counted) this.#note(key, it, isFirst ? 0 : seconds);
     for (const [key, it] of this.#kept) if (this.#step - it.step > this.steps + 10) this.#kept.delete(key);
@@ -68,8 +70,8 @@ export class TrafficHistory {
     const kept = this.#kept.get(key) ?? { rate: new Float32Array(this.steps), failed: new Float32Array(this.steps), refused: new Float32Array(this.steps), last: { requests: 0, failed: 0, refused: 0 }, written: this.#step, step: this.#step };
     this.#kept.set(key, kept);
     if (seconds > 0 && this.#step > 0) {
-      // What appears between two looks was counted since the one before.
-      const before = isNew || counted.requests < kept.last.requests ? { requests: 0, failed: 0, refused: 0 } : kept.last;
+      // What appears between two looks was counted since the one before; where there are fewer than before, a process took its count with it.
+      const before = isNew ? { requests: 0, failed: 0, refused: 0 } : counted.requests < kept.last.requests ? counted : kept.last;
       clear(kept, this.#step, this.steps);
       const at = this.#step % this.steps;
       kept.written = this.#step;
@@ -107,9 +109,12 @@ function clear(kept: Kept, step: number, steps: number): void { // oxlint-disabl
   for (let at = Math.max(kept.written + 1, step - steps + 1); at <= step; at++) kept.rate[at % steps] = kept.failed[at % steps] = kept.refused[at % steps] = 0;
 }
 
-function countIn(counted: Map<string, Counted>, { labels, value }: MetricSample): void {
-  const of = new Map(labels);
-  const codeClass = of.get('code_class') ?? '';
+type Labels = (name: string) => string;
+
+function countIn(counted: Map<string, Counted>, { labels, value }: MetricSample, keysOf: (of: Labels) => readonly string[]): void { // oxlint-disable-line max-params -- what, where, and what it belongs to.
+  const byName = new Map(labels);
+  const of = (name: string): string => byName.get(name) ?? '';
+  const codeClass = of('code_class');
   for (const key of keysOf(of)) {
     let it = counted.get(key);
     if (it === undefined) counted.set(key, it = { requests: 0, failed: 0, refused: 0 });
@@ -119,15 +124,21 @@ function countIn(counted: Map<string, Counted>, { labels, value }: MetricSample)
   }
 }
 
-/** The boxes of the map that a series belongs to. */
-function keysOf(labels: ReadonlyMap<string, string>): string[] {
-  const of = (name: string): string => labels.get(name) ?? '';
+/** The boxes of the map that a series belongs to, but for those of routes. */
+function placeKeys(of: Labels): string[] {
   const gateway = `gateway/${of('gateway_namespace')}/${of('gateway')}`;
   const owner = of('listener_set') === '' ? gateway : `listenerset/${of('listener_set')}`;
-  const route = of('route') === '' ? undefined : `${of('route_kind').toLowerCase()}/${of('route_namespace')}/${of('route')}`;
   return [
     allTraffic, gateway, ...(of('listener') === '' ? [] : [`${owner}/${of('listener')}`]),
-    ...(route === undefined ? [] : [route, `${route}/rules/${of('rule')}`]),
     ...(of('backend') === '' ? [] : [`${of('backend_kind').toLowerCase()}/${of('backend_namespace')}/${of('backend')}/${of('backend_port')}`]),
   ];
+}
+
+function routeKeys(of: Labels): string[] {
+  const route = `${of('route_kind').toLowerCase()}/${of('route_namespace')}/${of('route')}`;
+  return of('route') === '' ? [] : [route, `${route}/rules/${of('rule')}`];
+}
+
+function allKeys(of: Labels): string[] {
+  return [...placeKeys(of), ...routeKeys(of)];
 }

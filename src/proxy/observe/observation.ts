@@ -16,6 +16,7 @@ import { countStatus, type ProxyStats } from '../stats.ts';
 import type { BackendMeter } from './backend-meter.ts';
 import type { ListenerMeter } from './listener-meter.ts';
 import type { RequestFacts } from './request-facts.ts';
+import type { RouteCounts } from './route-counts.ts';
 import type { StreamObservation } from './stream-observation.ts';
 
 /** Who is told of requests; see the top of the file. */
@@ -37,6 +38,8 @@ export interface Watch {
   readonly stats: ProxyStats;
   /** Empty where nobody asked: then no facts are gathered. */
   readonly observers: readonly Observer[];
+  /** Counts requests by rule; undefined while nobody asks for that. */
+  readonly routeCounts?: RouteCounts | undefined;
   /** The time to drain is over: connections end because they are cut off. */
   readonly isCutOff: boolean;
 }
@@ -126,7 +129,7 @@ export class Observation {
   end(ending: Ending): void {
     const { listener } = this;
     if (listener === undefined) return;
-    const { stats, observers } = this.watch;
+    const { stats, observers, routeCounts } = this.watch;
     this.endedAt = performance.now();
     this.ending = ending;
     stats.activeRequests--;
@@ -137,6 +140,7 @@ export class Observation {
     meter.received += this.requestBytes;
     meter.sent += this.responseBytes;
     meter.count(this.status, this.endedAt - this.startedAt);
+    if (routeCounts !== undefined && this.rule !== undefined) routeCounts.count(this.rule, this.status);
     this.facts?.trace?.finish(this);
     if (observers.length > 0) for (const observer of observers) observer.finished?.(this);
     this.listener = undefined;

@@ -15,9 +15,14 @@ export function answerParent(): void {
   const worker = new WorkerProcess();
   let queue: Promise<unknown> = Promise.resolve();
   process.on('message', (asked: Asked, handle: unknown) => {
-    if (worker.hasBegun && (asked.kind === 'stats' || asked.kind === 'metrics' || asked.kind === 'lines')) return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
+    if (worker.hasBegun && isLook(asked)) return void worker.answer(asked, undefined).then((answer) => reply({ id: asked.id, answer }));
     queue = queue.then(() => worker.answer(asked, handle as SharedHandle | undefined)).then((answer) => reply({ id: asked.id, answer }));
   });
+}
+
+/** It changes nothing, so it waits for nothing. */
+function isLook({ kind }: Asked): boolean {
+  return kind === 'stats' || kind === 'metrics' || kind === 'routes' || kind === 'lines';
 }
 
 function reply(answered: Answered): Promise<void> {
@@ -58,6 +63,7 @@ class WorkerProcess {
         return undefined;
       case 'stats': return this.started.stats();
       case 'metrics': return this.started.metrics();
+      case 'routes': return this.started.routeCounts!();
       case 'lines': return this.started.recentLines!(asked.since);
       case 'drain': return this.drain(asked);
     }

@@ -25,6 +25,7 @@ export interface Questions {
   tickets: { readonly ask: { readonly secret: Buffer }; readonly answer: undefined };
   stats: { readonly ask: Record<never, never>; readonly answer: ProxyStats };
   metrics: { readonly ask: Record<never, never>; readonly answer: readonly MetricFamily[] };
+  routes: { readonly ask: Record<never, never>; readonly answer: readonly MetricFamily[] };
   lines: { readonly ask: { readonly since: number }; readonly answer: RecentLines };
   /** Ends in peace; the last answer, with all that was ever counted. `isPatient`: idle connections may carry one more request. */
   drain: { readonly ask: { readonly graceMs: number; readonly isPatient: boolean }; readonly answer: LastFigures };

@@ -4,7 +4,7 @@ import type { Endpoint, Ir, IrChange, SocketKey } from '../../ir/index.ts';
 import type { Place } from '../listen/bound-door.ts';
 import type { ProxySettings } from '../options.ts';
 import type { Proxy } from '../proxy.ts';
-import { JoinedMetrics } from '../observe/joined-metrics.ts';
+import { JoinedMetrics, mergeFamilies } from '../observe/joined-metrics.ts';
 import { LineRing, mostLines, type RecentLines } from '../observe/log-tail.ts';
 import { ProcessFigures } from '../observe/process-families.ts';
 import type { ProxyStats } from '../stats.ts';
@@ -267,6 +267,13 @@ export class NativeWorkerPool implements WorkerPool {
     const workers = await this.askMetrics();
     const alive = workers.filter(({ hasEnded }) => !hasEnded).map(({ metrics }) => metrics);
     return this.joined.with([...alive, this.own.families()]);
+  }
+
+  /** Of those that serve now: a look at the moment. */
+  async routeCounts(): Promise<readonly MetricFamily[]> {
+    const workers = [...this.serving, ...this.leaving].filter((worker) => worker !== undefined);
+    const parts = await Promise.all(workers.map(async (worker) => await worker.ask('routes', {}) ?? []));
+    return mergeFamilies(parts);
   }
 
   async recentLines(since: number): Promise<RecentLines> {
