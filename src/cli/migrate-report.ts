@@ -26,7 +26,14 @@ export function reportText({ migration, proof, unread }: MigrateReport, palette:
     const lines = migration.lines.filter((it) => it.fate === fate);
     return lines.length === 0 ? [] : ['', paints[fate](title), ...lines.flatMap((it) => lineText(it, palette))];
   });
-  return [...unread.map((it) => formatFinding(it, palette)), countText(migration), ...sections, ...(proof === undefined ? [] : ['', ...proofText(proof, palette)]), ''].join('\n');
+  return [...unread.map((it) => formatFinding(it, palette)), countText(migration), ...sections, ...(proof === undefined ? [] : ['', ...proofText(proof, palette)]), '', ...defaults(migration), ''].join('\n');
+}
+
+/** What ingress-nginx does for everybody, and no annotation says. */
+function defaults({ objects }: Migration): string[] {
+  const hasTls = objects.some(({ object }) => JSON.stringify(object.spec ?? {}).includes('"HTTPS"'));
+  const hasHsts = objects.some(({ object }) => JSON.stringify(object.spec ?? {}).includes('"Strict-Transport-Security"'));
+  return [`docs/migrate.md has what ingress-nginx does without being asked, such as limits and headers${hasTls && !hasHsts ? '; Strict-Transport-Security comes with --hsts' : ''}.`];
 }
 
 function lineText(line: ReportLine, palette: Palette): string[] {
@@ -58,7 +65,7 @@ function toldText(told: Proof['told']): string[] {
 function markdown({ migration, proof }: MigrateReport): string {
   const rows = fates.flatMap(([fate]) => migration.lines.filter((it) => it.fate === fate).map((it) => `| ${fate} | ${it.ingress} | ${cell(it.annotation === undefined ? '' : `\`${it.annotation}\``)} | ${cell(it.says)} | ${cell(it.instead ?? '')} |`));
   const proven = proof === undefined ? [] : ['', '## Proof', '', ...proofText(proof, paletteFor({})).map((line) => (line.startsWith(' ') ? `    ${line.trim()}` : `${line}\n`))];
-  return ['# From Ingress to Gateway', '', `${countText(migration)}.`, '', '| fate | Ingress | annotation | what | to do |', '| --- | --- | --- | --- | --- |', ...rows, ...proven, ''].join('\n');
+  return ['# From Ingress to Gateway', '', `${countText(migration)}.`, '', '| fate | Ingress | annotation | what | to do |', '| --- | --- | --- | --- | --- |', ...rows, ...proven, '', ...defaults(migration), ''].join('\n');
 }
 
 function cell(text: string): string {

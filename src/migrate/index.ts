@@ -11,3 +11,4 @@ export { type Ingress, ingressesAmong } from './ingress.ts';
 export { type AskGateway, type Difference, prove, type Proof } from './proof/prove.ts';
 export type { Verdict } from './proof/verdict.ts';
 export type { NginxRequest } from './nginx/answer.ts';
+export { routeTestsOf } from './proof/route-tests.ts';

@@ -23,6 +23,7 @@ export interface MigrateOptions {
   readonly defaultCertificate?: SecretRef;
   readonly reading: Reading;
   readonly accepted: ReadonlySet<string>;
+  readonly hsts: boolean;
   readonly check: CheckRegex;
 }
 
@@ -50,7 +51,7 @@ export function migrate(objects: readonly SourceObject[], options: MigrateOption
   const notes = new Notes();
   const surroundings = surroundingsOf(objects);
   const ingresses = all.filter((it) => isWanted(it, objects, options, notes)).map((it) => withNumbers(it, surroundings));
-  const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted };
+  const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted, hsts: options.hsts };
   const parts = [...Map.groupBy(ingresses, (it) => `${it.className}\n${options.per === 'namespace' ? it.ref.namespace : ''}`).values()].map((group) => partOf(group, options, context));
   const made = [...namespacesOf(parts, context), ...parts.flatMap((it) => it.objects)];
   if (made.length > 0 && options.gatewayClass === ownClass && !context.surroundings.has('GatewayClass', 'default', ownClass)) made.push(classObject);

@@ -22,7 +22,7 @@ export function skippedIngress(source: SourceObject, type: string): Finding | un
     severity: 'warning',
     path: ['kind'],
     message: 'left alone: Postern serves the Gateway API, and its rules carry no traffic here',
-    hint: `write its rules as an HTTPRoute attached to a Gateway${without}`,
+    hint: `postern migrate writes its rules as an HTTPRoute attached to a Gateway${without}`,
   }, ref);
 }
 

@@ -1,5 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import type { Snapshot } from '../../contract/index.ts';
-import { migrate as translate, type Migration, type MigrateOptions } from '../../migrate/index.ts';
+import { migrate as translate, type Migration, type MigrateOptions, routeTestsOf } from '../../migrate/index.ts';
 import { nativeCapabilities } from '../../proxy/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { paletteFor } from '../colour.ts';
@@ -17,12 +18,14 @@ export const migrate: Command = {
     output: { short: 'o', value: 'FOLDER', help: 'Write a file for each object there, in place of standard output.' },
     report: { value: 'FILE', help: 'Write the report there, as Markdown (.md), JSON (.json) or text; standard error if not given.' },
     prove: { help: 'Compare what ingress-nginx and the Gateways do with requests made from all their paths, hosts and headers.' },
+    tests: { value: 'FILE', help: 'Write RouteTests there for postern test: what ingress-nginx does with the usual requests, where the Gateways do the same.' },
     class: { value: 'NAME', repeats: true, help: 'Only Ingresses of this class; may be repeated. All that are not another controller\'s if not given.' },
     'gateway-class': { value: 'NAME', help: 'The GatewayClass; postern if not given.' },
     'gateway-per': { value: 'WHAT', choices: ['class', 'namespace'], help: 'One Gateway for each ingress class, or for each class and namespace.' },
     'gateway-namespace': { value: 'NAME', help: 'Where Gateways are; the namespace of the Ingresses if they have one, else gateways.' },
     'default-certificate': { value: 'NAMESPACE/SECRET', help: 'What ingress-nginx has as --default-ssl-certificate.' },
     paths: { value: 'READING', choices: ['as-nginx', 'as-written'], help: 'Whether paths mean what nginx makes of them, or what their pathType says.' },
+    hsts: { help: 'Send Strict-Transport-Security with answers over TLS, as ingress-nginx does if nobody says otherwise.' },
     accept: { value: 'ANNOTATION', repeats: true, help: 'Write the paths of an Ingress although this annotation is lost, which kept requests out; may be repeated.' },
   },
   examples: [
@@ -38,6 +41,8 @@ async function runMigrate(args: Arguments): Promise<number> {
   const migration = translate(snapshot.objects, migrateOptions(args));
   if (migration.ingresses.length === 0 && migration.lines.length === 0) throw new UsageError(`there is no Ingress in ${args.positionals.join(', ')}`);
   await writeObjects(migration, args);
+  const tests = args.value('tests');
+  if (tests !== undefined) await writeFile(tests, manifestsText(routeTestsOf(migration.parts, (await import('../migrate-proof.ts')).gatewayAsker(migration, snapshot))));
   const proof = args.on('prove') ? (await import('../migrate-proof.ts')).prove(migration, snapshot) : undefined;
   const file = args.value('report');
   if (file === undefined) process.stderr.write(reportText({ migration, proof, unread: snapshot.findings }, paletteFor(process.stderr)));
@@ -62,7 +67,7 @@ export function migrateOptions(args: Arguments): MigrateOptions {
   if (secretNamespace !== undefined && (secret === undefined || rest.length > 0)) throw new UsageError('--default-certificate is NAMESPACE/SECRET');
   return {
     classes: args.values('class'), per: args.value('gateway-per') === 'namespace' ? 'namespace' : 'class', gatewayClass: args.value('gateway-class') ?? 'postern',
-    reading: args.value('paths') === 'as-written' ? 'as-written' : 'as-nginx', accepted: new Set(args.values('accept')), check: (expression) => nativeCapabilities.checkRegex(expression),
+    reading: args.value('paths') === 'as-written' ? 'as-written' : 'as-nginx', accepted: new Set(args.values('accept')), hsts: args.on('hsts'), check: (expression) => nativeCapabilities.checkRegex(expression),
     ...(namespace === undefined ? {} : { gatewayNamespace: namespace }), ...(secretNamespace === undefined || secret === undefined ? {} : { defaultCertificate: { namespace: secretNamespace, name: secret } }),
   };
 }

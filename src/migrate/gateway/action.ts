@@ -49,7 +49,7 @@ function refOfUrl({ namespace, service, port }: ServiceUrl, home: string): Reado
   return { name: service, ...(namespace === home ? {} : { namespace }), port };
 }
 
-function headersOf({ ingress, settings }: Location, values: Values, { notes, surroundings }: Context): Filter[] {
+function headersOf({ ingress, settings, isSecure }: Location, values: Values, { notes, surroundings, hsts }: Context): Filter[] {
   const forwarded = settings.xForwardedPrefix;
   if (forwarded !== '' && settings.rewriteTarget === '') notes.annotation(ingress, 'x-forwarded-prefix', 'needless', ['ingress-nginx sends it only where the path is rewritten']);
   const requests = forwarded === '' || settings.rewriteTarget === '' || forwarded.includes('$') ? [] : setRequestHeaders({ 'X-Forwarded-Prefix': forwarded });
@@ -57,7 +57,7 @@ function headersOf({ ingress, settings }: Location, values: Values, { notes, sur
   const named = values.text('custom-headers');
   const data = named === '' ? undefined : surroundings.configMap(named);
   if (named !== '' && data === undefined) notes.annotation(ingress, 'custom-headers', 'lost', [`ConfigMap ${named} is not among the documents, so its headers are not known`, 'add it to the input']);
-  return [...requests, ...setResponseHeaders(data ?? {})];
+  return [...requests, ...setResponseHeaders({ ...data, ...(hsts && isSecure ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}) })];
 }
 
 function mirrorOf({ ingress }: Location, values: Values, { notes }: Context): Filter[] {

@@ -10,4 +10,6 @@ export interface Context {
   readonly reading: Reading;
   /** Annotations whose loss somebody has accepted. */
   readonly accepted: ReadonlySet<string>;
+  /** Answers over TLS carry Strict-Transport-Security, as ingress-nginx's do. */
+  readonly hsts: boolean;
 }

@@ -43,6 +43,8 @@ export interface Location {
   readonly upstream?: Upstream;
   /** Absent: made by the controller. */
   readonly at?: FieldPath;
+  /** Its host has a certificate. */
+  readonly isSecure?: boolean;
 }
 
 /** A Service and port; everything that leads to it shares its canary. */

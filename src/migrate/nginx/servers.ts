@@ -176,12 +176,12 @@ function joinedBy(canary: NonNullable<Upstream['canary']>, path: IngressPath, lo
 function finished(draft: Draft, drafts: ReadonlyMap<string, Draft>, canaries: Canaries, dropped: Dropped[]): Server { // oxlint-disable-line max-params -- the last collects.
   const { isRegex, locations: blocks, doubled } = asBlocks(draft.locations);
   for (const { ingress, written } of doubled) dropped.push({ ingress, why: `path ${written} comes to a location of nginx that host ${draft.host} has already; nginx takes no such configuration, and here the first counts` });
-  const locations = blocks.map((it): Location => {
-    const canary = it.upstream === undefined ? undefined : canaries.get(upstreamKey(it.upstream));
-    return canary === undefined || it.upstream === undefined ? it : { ...it, upstream: { ...it.upstream, canary } };
-  });
   // Without one of its own a host has that of its wildcard (get_pem_cert_uid in certificate.lua), and with it the redirect to https.
   const certificate = draft.certificate ?? (draft.host === catchAll || draft.host.startsWith('*.') ? undefined : drafts.get(draft.host.replace(/^[^.]+/, '*'))?.certificate);
+  const locations = blocks.map((it): Location => {
+    const canary = it.upstream === undefined ? undefined : canaries.get(upstreamKey(it.upstream));
+    return { ...it, isSecure: certificate !== undefined, ...(canary === undefined || it.upstream === undefined ? {} : { upstream: { ...it.upstream, canary } }) };
+  });
   const from = draft.host.startsWith('www.') ? draft.host.slice(4) : `www.${draft.host}`;
   const isFree = draft.wwwBy !== undefined && draft.host !== catchAll && !draft.host.startsWith('*.') && !drafts.has(from);
   return {
