@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   get: async () => (await import('./commands/get.ts')).get,
   logs: async () => (await import('./commands/logs.ts')).logs,
   top: async () => (await import('./commands/top.ts')).top,
+  schema: async () => (await import('./commands/schema.ts')).schema,
   bundle: async () => (await import('./commands/bundle.ts')).bundle,
   status: async () => (await import('./commands/status.ts')).status,
   test: async () => (await import('./commands/test.ts')).test,
