@@ -99,7 +99,7 @@ export class Controller {
     return {
       revision: this.#last.revision + 1,
       model, changes, graph, placement, ir, report, statuses, statusChange,
-      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph), ...refusedFindings(report)],
+      findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph), ...refusedFindings(report, model)],
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { ParentNode, RouteNode, Verdict } from '../attach/index.ts';
+import type { Model, Modeled } from '../model/index.ts';
 import { describeRef, refKey, type ApplyReport, type Finding, type RefusedPart } from '../contract/index.ts';
 
 /** Of each route, by its key, what data planes refuse of it. */
@@ -33,13 +34,17 @@ function unsupported(ok: boolean, message: string): Verdict {
 }
 
 /** What data planes refuse, for people who read no statuses. */
-export function refusedFindings({ refused = [] }: ApplyReport): Finding[] {
+export function refusedFindings({ refused = [] }: ApplyReport, { objects }: Pick<Model, 'objects'>): Finding[] {
   return refused.map(({ origin, why }) => {
     const { group, kind, namespace, name, rule } = origin;
     const path = rule === undefined ? [] : ['spec', 'rules', rule];
+    const source = (objects as Partial<Record<string, ReadonlyMap<string, Modeled<unknown>>>>)[kind]?.get(`${namespace}/${name}`)?.source;
+    const position = source?.locate(path);
+    const excerpt = position === undefined ? undefined : source?.excerpt(position);
     return {
       code: 'not-carried', severity: 'error', object: { group, kind, namespace, name }, path,
       message: `${describeRef(origin)}: ${rule === undefined ? '' : `rules[${rule}]: `}the data plane refuses it, and its requests get 500: ${why}`,
+      ...(position === undefined ? {} : { position }), ...(excerpt === undefined ? {} : { excerpt }),
     };
   });
 }
