@@ -12,7 +12,7 @@ export function filterConfig(filters: readonly Filter[], surroundings: RouteSurr
   const config: Record<string, Any> = {
     ...corsConfig(filters),
     ...(chain === undefined ? {} : { [filterNames.chain]: chain }),
-    ...(persistence === undefined ? {} : { [filterNames.session]: sessionConfig(persistence) }),
+    ...(persistence === undefined ? {} : { [filterNames.session]: sessionConfig(persistence, surroundings.protocol) }),
   };
   return Object.keys(config).length === 0 ? {} : { typed_per_filter_config: config };
 }
