@@ -1,5 +1,6 @@
 import { columns } from './columns.ts';
 import type { Command } from './command.ts';
+import { programName } from './program-name.ts';
 
 /** Columns that a line of help has at most, where words allow it. */
 const WIDTH = 110;
@@ -10,12 +11,12 @@ export function overview(commands: readonly Command[], version: string): string 
   return [
     `postern ${version}: Gateway API manifests become running traffic.`,
     '',
-    'Usage: postern COMMAND [options]',
+    `Usage: ${programName} COMMAND [options]`,
     '',
     'Commands:',
     ...columns(commands.map((it) => [`  ${it.name}`, it.summary])),
     '',
-    'postern COMMAND --help says more. --version prints the version.',
+    `${programName} COMMAND --help says more. --version prints the version.`,
     '',
     'Examples:',
     ...examples(commands.flatMap((it) => it.examples.slice(0, 1))),
@@ -31,7 +32,7 @@ export function commandHelp(command: Command): string {
   return [
     `postern ${command.name}: ${command.summary}`,
     '',
-    `Usage: postern ${command.name} ${command.usage}`,
+    `Usage: ${programName} ${command.name} ${command.usage}`.trim(),
     '',
     ...wrapped(command.description.replaceAll('\n', ' '), WIDTH),
     '',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, symlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
+import { tempFolder } from '../../test/harness/temp-folder.ts';
 import { allCommands, run } from './run.ts';
 import { version } from './version.ts';
 
@@ -82,4 +83,13 @@ test('output that cannot be written is said, and the code is not 0', { skip: exi
   assert.ok(child.stderr !== null);
   assert.match(await text(child.stderr), /^postern: the output cannot be written: ENOSPC[^\n]*\n$/);
   assert.deepEqual(await exit, [1, null]);
+});
+
+test('as a plugin of kubectl it says so, and means the cluster of kubectl', (t) => {
+  const folder = tempFolder(t);
+  symlinkSync(join(import.meta.dirname, 'main.ts'), join(folder, 'kubectl-postern'));
+  const plugin = (...argv: readonly string[]): { readonly stdout: string; readonly stderr: string } => spawnSync(process.execPath, [join(folder, 'kubectl-postern'), ...argv], { encoding: 'utf8', env: { ...process.env, KUBECONFIG: join(folder, 'none') } });
+  assert.match(plugin('--help').stdout, /\nUsage: kubectl postern COMMAND/);
+  assert.match(plugin('get', 'gateways').stderr, /none/);
+  assert.match(plugin('nonsense').stderr, /kubectl postern --help/);
 });

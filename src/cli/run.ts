@@ -1,6 +1,7 @@
 import { nearName } from '../base/index.ts';
 import { UsageError, type Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
+import { programName } from './program-name.ts';
 import { version } from './version.ts';
 
 /** Each command loads what it needs and nothing else, because starting quickly is a feature. */
@@ -22,6 +23,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   proxy: async () => (await import('./commands/proxy.ts')).proxy,
   install: async () => (await import('./commands/install.ts')).install,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  man: async () => (await import('./commands/man.ts')).man,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };
 
@@ -35,14 +37,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-V' || name === 'version') return print(`${version}\n`);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], name === undefined ? 2 : 0);
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
-  if (load === undefined) return refuse(`there is no command ${name}${suggest(name)}`, 'postern --help lists the commands.');
+  if (load === undefined) return refuse(`there is no command ${name}${suggest(name)}`, `${programName} --help lists the commands.`);
   try {
     const command = await load();
     if (rest.includes('--help') || rest.includes('-h')) return await help(name, 0);
     return await command.run(parseArguments(command, rest));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return refuse(error.message, `postern ${name} --help says how it is used.`);
+    return refuse(error.message, `${programName} ${name} --help says how it is used.`);
   }
 }
 

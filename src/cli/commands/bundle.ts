@@ -8,6 +8,7 @@ import { UsageError, type Arguments, type Command } from '../command.ts';
 import { fileTrouble } from '../file-trouble.ts';
 import { requireInputs } from '../inputs.ts';
 import { objectOptions } from '../object-source.ts';
+import { isPlugin } from '../program-name.ts';
 import { nativeSettings } from '../settings.ts';
 
 export const bundle: Command = {
@@ -47,7 +48,7 @@ async function manifests(args: Arguments): Promise<ArchiveFile[]> {
   const settings = nativeSettings({ strict: args.on('strict') });
   const files = args.values('file');
   if (files.length > 0) return aboutManifests(await openFileSource(requireInputs(files)).read(), settings, { documents: 'files' });
-  if (args.value('context') === undefined && args.value('kubeconfig') === undefined) return [];
+  if (!isPlugin && args.value('context') === undefined && args.value('kubeconfig') === undefined) return [];
   const { clusterSnapshot } = await import('../cluster-known.ts');
   return aboutManifests(await clusterSnapshot(await accessFrom(args)), settings, { documents: 'objects' });
 }

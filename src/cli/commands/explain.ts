@@ -9,6 +9,7 @@ import { explanationText, loggedText, objectText } from '../explain-text.ts';
 import { requireInputs } from '../inputs.ts';
 import { knownOf } from '../known-of.ts';
 import { loggedRequest, type LoggedRequest } from '../logged-request.ts';
+import { isPlugin } from '../program-name.ts';
 import { nativeSettings } from '../settings.ts';
 
 export const explain: Command = {
@@ -66,7 +67,7 @@ async function loggedBy(args: Arguments): Promise<LoggedRequest | undefined> {
 
 /** Files where they are named, else the cluster. */
 async function knownFrom(args: Arguments): Promise<Known & { readonly meaning: Meaning }> {
-  if (args.values('file').length === 0 && (args.value('context') !== undefined || args.value('kubeconfig') !== undefined)) {
+  if (args.values('file').length === 0 && (isPlugin || args.value('context') !== undefined || args.value('kubeconfig') !== undefined)) {
     return (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args));
   }
   const snapshot = await openFileSource(requireInputs(args.values('file'))).read();

@@ -7,6 +7,7 @@ import { DEFAULT_POOL } from '../default-pool.ts';
 import { formatFinding } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
 import { objectOptions, objectSource } from '../object-source.ts';
+import { isPlugin } from '../program-name.ts';
 import { nativeSettings } from '../settings.ts';
 import { statusesOf } from '../stated-object.ts';
 import { statusText } from '../status-text.ts';
@@ -50,6 +51,6 @@ async function inFiles(args: Arguments): Promise<readonly StatusDocument[]> {
 }
 
 async function written(args: Arguments): Promise<readonly StatusDocument[]> {
-  if (Object.keys(elsewhere).every((it) => args.value(it) === undefined)) throw new UsageError('name a folder, a file, or - for standard input; or a program with --admin, or a cluster with --context');
+  if (!isPlugin && Object.keys(elsewhere).every((it) => args.value(it) === undefined)) throw new UsageError('name a folder, a file, or - for standard input; or a program with --admin, or a cluster with --context');
   return statusesOf(await objectSource(args, []).read());
 }

@@ -1,0 +1,7 @@
+import { basename } from 'node:path';
+
+/** Whether the program was started as a plugin of kubectl, by its name `kubectl-postern`: then it is about the cluster that kubectl is about. */
+export const isPlugin: boolean = basename(process.argv[1] ?? '').startsWith('kubectl-postern');
+
+/** What people type. */
+export const programName: string = isPlugin ? 'kubectl postern' : 'postern';
