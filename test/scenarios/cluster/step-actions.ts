@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CheckFailed } from '../check.ts';
+import { Client } from '../send.ts';
 import { startLoad, type Action, type Walk } from '../walk.ts';
 import type { KubeObject } from './api.ts';
 import { applyBundle, newest, tryBundle } from './bundles.ts';
@@ -83,6 +84,14 @@ export const clusterActions: readonly (readonly [pattern: RegExp, action: Action
 /** Load on the scenario's example, once that is answered. */
 async function underLoad(walk: Walk, perSecond: number): Promise<void> {
   await walk.world.serving.until('the Gateway programmed', ({ gateways }) => gateways.some((it) => `${it.namespace}/${it.name}` === walk.via && it.programmed));
+  // The node's own proxy hears of a new data plane a little later than the Gateway's status says so.
+  const { request, via, world } = walk;
+  const client = new Client(1, world.authority);
+  await clusterOf(walk).until('the first answer', 30, async () => {
+    const answer = await client.send(request, world.serving.open(via, request.port));
+    return 'status' in answer && answer.status === 200 ? true : undefined;
+  });
+  client.close();
   startLoad(walk, { perSecond, connections: 8 });
   await walk.load?.more(100);
 }
