@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { hasSameContent } from '../../base/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Backend, BackendKey, Ir, Route as IrRoute, RouteKey } from '../../ir/index.ts';
-import type { Messages } from '../gen/messages.ts';
+import type { Messages, VirtualHost } from '../gen/messages.ts';
 import { describe, type Described } from './describe.ts';
 import { encode, withEntries } from './encode.ts';
 import type { EnvoyResource, EnvoyResources, EnvoyTable, EnvoyTerms } from './envoy-resources.ts';
@@ -60,10 +61,29 @@ function routeResource(of: RouteTable, ir: Ir): EnvoyResource {
   const origins = new Set(of.origins);
   const hosts = of.hosts.map((plan) => {
     for (const key of plan.routes) if (ir.routes[key] !== undefined) origins.add(ir.routes[key].origin);
-    return withEntries(encode('envoy.config.route.v3.VirtualHost', plan.host), routesField, encodedRoutes(plan, ir));
+    return encodedHost(plan, encodedRoutes(plan, ir));
   });
   const body = withEntries(encode('envoy.config.route.v3.RouteConfiguration', routeConfiguration(of.name)), virtualHostsField, hosts);
   return withVersion(of.name, body, [...origins]);
+}
+
+interface KnownHost {
+  readonly host: VirtualHost;
+  readonly routes: readonly Buffer[];
+  readonly bytes: Buffer;
+}
+
+/** By the first of its routes, and by name. */
+const knownHosts = new WeakMap<Buffer, Map<string, KnownHost>>();
+
+/** A virtual host is put together again only where one of its routes is another. */
+function encodedHost({ host }: VirtualHostPlan, routes: readonly Buffer[]): Buffer {
+  const [first] = routes;
+  const found = first === undefined ? undefined : knownHosts.get(first)?.get(String(host.name));
+  if (found !== undefined && hasSameContent(found.host, host) && found.routes.length === routes.length && found.routes.every((it, index) => it === routes[index])) return found.bytes;
+  const bytes = withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, routes);
+  if (first !== undefined) knownHosts.set(first, (knownHosts.get(first) ?? new Map<string, KnownHost>()).set(String(host.name), { host, routes, bytes }));
+  return bytes;
 }
 
 function encodedRoutes({ routes, surroundings, last }: VirtualHostPlan, ir: Ir): Buffer[] {
