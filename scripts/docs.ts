@@ -92,7 +92,7 @@ compareRooms('docs/architecture.md');
 compareFolders('docs/architecture.md');
 complaints.push(...await wrongMetrics(root, 'docs/telemetry.md'));
 complaints.push(...wrongPromises(root));
-complaints.push(...unexplainedOptions(['docs/serve.md', 'docs/cluster.md', 'docs/install.md', 'docs/telemetry.md', 'docs/envoy.md', 'docs/explain.md', 'docs/testing.md', 'docs/diff.md', 'docs/lint.md', 'docs/migrate.md'], world));
+complaints.push(...unexplainedOptions(['docs/serve.md', 'docs/cluster.md', 'docs/install.md', 'docs/telemetry.md', 'docs/envoy.md', 'docs/explain.md', 'docs/testing.md', 'docs/diff.md', 'docs/lint.md', 'docs/everyday.md', 'docs/migrate.md'], world));
 complaints.push(...wrongDefaults(root, 'docs/serve.md'));
 for (const page of pages) complaints.push(...unknownCommands(page, world));
 complaints.push(...deadLinks(root, pages));
