@@ -76,7 +76,10 @@ for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }).filt
   const before = report === undefined ? undefined : newest.get(report.name);
   if (report !== undefined && (before === undefined || isNewer(report, before))) newest.set(report.name, report);
 }
-const reports = [...newest.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ mode: _, ...report }) => report);
+const reports = [...newest.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((it): ConformanceReport => {
+  const { mode: _, ...report } = it;
+  return report;
+});
 const text = `${JSON.stringify({ source: suiteModule, reports }, null, 1).replaceAll(/\[\s+("[^\]]*?)\s+\]/g, (_, items: string) => `[${items.replaceAll(/\s*\n\s*/g, ' ')}]`)}\n`;
 if (!process.argv.includes('--check')) writeFileSync(target, text);
 else if (readFileSync(target, 'utf8') !== text) {
