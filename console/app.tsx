@@ -6,12 +6,12 @@ import { MapPage } from './map-page.tsx';
 import { ObjectPage } from './object-page.tsx';
 import { ObjectsPage } from './objects-page.tsx';
 import { OverviewPage } from './overview-page.tsx';
-import { href, type Place, usePlace } from './place.ts';
+import { href, type Place, sourceHref, usePlace } from './place.ts';
 import { PlanesPage } from './planes-page.tsx';
 import { ProblemsPage } from './problems-page.tsx';
 import { RequestPage } from './request-page.tsx';
 import { SearchBox } from './search-box.tsx';
-import { LiveContext, useEvents } from './server.ts';
+import { LiveContext, useEvents, useLive } from './server.ts';
 import { ThemeButton } from './theme.tsx';
 import { TrafficPage } from './traffic-page.tsx';
 
@@ -41,6 +41,7 @@ export function App(): VNode {
         <a class="home" href={href('')} aria-label="Postern, overview"><Gate /><span>Postern</span></a>
         <SearchBox />
         <p class="live" role="status">{live.isLost ? <span class="lost">Nobody answers. What you see may be old.</span> : live.pulse === undefined ? '…' : <><span class="dot" aria-hidden="true" />{live.pulse.title}, revision {live.pulse.revision}</>}</p>
+        <SourceChoice />
         <ThemeButton />
       </header>
       <nav class="pages" aria-label="Pages"><ul>{pages.map(([path, title]) => <li><a href={href(path)} {...(path === current ? { 'aria-current': 'page' as const } : {})}>{title}</a></li>)}</ul></nav>
@@ -63,6 +64,13 @@ function PageAt({ place }: { readonly place: Place }): VNode {
     case 'configuration': return <ConfigurationPage place={place} />;
     default: return <><h1 tabIndex={-1}>There is no such page</h1><p><a href={href('')}>To the overview</a></p></>;
   }
+}
+
+/** Where a controller has several classes, each is looked at alone. */
+function SourceChoice(): VNode | null {
+  const { pulse } = useLive();
+  if (pulse === undefined || pulse.sources.length < 2) return null;
+  return <label><span class="unseen">Class</span><select value={pulse.of} onChange={({ currentTarget }) => location.assign(sourceHref(currentTarget.value))}>{pulse.sources.map((it) => <option value={it}>{it}</option>)}</select></label>;
 }
 
 function Gate(): VNode {

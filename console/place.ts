@@ -1,6 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
 
-const base = '/console/';
+/** Of several things that one program looks after, each has a console of its own: `/console/of/NAME/`. */
+const own = /^\/console\/of\/([^/]+)\//.exec(location.pathname);
+const base = own?.[0] ?? '/console/';
+
+/** Which of them it is; undefined for the first. */
+export const source: string | undefined = own === null ? undefined : decodeURIComponent(own[1]!);
+
+/** The console of another one. */
+export function sourceHref(name: string): string {
+  return `/console/of/${encodeURIComponent(name)}/`;
+}
 
 /** Where a person is: all of it is in the URL, so that it can be sent to somebody else. */
 export interface Place {

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { Mark } from './mark.tsx';
-import { objectHref } from './place.ts';
+import { href, objectHref } from './place.ts';
 import type { Page, ProblemRow } from './shapes.ts';
 import { useRows, VirtualList } from './virtual-list.tsx';
 
@@ -11,7 +11,7 @@ export function ProblemsPage(): VNode {
     <>
       <h1 tabIndex={-1}>What needs mending <small>{rows.total}</small></h1>
       <VirtualList class="tall problems-list" rows={rows} rowHeight={84} label="What needs mending" draw={({ state, object, key, cause, mend, place }) => (
-        <a class="row" href={key === undefined ? '/console/problems' : objectHref(key)}>
+        <a class="row" href={key === undefined ? href('problems') : objectHref(key)}>
           <span class="title"><Mark state={state} />{object === '' ? place : object}</span><span class="line" title={cause}>{cause}</span><span class="line muted" title={mend}>{mend}</span>
         </a>
       )} />

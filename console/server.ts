@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Pulse } from './shapes.ts';
-import type { Query } from './place.ts';
+import { type Query, source as of } from './place.ts';
 
 /** What a view shows: nothing yet, its value, or why there is none. */
 export interface Seen<T> {
@@ -32,7 +32,7 @@ export function useEvents(): Live {
       source?.close();
       source = undefined;
       if (document.hidden) return;
-      source = new EventSource('/console/api/events');
+      source = new EventSource(`/console/api/events?${queryText({ of })}`);
       source.addEventListener('message', ({ data }) => setLive(({ tick }) => ({ pulse: JSON.parse(String(data)) as Pulse, isLost: false, tick: tick + 1 })));
       source.addEventListener('error', () => {
         setLive((before) => ({ ...before, isLost: true }));
@@ -60,7 +60,7 @@ export function queryText(query: Query, keys: Keys = []): string {
 
 /** Asks for a view once. Throws where nobody answers. */
 export async function ask<T>(view: string, text: string, signal?: AbortSignal): Promise<Seen<T>> { // oxlint-disable-line max-params -- what, of what, and until when.
-  const response = await fetch(`/console/api/${view}?${text}`, signal === undefined ? {} : { signal });
+  const response = await fetch(`/console/api/${view}?${text}${of === undefined ? '' : `&${queryText({ of })}`}`, signal === undefined ? {} : { signal });
   const body = await response.text();
   if (!response.ok) return { problem: body };
   const value = JSON.parse(body) as T & { readonly problem?: string };

@@ -16,6 +16,9 @@ export interface Pulse {
   readonly counts: boolean;
   /** Data planes follow this program. */
   readonly planes: boolean;
+  /** What this program looks after, such as the classes of a controller; each has a console of its own. */
+  readonly sources: readonly string[];
+  readonly of: string;
 }
 
 export interface TrafficSeries {

@@ -7,8 +7,8 @@ import { isLoopback } from './local-host.ts';
 export interface ConsoleView {
   /** A view as JSON; undefined where there is none of that name. */
   view(name: string, query: URLSearchParams): Promise<unknown>;
-  /** The little that every page shows; sent whenever something is new. */
-  pulse(): unknown;
+  /** The little that every page shows; sent whenever something is new. `query` is that of the page which follows. */
+  pulse(query: URLSearchParams): unknown;
   /** Calls back whenever something may be new, until the returned function is called. */
   follow(changed: () => void): () => void;
 }
@@ -58,7 +58,7 @@ export async function answerConsole(request: IncomingMessage, response: ServerRe
   const refusal = refused(request, pathname);
   if (refusal !== undefined) return send(403, 'text/plain; charset=utf-8', `${refusal}\n`);
   const [, , first = '', second = ''] = pathname.split('/');
-  if (first === 'api' && second === 'events') return eventStream(request, response, { view: await house.view(), headers: pageHeaders });
+  if (first === 'api' && second === 'events') return eventStream(request, response, { view: await house.view(), query: searchParams, headers: pageHeaders });
   if (first === 'api') {
     const value = await (await house.view()).view(second, searchParams);
     return value === undefined ? send(404, 'application/json', '{"problem":"there is no such view"}\n') : send(200, 'application/json', JSON.stringify(value));

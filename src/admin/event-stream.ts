@@ -10,6 +10,7 @@ let open = 0;
 
 interface Followed {
   readonly view: ConsoleView;
+  readonly query: URLSearchParams;
   readonly headers: OutgoingHttpHeaders;
 }
 
@@ -17,7 +18,7 @@ interface Followed {
  * Server-Sent Events: the pulse, whenever it may be new. A reader that is slow gets the newest one when it has taken the one before: nothing
  * waits in memory for it.
  */
-export function eventStream(request: IncomingMessage, response: ServerResponse, { view, headers }: Followed): void {
+export function eventStream(request: IncomingMessage, response: ServerResponse, { view, query, headers }: Followed): void {
   if (open >= most) {
     response.writeHead(503, { ...headers, 'retry-after': '10' });
     response.end();
@@ -33,7 +34,7 @@ export function eventStream(request: IncomingMessage, response: ServerResponse, 
       return;
     }
     isLate = false;
-    isFull = !response.write(`data: ${JSON.stringify(view.pulse())}\n\n`);
+    isFull = !response.write(`data: ${JSON.stringify(view.pulse(query))}\n\n`);
   };
   response.on('drain', () => {
     isFull = false;

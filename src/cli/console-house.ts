@@ -5,15 +5,16 @@ import type { ConsoleSource } from './console/console-views.ts';
 export class Console implements ConsoleHouse {
   /** Two folders up is the package, in the sources and in the compiled program alike. */
   readonly files: URL = new URL('../../dist/console/', import.meta.url);
-  readonly #source: ConsoleSource;
+  readonly #sources: () => readonly ConsoleSource[];
   #views: Promise<ConsoleView & { applied(): void; close(): void }> | undefined;
 
-  constructor(source: ConsoleSource) {
-    this.#source = source;
+  /** Each of several has a console of its own, behind one address. */
+  constructor(sources: () => readonly ConsoleSource[]) {
+    this.#sources = sources;
   }
 
   view(): Promise<ConsoleView> {
-    return this.#views ??= import('./console/console-views.ts').then(({ ConsoleViews }) => new ConsoleViews(this.#source));
+    return this.#views ??= import('./console/console-views.ts').then(({ ConsoleViews }) => new ConsoleViews(this.#sources));
   }
 
   /** Another configuration is in force: those who look see it. */

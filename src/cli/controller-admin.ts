@@ -18,9 +18,9 @@ export class ControllerAdmin implements AdminView {
   leads = true;
   readonly #classes: FollowedClass[] = [];
   readonly #readiness = new Readiness();
-  readonly console: Console = new Console({
-    title: 'postern controller', applied: () => this.#classes[0]?.record.latest, settings: () => this.#classes[0]!.settings(), dataPlanes: () => this.dataPlanes(),
-  });
+  readonly console: Console = new Console(() => this.#classes.map((it) => ({
+    name: it.settings().controllerName, title: 'postern controller', applied: () => it.record.latest, settings: () => it.settings(), dataPlanes: () => it.dataPlanes(),
+  })));
   readonly #figures = new ProcessFigures();
   #server: AdminServer | undefined;
 

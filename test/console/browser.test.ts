@@ -4,6 +4,7 @@ import { after, before, test, type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { scaleObjects } from '../../bench/scale/objects.ts';
 import type { AttachSettings } from '../../src/attach/index.ts';
+import { ConsoleViews } from '../../src/cli/console/console-views.ts';
 import { nativeSettings } from '../../src/cli/settings.ts';
 import { syntheticObject } from '../../src/cli/synthetic-object.ts';
 import { counters, type MetricFamily } from '../../src/contract/index.ts';
@@ -58,7 +59,7 @@ const shop: readonly object[] = [
 ];
 const lostRoute = { apiVersion: api, kind: 'HTTPRoute', metadata: { name: 'lost', namespace: 'shop' }, spec: { parentRefs: [{ name: 'wbe' }], rules: [{ backendRefs: [{ name: 'cart', port: 80 }] }] } };
 
-test('the broken set-ups: the page begins with verdict, cause and mend', options, async (t) => {
+test('the broken set-ups: the page begins with verdict, cause and mend', { ...options, timeout: 300_000 }, async (t) => {
   let { snapshot, settings: of } = await brokenCase(t, caseNames[0]!);
   const it = await shown(t, appliedOf(snapshot, of), { of: { ...of } });
   for (const [index, name] of caseNames.entries()) {
@@ -174,4 +175,21 @@ test('a place is a URL, and secrets are at none of them', options, async (t) => 
   await page.getByRole('heading', { level: 2, name: 'backend service/shop/cart/80' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { level: 2, name: 'backend service/shop/cart/80' }).waitFor();
+});
+
+test('of several classes each has a console of its own, behind one address', options, async (t) => {
+  const [one, other] = [applied(shop), applied([...shop, lostRoute])];
+  const sources = [{ name: 'example.com/one', of: one }, { name: 'example.com/other', of: other }].map(({ name, of }) => ({ name, title: 'test', applied: () => of, settings: () => settings }));
+  const views = new ConsoleViews(() => sources);
+  t.after(() => views.close());
+  const { origin } = await serveConsole(t, () => views);
+  const { page, complaints } = await openPage(t, browser, { origin });
+  await page.goto('/console/');
+  await page.getByRole('heading', { name: 'Everything is served' }).waitFor();
+  await page.getByLabel('Class').selectOption('example.com/other');
+  await page.getByRole('heading', { name: 'One thing needs mending.' }).waitFor();
+  await page.getByRole('link', { name: 'Map', exact: true }).click();
+  await page.getByRole('link', { name: 'lost' }).waitFor();
+  assert.match(page.url(), /\/console\/of\/example.com%2Fother\/map$/);
+  assert.deepEqual(complaints, []);
 });

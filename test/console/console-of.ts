@@ -24,7 +24,7 @@ export function appliedOf(snapshot: Snapshot, settings: AttachSettings, revision
 }
 
 export function consoleOf(applied: () => Applied, { settings, metrics, now }: ConsoleParts): ConsoleViews {
-  return new ConsoleViews({ title: 'test', applied, settings: () => settings, ...(metrics === undefined ? {} : { metrics }), ...(now === undefined ? {} : { now }) });
+  return new ConsoleViews(() => [{ name: 'test', title: 'test', applied, settings: () => settings, ...(metrics === undefined ? {} : { metrics }), ...(now === undefined ? {} : { now }) }]);
 }
 
 function slicesFor({ objects }: Model): Snapshot['objects'] {

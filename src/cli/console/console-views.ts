@@ -13,6 +13,8 @@ import { allTraffic, TrafficHistory } from './traffic-history.ts';
 
 /** What the console is made from; read anew for each look. */
 export interface ConsoleSource {
+  /** Tells it from others of the same program. */
+  readonly name: string;
   /** What is in force; undefined before the first configuration. */
   applied(): Applied | undefined;
   settings(): AttachSettings;
@@ -65,35 +67,43 @@ const keepsLooking = 600_000;
 
 /** Answers what the page of the console asks. Loaded with the first look at it. */
 export class ConsoleViews implements ConsoleView {
-  readonly #source: ConsoleSource;
+  readonly #sources: () => readonly ConsoleSource[];
   readonly #history = new TrafficHistory();
   readonly #followers = new Set<() => void>();
-  #looked: { readonly of: Applied; readonly looked: Looked } | undefined;
+  /** By the name of the source. */
+  readonly #looked = new Map<string, { readonly of: Applied; readonly looked: Looked }>();
   #timer: NodeJS.Timeout | undefined;
   #lastLook = 0;
 
-  constructor(source: ConsoleSource) {
-    this.#source = source;
+  /** Of several sources, such as the classes of a controller, a query says with `of` which one it means; the first if it says nothing. */
+  constructor(sources: () => readonly ConsoleSource[]) {
+    this.#sources = sources;
   }
 
   async view(name: string, query: URLSearchParams): Promise<unknown> {
     this.#watchTraffic();
     const read = views[name];
-    const looked = this.#now();
     if (read === undefined) return undefined;
-    if (looked === undefined) return { problem: 'nothing is in force yet' };
-    return read({ looked, query, history: this.#history, source: this.#source });
+    const source = this.#sourceOf(query);
+    const looked = source === undefined ? undefined : this.#now(source);
+    if (source === undefined || looked === undefined) return { problem: 'nothing is in force yet' };
+    return read({ looked, query, history: this.#history, source });
   }
 
   /** What every page shows, and how it learns that something is new. */
-  pulse(): unknown {
+  pulse(query: URLSearchParams): unknown {
     this.#watchTraffic();
-    const applied = this.#source.applied();
+    const source = this.#sourceOf(query);
     const all = this.#history.series(allTraffic);
     return {
-      title: this.#source.title, revision: applied?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
-      counts: this.#source.metrics !== undefined, planes: this.#source.dataPlanes?.() !== undefined,
+      title: source?.title ?? '', revision: source?.applied()?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
+      counts: source?.metrics !== undefined, planes: source?.dataPlanes?.() !== undefined, sources: this.#sources().map(({ name }) => name), of: source?.name ?? '',
     };
+  }
+
+  #sourceOf(query: URLSearchParams): ConsoleSource | undefined {
+    const sources = this.#sources();
+    return sources.find(({ name }) => name === query.get('of')) ?? sources[0];
   }
 
   follow(changed: () => void): () => void {
@@ -112,24 +122,32 @@ export class ConsoleViews implements ConsoleView {
     this.#timer = undefined;
   }
 
-  #now(): Looked | undefined {
-    const applied = this.#source.applied();
+  #now(source: ConsoleSource): Looked | undefined {
+    const applied = source.applied();
     if (applied === undefined) return undefined;
-    if (this.#looked?.of !== applied) this.#looked = { of: applied, looked: new Looked(applied, this.#source) };
-    return this.#looked.looked;
+    const known = this.#looked.get(source.name);
+    if (known?.of === applied) return known.looked;
+    const looked = new Looked(applied, source);
+    this.#looked.set(source.name, { of: applied, looked });
+    return looked;
   }
 
   #watchTraffic(): void {
     this.#lastLook = performance.now();
-    if (this.#timer !== undefined || this.#source.metrics === undefined) return;
+    if (this.#timer !== undefined || this.#counted === undefined) return;
     void this.#sample();
     this.#timer = setInterval(() => void this.#sample(), stepSeconds * 1000).unref();
+  }
+
+  /** Traffic is that of the program, whatever source is looked at. */
+  get #counted(): ConsoleSource['metrics'] {
+    return this.#sources().find(({ metrics }) => metrics !== undefined)?.metrics;
   }
 
   async #sample(): Promise<void> {
     if (this.#followers.size === 0 && performance.now() - this.#lastLook > keepsLooking) return this.close();
     try {
-      this.#history.add(await this.#source.metrics?.() ?? [], performance.now());
+      this.#history.add(await this.#counted?.() ?? [], performance.now());
     } catch {
       // A worker was lost in the middle of its answer: the next look counts what this one missed.
       return undefined;
