@@ -7,14 +7,15 @@ const typeUrlPrefix = 'type.googleapis.com/';
 
 /** A message in the encoding of Protocol Buffers, given in its JSON form. Equal values give equal bytes: fields come in the order of their numbers. */
 export function encode<Type extends keyof Messages>(type: Type, value: Messages[Type]): Buffer {
-  const writer = new ProtobufWriter();
   writeFields(writer, messageNames[type]!, value);
   return writer.take();
 }
 
+/** Messages are written one after the other, so one buffer does for all. */
+const writer = new ProtobufWriter();
+
 /** A message with more entries of a repeated field of messages, which are encoded already. */
 export function withEntries(message: Buffer, field: number, entries: readonly Buffer[]): Buffer {
-  const writer = new ProtobufWriter();
   for (const entry of entries) writer.bytes(field, entry);
   return Buffer.concat([message, writer.take()]);
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { hasSameContent } from '../../base/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Backend, BackendKey, Ir, Route as IrRoute, RouteKey } from '../../ir/index.ts';
-import type { Messages, VirtualHost } from '../gen/messages.ts';
+import type { Messages } from '../gen/messages.ts';
 import { describe, type Described } from './describe.ts';
 import { encode, withEntries } from './encode.ts';
 import type { EnvoyResource, EnvoyResources, EnvoyTable, EnvoyTerms } from './envoy-resources.ts';
@@ -17,7 +16,7 @@ export function translate(ir: Ir, terms: EnvoyTerms = {}, before?: EnvoyResource
   const { listeners, routes, clusters, endpoints, secrets } = describe(ir, terms);
   return {
     listeners: table(listeners.map((it) => resource('envoy.config.listener.v3.Listener', it)), before?.listeners),
-    routes: table(routes.map((it) => routeResource(it, ir)), before?.routes),
+    routes: table(routes.map((it) => routeResource(it, ir, before?.routes.get(it.name))), before?.routes),
     clusters: table(clusters.map((it) => resource('envoy.config.cluster.v3.Cluster', it)), before?.clusters),
     endpoints: table(endpoints.map((it) => resource('envoy.config.endpoint.v3.ClusterLoadAssignment', it)), before?.endpoints),
     secrets: table(secrets.map((it) => resource('envoy.extensions.transport_sockets.tls.v3.Secret', it)), before?.secrets),
@@ -57,18 +56,24 @@ function withVersion(name: string, body: Buffer, origins: readonly Origin[]): En
 const virtualHostsField = 2;
 const routesField = 3;
 
-function routeResource(of: RouteTable, ir: Ir): EnvoyResource {
+/** The hosts that a table was put together from. */
+const hostsOf = new WeakMap<EnvoyResource, readonly Buffer[]>();
+
+function routeResource(of: RouteTable, ir: Ir, before: EnvoyResource | undefined): EnvoyResource {
   const origins = new Set(of.origins);
   const hosts = of.hosts.map((plan) => {
     for (const key of plan.routes) if (ir.routes[key] !== undefined) origins.add(ir.routes[key].origin);
-    return encodedHost(plan, encodedRoutes(plan, ir));
+    return encodedHost(plan, ir);
   });
+  const had = before === undefined ? undefined : hostsOf.get(before);
+  if (before !== undefined && had?.length === hosts.length && hosts.every((it, index) => it === had[index]) && isSame(before.origins, [...origins])) return before;
   const body = withEntries(encode('envoy.config.route.v3.RouteConfiguration', routeConfiguration(of.name)), virtualHostsField, hosts);
-  return withVersion(of.name, body, [...origins]);
+  const made = withVersion(of.name, body, [...origins]);
+  hostsOf.set(made, hosts);
+  return made;
 }
 
 interface KnownHost {
-  readonly host: VirtualHost;
   readonly routes: readonly Buffer[];
   readonly bytes: Buffer;
 }
@@ -76,23 +81,22 @@ interface KnownHost {
 /** By the first of its routes, and by name. */
 const knownHosts = new WeakMap<Buffer, Map<string, KnownHost>>();
 
-/** A virtual host is put together again only where one of its routes is another. */
-function encodedHost({ host }: VirtualHostPlan, routes: readonly Buffer[]): Buffer {
+/** A virtual host is put together again only where one of its routes is another, or where its listener has filters. */
+function encodedHost({ host, last, ...plan }: VirtualHostPlan, ir: Ir): Buffer {
+  const routes = encodedRoutes(plan, ir);
   const [first] = routes;
-  const found = first === undefined ? undefined : knownHosts.get(first)?.get(String(host.name));
-  if (found !== undefined && hasSameContent(found.host, host) && found.routes.length === routes.length && found.routes.every((it, index) => it === routes[index])) return found.bytes;
+  if (first === undefined || last !== undefined) return withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, last === undefined ? routes : [...routes, encode('envoy.config.route.v3.Route', last)]);
+  const found = knownHosts.get(first)?.get(host.name as string);
+  if (found?.routes.length === routes.length && found.routes.every((it, index) => it === routes[index])) return found.bytes;
   const bytes = withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, routes);
-  if (first !== undefined) knownHosts.set(first, (knownHosts.get(first) ?? new Map<string, KnownHost>()).set(String(host.name), { host, routes, bytes }));
+  knownHosts.set(first, (knownHosts.get(first) ?? new Map<string, KnownHost>()).set(host.name as string, { routes, bytes }));
   return bytes;
 }
 
-function encodedRoutes({ routes, surroundings, last }: VirtualHostPlan, ir: Ir): Buffer[] {
-  const all = routes.flatMap((key) => {
-    const route = ir.routes[key];
-    return route === undefined ? [] : encodedRoute(key, route, surroundings);
-  });
-  if (last !== undefined) all.push(encode('envoy.config.route.v3.Route', last));
-  return all;
+function encodedRoutes({ routes, surroundings }: Pick<VirtualHostPlan, 'routes' | 'surroundings'>, ir: Ir): readonly Buffer[] {
+  const [only] = routes;
+  if (routes.length === 1 && ir.routes[only!] !== undefined) return encodedRoute(only!, ir.routes[only!]!, surroundings);
+  return routes.flatMap((key) => (ir.routes[key] === undefined ? [] : encodedRoute(key, ir.routes[key], surroundings)));
 }
 
 interface KnownRoute {
