@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MetricFamily } from '../../src/contract/index.ts';
 import { ControllerAdmin } from '../../src/cli/controller-admin.ts';
+import { ServeRecord } from '../../src/cli/serve-record.ts';
 import { createProxy } from '../../src/proxy/index.ts';
 
 /** What is wrong with the tables of metrics on a page: a metric that is missing or unknown, or has another type. */
@@ -19,5 +20,5 @@ async function allFamilies(): Promise<MetricFamily[]> {
   const proxy = createProxy();
   const families = await proxy.metrics();
   await proxy.close(0);
-  return [...families, ...await new ControllerAdmin().metrics()];
+  return [...families, ...new ServeRecord().families(), ...await new ControllerAdmin().metrics()];
 }
