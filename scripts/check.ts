@@ -9,6 +9,7 @@ const steps: readonly (readonly [what: string, command: readonly string[]])[] = 
   ['lint', ['oxlint', '--quiet']],
   ['rooms', ['node', 'scripts/rooms.ts']],
   ['generated files', ['node', 'scripts/generate-api.ts', '--check']],
+  ['generated types of Envoy', ['node', 'scripts/generate-envoy.ts', '--check']],
   ['install.yaml', ['node', 'scripts/install-yaml.ts', '--check']],
   ['docs', ['node', 'scripts/docs.ts']],
 ];

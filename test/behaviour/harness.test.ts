@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BehaviourCase, Expected, RequestParts, Step } from './harness/behaviour-case.ts';
-import { dataPlanes } from './harness/data-plane.ts';
+import { native } from './harness/data-plane.ts';
 import { checkCase } from './harness/load-cases.ts';
 import { runStep } from './harness/run-step.ts';
 import { World } from './harness/world.ts';
 
-const kind = dataPlanes[0]!;
+const kind = native;
 const one: BehaviourCase = {
   about: '', spec: '', steps: [],
   backends: {

@@ -5,8 +5,9 @@ import type { Messages } from '../gen/messages.ts';
 import { describe, type Described } from './describe.ts';
 import { encode, withEntries } from './encode.ts';
 import type { EnvoyResource, EnvoyResources, EnvoyTable, EnvoyTerms } from './envoy-resources.ts';
-import { envoyRoutes, type RouteSurroundings } from './routes/route.ts';
+import { envoyRoutes } from './routes/route.ts';
 import { routeConfiguration, type RouteTable, type VirtualHostPlan } from './routes/route-configuration.ts';
+import type { RouteSurroundings } from './routes/surroundings.ts';
 
 /**
  * The IR as Envoy's resources: pure and deterministic. What is made of nodes that are those of an earlier call is remembered with them, so an

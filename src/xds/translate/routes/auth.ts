@@ -1,7 +1,7 @@
 import type { AuthFilter, Filter, HeaderFilter, Respond } from '../../../ir/index.ts';
 import type { Any, ExtAuthz, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
 import { any, duration, extension } from '../typed.ts';
-import { backendCluster, type RouteSurroundings } from './route.ts';
+import { backendCluster, type RouteSurroundings } from './surroundings.ts';
 import { anyBut } from './any-but.ts';
 import { mutations, owned } from './header-edits.ts';
 

@@ -3,7 +3,7 @@ import type { Any, Route } from '../../gen/messages.ts';
 import { filterNames } from '../names.ts';
 import { authChain } from './auth.ts';
 import { corsConfig } from './cors.ts';
-import type { RouteSurroundings } from './route.ts';
+import type { RouteSurroundings } from './surroundings.ts';
 import { sessionConfig } from './session.ts';
 
 /** What the HTTP filters of the connection manager are to do on a route; those that are not named do nothing. */

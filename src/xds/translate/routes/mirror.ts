@@ -1,6 +1,6 @@
 import type { Filter } from '../../../ir/index.ts';
 import type { RouteActionRequestMirrorPolicy } from '../../gen/messages.ts';
-import { backendCluster, type RouteSurroundings } from './route.ts';
+import { backendCluster, type RouteSurroundings } from './surroundings.ts';
 
 /** Copies of requests; they keep the Host, to which Envoy by itself would add `-shadow`. */
 export function mirrorPolicies(filters: readonly Filter[], surroundings: RouteSurroundings): RouteActionRequestMirrorPolicy[] {

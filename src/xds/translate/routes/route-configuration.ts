@@ -5,7 +5,8 @@ import { domainOf } from '../hostnames.ts';
 import { listenerChain } from './auth.ts';
 import { filterNames } from '../names.ts';
 import { usualRetries } from './retry.ts';
-import { envoyRoutes, type RouteSurroundings } from './route.ts';
+import { envoyRoutes } from './route.ts';
+import type { RouteSurroundings } from './surroundings.ts';
 import { planHosts } from './virtual-hosts.ts';
 
 /** A table of routes before its routes are written out: there may be many, and most are those of the translation before. */

@@ -1,6 +1,5 @@
-import type { Backend, BackendKey, CertificateKey, Filter, Forward, Match, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
+import type { Filter, Forward, Match, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
 import type { Route, RouteAction, RouteMatch } from '../../gen/messages.ts';
-import { clusterName } from '../names.ts';
 import { checkRegex } from '../regex.ts';
 import { duration } from '../typed.ts';
 import { filterConfig } from './filter-config.ts';
@@ -11,15 +10,7 @@ import { mirrorPolicies } from './mirror.ts';
 import { redirectAction } from './redirect.ts';
 import { retryPolicy } from './retry.ts';
 import { rewriteOf } from './rewrite.ts';
-
-/** What a route looks like depends on the listener that it is in only by these. */
-export interface RouteSurroundings {
-  readonly port: number;
-  readonly protocol: 'http' | 'https';
-  /** Shown to backends. */
-  readonly certificate: CertificateKey | undefined;
-  backendOf(key: BackendKey): Backend | undefined;
-}
+import { backendCluster, type RouteSurroundings } from './surroundings.ts';
 
 /** One route of the IR, as one of Envoy, or as one for each target where targets differ in more than their weight. */
 export function envoyRoutes(key: RouteKey, { match, action }: IrRoute, surroundings: RouteSurroundings): Route[] {
@@ -91,12 +82,6 @@ function toTarget({ name, match, action, target }: Parts & { readonly target: Ta
 
 function clusterOf({ to }: Target, surroundings: RouteSurroundings): string {
   return backendCluster((to as Exclude<Target['to'], Respond>).backend, surroundings);
-}
-
-/** Listeners show their certificate only where there is TLS. */
-export function backendCluster(key: BackendKey, { certificate, backendOf }: Pick<RouteSurroundings, 'certificate' | 'backendOf'>): string {
-  const tls = backendOf(key)?.tls;
-  return clusterName(key, tls === undefined || tls === 'refused' || tls.certificate !== undefined ? undefined : certificate);
 }
 
 /** Without a time-out of its own a route of Envoy would have one of 15 s. */
