@@ -25,6 +25,11 @@ export async function meant(...inputs: readonly string[]): Promise<Known & { rea
   return knownOf(await openFileSource(inputs).read(), settings);
 }
 
+/** What plain objects mean. */
+export function meantBy(objects: readonly object[]): Known & { readonly meaning: Meaning } {
+  return knownOf({ objects: objects.map((value, order) => ({ value, generation: 1, order, locate: () => undefined, excerpt: () => undefined })), findings: [] }, settings);
+}
+
 export function isAsBefore(folder: string, output: string): void {
   const file = join(folder, 'out.txt');
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, output);

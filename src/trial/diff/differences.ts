@@ -4,7 +4,7 @@ import type { Handshake, Rehearsal } from '../../ir/index.ts';
 import { type AskedHost, hostsFor, hostsOfCertificate } from './hosts.ts';
 import type { PlacePair } from './pairs.ts';
 import { askedOf, type MadeRequest, requestsFor, type Scheme } from './requests.ts';
-import { certificateNamesOf, hostnamesOf, type Side, viewOf } from './side.ts';
+import { certificateNamesOf, hostnamesOf, type HostView, type Side, viewOf } from './side.ts';
 import { type Treatment, treatmentOf } from './treatment.ts';
 
 /** One of the two ends of a difference. */
@@ -49,6 +49,7 @@ export function comparePlaces(a: Side, b: Side, pair: PlacePair): Compared {
   for (const { host, hostname } of hostsAt(a, b, pair)) {
     const [before, after] = [viewOf(a, pair.before, host), viewOf(b, pair.after, host)];
     if (before.content === after.content && pair.before !== undefined && pair.after !== undefined) continue;
+    if (!isMeant(pair.scheme, before, after)) continue;
     const requests = isStream ? [{ method: 'GET', target: '/', headers: new Map<string, string>() }] : requestsFor(before, after);
     const own: Gathered = { differences: [], handshakes: [], requests: 0 };
     let isFirst = true;
@@ -64,6 +65,13 @@ export function comparePlaces(a: Side, b: Side, pair: PlacePair): Compared {
   }
   if (pair.scheme === 'https') addCrossings(found, a, b, pair);
   return found;
+}
+
+/** A port may read requests for some server names and carry bytes for others; clients of both kinds begin with the same handshake. */
+function isMeant(scheme: Scheme, before: HostView, after: HostView): boolean {
+  const readsRequests = before.does === 'read requests' || after.does === 'read requests';
+  const carries = before.does === 'carry bytes' || after.does === 'carry bytes';
+  return scheme === 'tls' ? !readsRequests : scheme !== 'https' || readsRequests || !carries;
 }
 
 interface Gathered {
@@ -101,18 +109,22 @@ function hostsAt(a: Side, b: Side, { before, after, scheme }: PlacePair): AskedH
 /** More hosts than these are not crossed with each other. */
 const mostCrossed = 40;
 
-/** Requests that come over a connection which was made for another host, where the listeners are others than before. */
+/** Requests that come over a connection which was made for another host, where the listeners are others than before or not all of them read requests. */
 function addCrossings(found: Gathered, a: Side, b: Side, pair: PlacePair): void { // oxlint-disable-line max-params -- two sides and what is compared.
-  const names = (place: PlaceToAsk | undefined): string[] => [...new Set((place?.listeners ?? []).map(({ hostname }) => hostname))].sort();
-  if (pair.before === undefined || pair.after === undefined || JSON.stringify(names(pair.before)) === JSON.stringify(names(pair.after))) return;
-  const hosts = hostsFor([...names(pair.before), ...names(pair.after)]).slice(0, mostCrossed);
+  const { before, after } = pair;
+  if (before === undefined || after === undefined) return;
+  const names = ({ listeners }: PlaceToAsk): string[] => [...new Set(listeners.map(({ hostname }) => hostname))].sort();
+  const isMixed = [before, after].some(({ listeners }) => listeners.some(({ protocol }) => protocol !== 'https'));
+  if (!isMixed && JSON.stringify(names(before)) === JSON.stringify(names(after))) return;
+  const hosts = hostsFor(isMixed ? [...hostnamesOf(before), ...hostnamesOf(after)] : [...names(before), ...names(after)]).slice(0, mostCrossed);
   const made = { method: 'GET', target: '/', headers: new Map<string, string>() };
-  for (const host of hosts) {
-    for (const serverName of hosts) {
-      if (serverName === host) continue;
-      const ends = endsOf({ made, host: host.host, serverName: serverName.host }, a, b, pair);
-      const isCrossed = [ends.before, ends.after].some(({ treatment }) => treatment.kind === 'answer' && treatment.cause === 'misdirected');
-      if (isCrossed) add(found, ends, { pair, made, hostname: host.hostname, serverName: serverName.hostname });
+  const textOf = ({ before, after }: Ends): string => JSON.stringify([before.treatment, after.treatment]);
+  for (const { host, hostname } of hosts) {
+    const direct = textOf(endsOf({ made, host }, a, b, pair));
+    for (const { host: serverName, hostname: named } of hosts) {
+      const ends = endsOf({ made, host, serverName }, a, b, pair);
+      // What becomes of the host on a connection of its own is told already.
+      if (serverName !== host && textOf(ends) !== direct) add(found, ends, { pair, made, hostname, serverName: named });
     }
   }
 }

@@ -50,32 +50,35 @@ function routesAt({ known: { ir }, places }: Side, gateway: string): string[] {
 
 /** The ports of a pair of Gateways: by number, and of the others those whose listeners have the same names moved. */
 export function pairPlaces(a: Side, b: Side, gateways: GatewayPair): PlacePair[] {
-  const [before, after] = [schemesAt(a, gateways.before), schemesAt(b, gateways.after)];
-  const kept = before.flatMap((it) => {
-    const other = after.find((one) => isSamePort(one, it));
-    return other === undefined ? [] : [{ it, other }];
-  });
-  const gone = before.filter((it) => !kept.some((pair) => pair.it === it));
-  const come = new Set(after.filter((it) => !kept.some(({ other }) => other === it)));
-  const moved = gone.map((it) => {
-    const other = [...come].find((one) => one.scheme === it.scheme && sections(one.place).some((name) => sections(it.place).includes(name)) && one.place.listeners[0]?.port !== it.place.listeners[0]?.port);
-    if (other !== undefined) come.delete(other);
-    return { it, other };
-  });
+  const [before, after] = [placesAt(a, gateways.before), placesAt(b, gateways.after)];
+  const twins = new Map(before.map((it) => [it, after.find((other) => keyOf(other) === keyOf(it))]));
+  const come = new Set(after.filter((it) => !before.some((other) => keyOf(other) === keyOf(it))));
+  for (const it of before.filter((one) => twins.get(one) === undefined)) {
+    const moved = [...come].find((other) => familyOf(other) === familyOf(it) && sections(other).some((name) => sections(it).includes(name)));
+    if (moved === undefined) continue;
+    twins.set(it, moved);
+    come.delete(moved);
+  }
   return [
-    ...[...kept, ...moved].map(({ it, other }): PlacePair => ({ gateways, scheme: it.scheme, before: it.place, ...(other === undefined ? {} : { after: other.place }) })),
-    ...[...come].map(({ scheme, place }): PlacePair => ({ gateways, scheme, after: place })),
+    ...[...twins].flatMap(([it, other]) => schemesOf(it, other).map((scheme): PlacePair => ({ gateways, scheme, before: it, ...(other === undefined ? {} : { after: other }) }))),
+    ...[...come].flatMap((it) => schemesOf(it).map((scheme): PlacePair => ({ gateways, scheme, after: it }))),
   ];
 }
 
-interface SchemeAt {
-  readonly scheme: Scheme;
-  readonly place: PlaceToAsk;
+function placesAt({ places }: Side, gateway: string | undefined): readonly PlaceToAsk[] {
+  return gateway === undefined ? [] : places.get(gateway) ?? [];
 }
 
-function isSamePort(a: SchemeAt, b: SchemeAt): boolean {
-  return a.scheme === b.scheme && a.place.listeners[0]?.port === b.place.listeners[0]?.port;
+/** A port with what is spoken there: plain requests, something under TLS, or bare bytes. */
+function keyOf(place: PlaceToAsk): string {
+  return `${familyOf(place)} ${place.listeners[0]?.port ?? 0}`;
 }
+
+function familyOf({ listeners }: PlaceToAsk): string {
+  return families[listeners[0]?.protocol ?? 'tcp'];
+}
+
+const families = { http: 'plain', https: 'secure', passthrough: 'secure', terminate: 'secure', tcp: 'tcp', udp: 'udp' } as const;
 
 function sections({ listeners }: PlaceToAsk): string[] {
   return listeners.flatMap(({ origin }) => origin.section ?? []);
@@ -83,7 +86,7 @@ function sections({ listeners }: PlaceToAsk): string[] {
 
 const schemeOf = { http: 'http', https: 'https', tcp: 'tcp', udp: 'udp', passthrough: 'tls', terminate: 'tls' } as const;
 
-/** The places of a Gateway, one entry for each scheme that clients may use there. */
-function schemesAt({ places }: Side, gateway: string | undefined): SchemeAt[] {
-  return (gateway === undefined ? [] : places.get(gateway) ?? []).flatMap((place) => [...new Set(place.listeners.map(({ protocol }) => schemeOf[protocol]))].map((scheme) => ({ scheme, place })));
+/** What clients may speak at one place or the other. */
+function schemesOf(...places: readonly (PlaceToAsk | undefined)[]): Scheme[] {
+  return [...new Set(places.flatMap((it) => it?.listeners ?? []).map(({ protocol }) => schemeOf[protocol]))];
 }

@@ -62,6 +62,8 @@ export interface Entry {
 export interface HostView {
   /** In order of precedence. */
   readonly entries: readonly Entry[];
+  /** What the listener does with what comes in; absent where there is none. */
+  readonly does?: 'read requests' | 'carry bytes';
   /** The listener without its routes. */
   readonly frame: string;
   /** Equal text: the same is done with every request for the host. */
@@ -78,7 +80,8 @@ export function viewOf({ known: { ir }, content }: Side, place: PlaceToAsk | und
     const [route, stream] = [ir.routes[key], ir.streamRoutes?.[key]];
     return route !== undefined ? content.route(route) : stream === undefined ? '' : content.streamRoute(stream);
   });
-  return { entries: keys.flatMap((key) => entryOf(key, ir.routes[key], content)), frame, content: [frame, ...texts].join('\n') };
+  const does = listener.protocol === 'http' || listener.protocol === 'https' ? 'read requests' : 'carry bytes';
+  return { does, entries: keys.flatMap((key) => entryOf(key, ir.routes[key], content)), frame, content: [frame, ...texts].join('\n') };
 }
 
 type AnyListener = Listener | StreamListener;
