@@ -26,7 +26,7 @@ function serverText({ host, aliases, locations }: Server, front: string): string
   const root = locations.find(({ settings }) => settings.appRoot !== '')?.settings.appRoot;
   return [
     '  server {', `    server_name ${quoted(serverName(host))} ${aliases.map(quoted).join(' ')};`, `    listen unix:${front}${host === '_' ? ' default_server' : ''};`,
-    ...(root === undefined ? [] : [`    if ($uri = /) { return 302 $scheme://$http_host${root}; }`]), ...locations.map(locationText), '  }',
+    ...(root === undefined ? [] : [`    if ($uri = /) { return 302 $scheme://$http_host${root}; }`]), ...locations.map(locationText), ...(locations.length === 0 ? ['    location / { return 404; }'] : []), '  }',
   ].join('\n');
 }
 

@@ -1,109 +1,36 @@
-/** The model of ingress-nginx against a real nginx: every request that the proofs of the cases are made of, as both answer it. */
-import assert from 'node:assert/strict';
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type Server as HttpServer } from 'node:http';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+/**
+ * The model of ingress-nginx against a real nginx: every request that the proofs of the cases are made of, and those of generated Ingresses, as both
+ * answer them. MIGRATE_NGINX_RUNS is how many sets are generated.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { migrate as command, migrateOptions } from '../../src/cli/commands/migrate.ts';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
+import { syntheticObject } from '../../src/cli/synthetic-object.ts';
 import { migrate } from '../../src/migrate/index.ts';
-import { answerOf, type NginxRequest } from '../../src/migrate/nginx/answer.ts';
-import type { Location, Server } from '../../src/migrate/nginx/server.ts';
-import { requestsFor } from '../../src/migrate/proof/requests.ts';
-import { type Verdict, verdictText } from '../../src/migrate/proof/verdict.ts';
 import { openFileSource } from '../../src/source/index.ts';
-import { isReadable, nginxConfig, type Sockets } from './nginx-config.ts';
+import { ingresses } from './generated.ts';
+import { compareWithNginx, nginxMissing } from './real-nginx.ts';
 
 const root = join(import.meta.dirname, 'cases');
-const version = spawnSync('nginx', ['-v'], { encoding: 'utf8' });
-const skip = version.error === undefined ? false : 'nginx is not installed';
-
-/** Without what Lua does. */
-function plain({ certificate: _certificate, wwwFrom: _wwwFrom, wwwBy: _wwwBy, ...server }: Server): Server {
-  return { ...server, isPassthrough: false, locations: server.locations.map((it): Location => {
-    const { upstream: { canary: _canary, ...upstream } = {}, ...rest } = it;
-    return { ...rest, settings: { ...it.settings, forceSslRedirect: false }, ...('service' in upstream ? { upstream } : {}) } as Location;
-  }) };
-}
-
-async function startEcho(path: string): Promise<HttpServer> {
-  const server = createServer((request, response) => {
-    const backend = request.headers['x-backend'];
-    response.writeHead(typeof backend === 'string' ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ backend, target: request.url, host: request.headers.host }));
-  });
-  server.listen(path);
-  await once(server, 'listening');
-  return server;
-}
-
-async function startNginx(servers: readonly Server[], sockets: Sockets): Promise<ChildProcess> {
-  const file = join(sockets.folder, 'nginx.conf');
-  writeFileSync(file, nginxConfig(servers, sockets));
-  const child = spawn('nginx', ['-p', sockets.folder, '-e', 'stderr', '-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => { said += chunk.toString(); });
-  while (!(await accepts(sockets.front))) assert.equal(child.exitCode, null, `nginx ended: ${said}\n${readFileSync(file, 'utf8')}`);
-  return child;
-}
-
-async function accepts(path: string): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  if (!existsSync(path)) setImmediate(resolve, false);
-  else {
-    const socket = connect(path, () => { socket.destroy(); resolve(true); });
-    socket.on('error', () => resolve(false));
-  }
-  return promise;
-}
-
-/** What nginx answers, in the words of the model. */
-async function asked({ host, method, target, headers }: NginxRequest, socketPath: string): Promise<Verdict> {
-  const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
-  const request = httpRequest({ socketPath, method, path: target, setHost: false, headers: { ...headers, host, connection: 'close' } }, (response) => {
-    let body = '';
-    response.on('data', (chunk: Buffer) => { body += chunk.toString(); });
-    response.on('end', () => {
-      const { statusCode: status = 0, headers: { location } } = response;
-      if (location !== undefined) resolve({ kind: 'redirect', status, location });
-      else if (status !== 200) resolve({ kind: 'answer', status });
-      else {
-        const told = JSON.parse(body) as { readonly backend: string; readonly target: string; readonly host: string };
-        resolve({ kind: 'forward', shares: [{ backend: told.backend, percent: 100 }], host: told.host, target: told.target });
-      }
-    });
-  });
-  request.on('error', reject);
-  request.end();
-  return promise;
-}
+const numRuns = Number(process.env['MIGRATE_NGINX_RUNS'] ?? 15);
 
 for (const name of readdirSync(root)) {
-  test(`nginx and its model agree on ${name}`, { skip }, async () => {
+  test(`nginx and its model agree on ${name}`, { skip: nginxMissing }, async () => {
     const snapshot = await openFileSource([join(root, name, 'in.yaml')]).read();
     const words = existsSync(join(root, name, 'args.txt')) ? readFileSync(join(root, name, 'args.txt'), 'utf8').trim().split(' ') : [];
     const { parts } = migrate(snapshot.objects, migrateOptions(parseArguments(command, ['in.yaml', ...words])));
-    for (const part of parts) {
-      const servers = part.servers.filter(isReadable).map(plain);
-      const folder = mkdtempSync(join(tmpdir(), 'postern-nginx-'));
-      const sockets = { folder, front: join(folder, 'front.sock'), backend: join(folder, 'backend.sock') };
-      const echo = await startEcho(sockets.backend);
-      const nginx = await startNginx(servers, sockets);
-      try {
-        for (const { request } of requestsFor(servers).filter((it) => it.request.scheme === 'http')) {
-          const { verdict } = answerOf(servers, request);
-          assert.equal(verdictText(await asked(request, sockets.front)), verdictText(verdict), `${request.method} ${request.host}${request.target}`);
-        }
-      } finally {
-        nginx.kill();
-        echo.close();
-        if (nginx.exitCode === null) await once(nginx, 'exit');
-        rmSync(folder, { recursive: true, force: true });
-      }
-    }
+    for (const { servers } of parts) await compareWithNginx(servers);
   });
 }
+
+test('nginx and its model agree on generated Ingresses', { skip: nginxMissing, timeout: 3_600_000 }, async () => {
+  let compared = 0;
+  await fc.assert(fc.asyncProperty(ingresses, async (documents) => {
+    const { parts } = migrate(documents.map((it) => syntheticObject(it)), migrateOptions(parseArguments(command, ['in.yaml'])));
+    for (const { servers } of parts) compared += await compareWithNginx(servers);
+  }), { numRuns });
+  console.log(`${numRuns} sets of Ingresses, ${compared} requests`);
+});

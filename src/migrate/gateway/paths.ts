@@ -95,12 +95,17 @@ function regexWays(server: Server, check: CheckRegex): Ways {
     if (typeof way === 'string') without.push({ location, why: way });
     else drafts.push(...way);
   }
-  const ways = softened(drafts, without);
+  const ways = softened(withoutEarlier(drafts), without);
   for (const { location } of drafts) {
     if (ways.some((it) => it.location.at === location.at && it.location.ingress === location.ingress) || without.some((it) => it.location === location)) continue;
     without.push({ location, isUnreached: true, why: `path ${location.written} is never reached: a path that nginx tries earlier takes all that begins with it` });
   }
   return { ways: inOrder(withoutNeed(ways)), without };
+}
+
+/** An exact path is asked before all expressions, so it goes where nginx asks one of them earlier. */
+function withoutEarlier(ways: readonly Way[]): Way[] {
+  return ways.filter(({ isBare, location, matches: [match] }, index) => isBare !== true || !ways.slice(0, index).some((it) => it.location !== location && asRegExp(`^${it.location.path}`)?.test(match?.value ?? '') === true));
 }
 
 const everything: PathMatch = { type: 'PathPrefix', value: '/' };

@@ -73,21 +73,22 @@ function upstreamOf({ ref }: Ingress, { service, port }: IngressBackend): Upstre
   return { namespace: ref.namespace, service, port };
 }
 
-/** Every host begins with a location for `/`: the Ingress's own default backend, or 404. */
+/** Every host begins with a location for `/`: the Ingress's own default backend, or 404. That of the server for every host has no annotations. */
 function openServers({ ingress, settings }: Read, drafts: Map<string, Draft>): void {
   const { defaultBackend, rules } = ingress;
   const everything = drafts.get(catchAll) as Draft;
-  if (defaultBackend !== undefined && rules.length === 0 && everything.locations.length === 0) {
+  const backend = defaultBackend === undefined ? {} : { upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] };
+  if (defaultBackend !== undefined && rules.length === 0 && everything.locations[0]?.upstream === undefined) {
     const { redirect: _redirect, ...rest } = settings;
-    everything.locations.push({ ...rootOf(ingress, catchAll, { ...rest, rewriteTarget: '', useRegex: false, appRoot: '' }), upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] });
+    everything.locations[0] = { ...rootOf(ingress, catchAll, { ...rest, rewriteTarget: '', useRegex: false, appRoot: '' }), ...backend };
   }
   for (const { host } of rules) {
-    const name = host === '' ? catchAll : host;
-    if (drafts.has(name)) continue;
-    const draft = draftOf(name);
+    if (host === '' && everything.locations.length === 0) everything.locations.push(rootOf(ingress, catchAll, { ...settingsOf({ annotations: {} }), sslRedirect: false }));
+    if (host === '' || drafts.has(host)) continue;
+    const draft = draftOf(host);
     draft.isPassthrough = settings.sslPassthrough;
-    draft.locations.push({ ...rootOf(ingress, name, settings), ...(defaultBackend === undefined ? {} : { upstream: upstreamOf(ingress, defaultBackend), at: ['spec', 'defaultBackend'] }) });
-    drafts.set(name, draft);
+    draft.locations.push({ ...rootOf(ingress, host, settings), ...backend });
+    drafts.set(host, draft);
   }
 }
 
