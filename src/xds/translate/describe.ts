@@ -35,7 +35,7 @@ export function describe(ir: Ir, terms: EnvoyTerms): Description {
   const listeners = sockets.map((it) => ({ plan: it, value: envoyListener(it, ir, terms) }));
   return {
     listeners: listeners.map(({ plan, value }) => ({ name: plan.key, value: () => value, origins: originsOf(plan) })),
-    routes: sockets.flatMap((it) => routeTables(it, ir)),
+    routes: sockets.flatMap((it) => routeTables(it, { ir, terms })),
     clusters: [...backendClusters(ir), ...streamClusters(ir)],
     endpoints: [...backendEndpoints(ir), ...streamEndpoints(ir)],
     secrets: secrets(sockets, ir, secretsOf(listeners.map(({ value }) => value))),

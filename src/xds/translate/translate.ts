@@ -86,7 +86,7 @@ const knownHosts = new WeakMap<Buffer, Map<string, KnownHost>>();
 function encodedHost({ host, last, ...plan }: VirtualHostPlan, ir: Ir): Buffer {
   const routes = encodedRoutes(plan, ir);
   const [first] = routes;
-  if (first === undefined || last !== undefined) return withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, last === undefined ? routes : [...routes, encode('envoy.config.route.v3.Route', last)]);
+  if (first === undefined || last !== undefined || host.metadata !== undefined) return withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, last === undefined ? routes : [...routes, encode('envoy.config.route.v3.Route', last)]);
   const found = knownHosts.get(first)?.get(host.name as string);
   if (found?.routes.length === routes.length && found.routes.every((it, index) => it === routes[index])) return found.bytes;
   const bytes = withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, routes);
@@ -111,8 +111,8 @@ const knownRoutes = new WeakMap<IrRoute, KnownRoute[]>();
 
 /** A route is written once for all hosts and listeners in which it looks alike. */
 function encodedRoute(key: RouteKey, route: IrRoute, surroundings: RouteSurroundings): readonly Buffer[] {
-  const { port, protocol, certificate = '', backendOf } = surroundings;
-  const id = `${key} ${protocol} ${port} ${certificate}`;
+  const { port, protocol, certificate = '', isLogged, backendOf } = surroundings;
+  const id = `${key} ${protocol} ${port} ${isLogged ? 'logged' : ''} ${certificate}`;
   const entries = knownRoutes.get(route) ?? [];
   const found = entries.find((it) => it.id === id);
   if (found?.reads.every(([backend, was]) => backendOf(backend) === was) === true) return found.bytes;

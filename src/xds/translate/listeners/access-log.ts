@@ -1,17 +1,44 @@
-import type { AccessLog } from '../../gen/messages.ts';
+import type { Origin } from '../../../contract/index.ts';
+import type { AccessLog, Metadata } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
 import { extension } from '../typed.ts';
 
-/** The keys of the native proxy's JSON lines that Envoy can fill; a request that has no such value has null there. */
-const keys = {
-  time: '%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%', method: '%REQ(:METHOD)%', path: '%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%', host: '%REQ(X-FORWARDED-HOST?:AUTHORITY)%',
-  protocol: '%PROTOCOL%', status: '%RESPONSE_CODE%', cause: '%RESPONSE_CODE_DETAILS%', flags: '%RESPONSE_FLAGS%', client: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
-  route: '%ROUTE_NAME%', endpoint: '%UPSTREAM_HOST%', backend: '%UPSTREAM_CLUSTER%', requestId: '%REQ(X-REQUEST-ID)%',
-  bytesIn: '%BYTES_RECEIVED%', bytesOut: '%BYTES_SENT%', ms: '%DURATION%',
+/** Metadata under this name say which objects a host and a route are of, in the words of the native proxy's log. */
+const told = 'postern';
+
+/** The keys of the native proxy's lines that Envoy can fill; a request that has no such value has no such key. */
+const requestKeys = {
+  time: '%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%', kind: 'request',
+  'http.request.method': '%REQ(:METHOD)%', 'url.scheme': '%REQ(:SCHEME)%', 'server.address': '%REQ(X-FORWARDED-HOST?:AUTHORITY)%', 'url.path': '%PATH(NQ:PATH)%',
+  'http.response.status_code': '%RESPONSE_CODE%', 'http.request.body.size': '%BYTES_RECEIVED%', 'http.response.body.size': '%BYTES_SENT%',
+  'network.protocol.name': 'http', 'network.protocol.version': '%PROTOCOL%', 'client.address': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
+  'network.peer.address': '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%', 'user_agent.original': '%REQ(USER-AGENT)%',
+  gateway: `%METADATA(VIRTUAL_HOST:${told}:gateway)%`, listener: `%METADATA(VIRTUAL_HOST:${told}:listener)%`,
+  route: `%METADATA(ROUTE:${told}:route)%`, rule: `%METADATA(ROUTE:${told}:rule)%`, backend: '%UPSTREAM_CLUSTER%', endpoint: '%UPSTREAM_HOST%',
+  request_id: '%REQ(X-REQUEST-ID)%', duration_ms: '%DURATION%', tries: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%', trace_id: '%TRACE_ID%',
+  'envoy.details': '%RESPONSE_CODE_DETAILS%', 'envoy.flags': '%RESPONSE_FLAGS%',
 } as const;
 
-/** A line of JSON for each request on standard output, where the terms ask for it. */
-export function accessLog({ accessLog: form }: EnvoyTerms): { readonly access_log?: readonly AccessLog[] } {
+const streamKeys = {
+  time: '%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%', kind: 'connection', 'network.transport': 'tcp',
+  'client.address': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%', 'client.port': '%DOWNSTREAM_REMOTE_PORT%', backend: '%UPSTREAM_CLUSTER%', endpoint: '%UPSTREAM_HOST%',
+  bytes_received: '%BYTES_RECEIVED%', bytes_sent: '%BYTES_SENT%', duration_ms: '%DURATION%', 'envoy.flags': '%RESPONSE_FLAGS%',
+} as const;
+
+/** A line of JSON for each request, or connection, on standard output, where the terms ask for it. */
+export function accessLog({ accessLog: form }: EnvoyTerms, of: 'requests' | 'connections'): { readonly access_log?: readonly AccessLog[] } {
   if (form === undefined) return {};
-  return { access_log: [extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', { log_format: { json_format: keys } })] };
+  const format = { json_format: of === 'requests' ? requestKeys : streamKeys, omit_empty_values: true };
+  return { access_log: [extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', { log_format: format })] };
+}
+
+/** What a log says of a listener, where a log is written. */
+export function listenerMetadata({ namespace, name, section = '', parent }: Origin): Metadata {
+  const gateway = parent ?? { namespace, name };
+  return { filter_metadata: { [told]: { gateway: `${gateway.namespace}/${gateway.name}`, listener: section } } };
+}
+
+/** What a log says of a rule: its name, or its index. */
+export function ruleMetadata({ kind, namespace, name, rule = 0, ruleName = String(rule) }: Origin): Metadata {
+  return { filter_metadata: { [told]: { route: `${kind}/${namespace}/${name}`, rule: ruleName } } };
 }

@@ -42,7 +42,7 @@ export function connectionManager({ routes, tracing, peers }: ManagerSettings, t
     http2_protocol_options: { max_concurrent_streams: 128, initial_stream_window_size: 1 << 18, initial_connection_window_size: 1 << 20 },
     max_request_headers_kb: 64, request_headers_timeout: duration(15_000), stream_idle_timeout: duration(0), delayed_close_timeout: duration(1000),
     ...(tracing === undefined ? {} : { tracing: tracingOf(tracing) }),
-    ...accessLog(terms),
+    ...accessLog(terms, 'requests'),
   };
   return extension('envoy.filters.network.http_connection_manager', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', config);
 }

@@ -4,6 +4,7 @@ import type { EnvoyTerms } from '../envoy-resources.ts';
 import { covers, MostSpecific } from '../hostnames.ts';
 import { routesName, streamClusterName } from '../names.ts';
 import { duration, extension } from '../typed.ts';
+import { accessLog } from './access-log.ts';
 import { cidr } from './cidr.ts';
 import { connectionManager } from './connection-manager.ts';
 import { downstreamTls } from './tls.ts';
@@ -35,7 +36,7 @@ export function envoyListener({ key, socket, listeners, streams }: SocketPlan, i
 
 function plainChains({ key, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
   const [stream] = streams;
-  if (stream !== undefined && listeners.length === 0) return [{ name: key, filters: [tcpProxy(streamClusterName(stream[0], ''))] }];
+  if (stream !== undefined && listeners.length === 0) return [{ name: key, filters: [tcpProxy(streamClusterName(stream[0], ''), terms)] }];
   const tracing = tracingOf(listeners, ir);
   return byPeers({ name: key, filters: [] }, terms, (peers) => connectionManager({ routes: routesName(key), tracing, peers }, terms));
 }
@@ -63,7 +64,7 @@ function tlsChains(plan: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
       filter_chain_match: hostname === '' ? { transport_protocol: 'tls' } : { server_names: [hostname], transport_protocol: 'tls' },
       ...(tls === undefined ? {} : { transport_socket: tls, transport_socket_connect_timeout: duration(10_000) }),
     };
-    if (typeof serves === 'string') return [{ ...chain, filters: [tcpProxy(serves)] }];
+    if (typeof serves === 'string') return [{ ...chain, filters: [tcpProxy(serves, terms)] }];
     return byPeers(chain, terms, (peers) => connectionManager({ routes: routesName(plan.key, hostname), tracing: tracingOf([serves], ir), peers }, terms));
   });
 }
@@ -115,6 +116,6 @@ function closed(hostname: Hostname): ServerNamePlan {
 /** A cluster that does not exist. */
 const nowhere = 'nowhere';
 
-function tcpProxy(cluster: string): Filter {
-  return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3 });
+function tcpProxy(cluster: string, terms: EnvoyTerms): Filter {
+  return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3, ...accessLog(terms, 'connections') });
 }

@@ -1,4 +1,4 @@
-import type { Filter, HeaderFilter } from '../../../ir/index.ts';
+import type { Filter, HeaderFilter, HeaderValue } from '../../../ir/index.ts';
 import type { HeaderMutation, HeaderValueOption, Route } from '../../gen/messages.ts';
 import { corsFields } from './cors.ts';
 
@@ -39,8 +39,13 @@ export const owned: ReadonlySet<string> = new Set([
   'host', 'content-length', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection', 'te', 'upgrade',
 ]);
 
+/** The schema does not check values: what can't stand in a message is left out, since Envoy would refuse all routes for it. */
+function canStand({ name, value }: HeaderValue): boolean {
+  return !owned.has(name) && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\uffff]*$/.test(value);
+}
+
 function withoutOwned({ kind, remove, set, add }: HeaderFilter): HeaderFilter {
-  return { kind, remove: remove.filter((it) => !owned.has(it)), set: set.filter(({ name }) => !owned.has(name)), add: add.filter(({ name }) => !owned.has(name)) };
+  return { kind, remove: remove.filter((it) => !owned.has(it)), set: set.filter(canStand), add: add.filter(canStand) };
 }
 
 /** One filter as the filter header_mutation takes it, which runs at its place in the chain. */

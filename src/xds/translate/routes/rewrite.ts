@@ -4,7 +4,7 @@ import type { RegexMatchAndSubstitute, RouteAction } from '../../gen/messages.ts
 /** What filters change in Host and path; of several the last. */
 export function rewriteOf(filters: readonly Filter[]): Pick<RouteAction, 'host_rewrite_literal' | 'regex_rewrite'> {
   const rewrites = filters.filter((it) => it.kind === 'rewrite');
-  const hostname = rewrites.findLast((it) => it.hostname !== undefined)?.hostname;
+  const hostname = rewrites.findLast((it) => it.hostname !== undefined && /^[\w.~!$&'()*+,;=%:[\]-]+$/.test(it.hostname))?.hostname;
   const path = rewrites.findLast((it) => it.path !== undefined)?.path;
   return {
     ...(hostname === undefined ? {} : { host_rewrite_literal: hostname }),

@@ -1,13 +1,15 @@
-import type { CertificateKey, Ir, Listener, RouteKey } from '../../../ir/index.ts';
+import type { Ir, Listener, RouteKey } from '../../../ir/index.ts';
 import type { Origin } from '../../../contract/index.ts';
 import type { Route, RouteConfiguration, VirtualHost } from '../../gen/messages.ts';
+import type { EnvoyTerms } from '../envoy-resources.ts';
 import { domainOf } from '../hostnames.ts';
+import { listenerMetadata } from '../listeners/access-log.ts';
 import { listenerChain } from './auth.ts';
 import { filterNames } from '../names.ts';
 import { usualRetries } from './retry.ts';
 import { envoyRoutes } from './route.ts';
 import type { RouteSurroundings } from './surroundings.ts';
-import { planHosts } from './virtual-hosts.ts';
+import { type HostPlan, planHosts } from './virtual-hosts.ts';
 
 /** A table of routes before its routes are written out: there may be many, and most are those of the translation before. */
 export interface RouteTable {
@@ -25,6 +27,12 @@ export interface VirtualHostPlan {
   readonly last?: Route;
 }
 
+/** What is translated, and for whom. */
+export interface Whole {
+  readonly ir: Ir;
+  readonly terms: EnvoyTerms;
+}
+
 /** What all tables have in common: headers of Envoy's own that backends are not to see. */
 export function routeConfiguration(name: string): RouteConfiguration {
   return { name, ignore_port_in_host_matching: true, request_headers_to_remove: ['x-envoy-external-address', 'x-envoy-internal'] };
@@ -34,29 +42,29 @@ export function routeConfiguration(name: string): RouteConfiguration {
  * The routes of a socket's listeners. With `own` it is the table of the connections that came for the server names of that listener: requests
  * for hosts of the others are misdirected there (RFC 9110 section 15.5.20).
  */
-export function routeTable(name: string, listeners: readonly Listener[], ir: Ir, own?: Listener): RouteTable { // oxlint-disable-line max-params -- a table's parts.
+export function routeTable(name: string, listeners: readonly Listener[], { ir, terms, own }: Whole & { readonly own?: Listener }): RouteTable {
   const plans = planHosts(listeners);
-  const served = plans.filter(({ listener }) => own === undefined || listener === own);
-  const misdirected = plans.filter((it) => !served.includes(it));
-  const hosts = served.map(({ hostname, listener, routes }) => virtualHost(domainOf(hostname), listener, { routes, ir }));
-  const anywhere = surroundingsOf(own ?? listeners[0]!, ir);
+  const whole = { ir, terms };
+  const hosts = plans.filter(({ listener }) => own === undefined || listener === own).map((plan) => virtualHost(plan, whole));
+  const misdirected = plans.filter(({ listener }) => own !== undefined && listener !== own);
+  const anywhere = surroundingsOf(own ?? listeners[0]!, whole);
   if (misdirected.length > 0) {
     hosts.push({ host: { name: 'misdirected', domains: misdirected.map((it) => domainOf(it.hostname)) }, routes: [], surroundings: anywhere, last: answer('misdirected', 421) });
   }
   return { name, hosts, origins: listeners.map((it) => it.origin) };
 }
 
-function virtualHost(domain: string, listener: Listener, { routes, ir }: { readonly routes: readonly RouteKey[]; readonly ir: Ir }): VirtualHostPlan {
-  const surroundings = surroundingsOf(listener, ir);
-  const host: VirtualHost = { name: domain, domains: [domain], retry_policy: usualRetries };
+function virtualHost({ hostname, listener, routes }: HostPlan, whole: Whole): VirtualHostPlan {
+  const surroundings = surroundingsOf(listener, whole);
+  const domain = domainOf(hostname);
+  const host: VirtualHost = { name: domain, domains: [domain], retry_policy: usualRetries, ...(surroundings.isLogged ? { metadata: listenerMetadata(listener.origin) } : {}) };
   if (listener.filters === undefined) return { host, routes, surroundings };
   // Filters of a virtual host run where a route is found only, and those of a listener for every request.
   return { host: { ...host, typed_per_filter_config: { [filterNames.gate]: listenerChain(listener.filters, surroundings) } }, routes, surroundings, last: answer('no-route', 404) };
 }
 
-function surroundingsOf({ port, protocol, upstreamCertificate }: Listener, ir: Ir): RouteSurroundings {
-  const certificate: CertificateKey | undefined = upstreamCertificate;
-  return { port, protocol, certificate, backendOf: (key) => ir.backends[key] };
+function surroundingsOf({ port, protocol, upstreamCertificate: certificate }: Listener, { ir, terms }: Whole): RouteSurroundings {
+  return { port, protocol, certificate, isLogged: terms.accessLog !== undefined, backendOf: (key) => ir.backends[key] };
 }
 
 function answer(name: string, status: number): Route {

@@ -1,6 +1,7 @@
 import type { Filter, Forward, Match, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
 import type { Route, RouteAction, RouteMatch } from '../../gen/messages.ts';
 import { checkRegex } from '../regex.ts';
+import { ruleMetadata } from '../listeners/access-log.ts';
 import { duration } from '../typed.ts';
 import { filterConfig } from './filter-config.ts';
 import { hashPolicy } from './hash-policy.ts';
@@ -13,7 +14,12 @@ import { rewriteOf } from './rewrite.ts';
 import { backendCluster, type RouteSurroundings } from './surroundings.ts';
 
 /** One route of the IR, as one of Envoy, or as one for each target where targets differ in more than their weight. */
-export function envoyRoutes(key: RouteKey, { match, action }: IrRoute, surroundings: RouteSurroundings): Route[] {
+export function envoyRoutes(key: RouteKey, route: IrRoute, surroundings: RouteSurroundings): Route[] {
+  const made = routesFor(key, route, surroundings);
+  return surroundings.isLogged ? made.map((it) => ({ ...it, metadata: ruleMetadata(route.origin) })) : made;
+}
+
+function routesFor(key: RouteKey, { match, action }: IrRoute, surroundings: RouteSurroundings): Route[] {
   if (!isPossible(match)) return [];
   const found = routeMatch(match);
   switch (action.kind) {
@@ -23,8 +29,9 @@ export function envoyRoutes(key: RouteKey, { match, action }: IrRoute, surroundi
   }
 }
 
-/** An expression that does not compile never matches; Envoy would refuse all routes for it. */
+/** An expression that does not compile never matches, nor does a path with a query in it; Envoy would refuse all routes for it. */
 function isPossible({ path, headers = [], query = [] }: Match): boolean {
+  if (path.kind === 'prefix' && /[?#]/.test(path.value)) return false;
   return [path, ...headers, ...query].every(({ kind, value }) => kind !== 'regex' || checkRegex(value) === undefined);
 }
 
