@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricFamily } from '../contract/index.ts';
-import { answerConsole, type ConsoleHouse } from './console-pages.ts';
+import type { ConsoleHouse } from './console-pages.ts';
 import { exposition, type ExpositionFormat } from './exposition.ts';
 import { isLocalHost, isLoopback } from './local-host.ts';
 
@@ -81,7 +81,8 @@ export async function openAdmin(view: AdminView, place: AdminPlace): Promise<Adm
 async function answer(request: IncomingMessage, response: ServerResponse, view: AdminView): Promise<void> {
   const bug = (error: unknown): Page => text(500, `A bug in Postern: ${String(error)}`);
   if (view.console !== undefined && isForConsole(request)) {
-    return answerConsole(request, response, view.console).catch((error: unknown) => (response.headersSent ? void response.destroy() : send(response, bug(error))));
+    const house = view.console;
+    return import('./console-pages.ts').then(({ answerConsole }) => answerConsole(request, response, house)).catch((error: unknown) => (response.headersSent ? void response.destroy() : send(response, bug(error))));
   }
   return send(response, await pageFor(request, view).catch(bug));
 }

@@ -9,6 +9,7 @@ import {
 } from '../../view/index.ts';
 import { answerQueryWith, type Explained, knownInForce } from '../explain-live.ts';
 import { endOfChain } from './end-of-chain.ts';
+import { Turns } from './turns.ts';
 import { allTraffic, TrafficHistory } from './traffic-history.ts';
 
 /** What the console is made from; read anew for each look. */
@@ -72,6 +73,9 @@ export class ConsoleViews implements ConsoleView {
   readonly #followers = new Set<() => void>();
   /** By the name of the source. */
   readonly #looked = new Map<string, { readonly of: Applied; readonly looked: Looked }>();
+  /** What is shown of each source: the newest, or for a moment the one before. */
+  readonly #shown = new Map<string, Applied>();
+  readonly #turns = new Turns(() => this.#advance());
   #timer: NodeJS.Timeout | undefined;
   #lastLook = 0;
 
@@ -87,7 +91,7 @@ export class ConsoleViews implements ConsoleView {
     const source = this.#sourceOf(query);
     const looked = source === undefined ? undefined : this.#now(source);
     if (source === undefined || looked === undefined) return { problem: 'nothing is in force yet' };
-    return read({ looked, query, history: this.#history, source });
+    return this.#turns.spend(() => read({ looked, query, history: this.#history, source }));
   }
 
   /** What every page shows, and how it learns that something is new. */
@@ -96,7 +100,7 @@ export class ConsoleViews implements ConsoleView {
     const source = this.#sourceOf(query);
     const all = this.#history.series(allTraffic);
     return {
-      title: source?.title ?? '', revision: source?.applied()?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
+      title: source?.title ?? '', revision: source === undefined ? 0 : this.#shownOf(source)?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
       counts: source?.metrics !== undefined, planes: source?.dataPlanes?.() !== undefined, sources: this.#sources().map(({ name }) => name), of: source?.name ?? '',
     };
   }
@@ -114,20 +118,36 @@ export class ConsoleViews implements ConsoleView {
 
   /** Another configuration is in force. */
   applied(): void {
+    this.#turns.want();
+  }
+
+  #advance(): void {
+    this.#shown.clear();
     for (const changed of this.#followers) changed();
   }
 
+  #shownOf(source: ConsoleSource): Applied | undefined {
+    const applied = this.#shown.get(source.name) ?? source.applied();
+    if (applied !== undefined) this.#shown.set(source.name, applied);
+    return applied;
+  }
+
   close(): void {
+    this.#turns.stop();
+    this.#stopCounting();
+  }
+
+  #stopCounting(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   #now(source: ConsoleSource): Looked | undefined {
-    const applied = source.applied();
+    const applied = this.#shownOf(source);
     if (applied === undefined) return undefined;
     const known = this.#looked.get(source.name);
     if (known?.of === applied) return known.looked;
-    const looked = new Looked(applied, source);
+    const looked = this.#turns.spend(() => new Looked(applied, source));
     this.#looked.set(source.name, { of: applied, looked });
     return looked;
   }
@@ -145,7 +165,7 @@ export class ConsoleViews implements ConsoleView {
   }
 
   async #sample(): Promise<void> {
-    if (this.#followers.size === 0 && performance.now() - this.#lastLook > keepsLooking) return this.close();
+    if (this.#followers.size === 0 && performance.now() - this.#lastLook > keepsLooking) return this.#stopCounting();
     try {
       this.#history.add(await this.#counted?.() ?? [], performance.now());
     } catch {
