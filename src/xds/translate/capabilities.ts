@@ -23,7 +23,7 @@ export const envoyCapabilities: Capabilities = {
     'HTTPRouteRequestMirror', 'HTTPRouteRequestMultipleMirrors', 'HTTPRouteRequestPercentageMirror', 'HTTPRouteRequestTimeout',
     'HTTPRouteResponseHeaderModification', 'HTTPRouteRetryCodes', 'HTTPRouteRetryConnectionError', 'HTTPRouteSchemeRedirect',
     'HTTPRouteSessionPersistence', 'HTTPRouteSessionPersistenceCookieLifetimeTypePermanent', 'ListenerSet', 'ReferenceGrant', 'TCPRoute', 'TLSRoute',
-    'TLSRouteModeMixed', 'TLSRouteModeTerminate', 'TelemetryPolicyAttribute', 'TelemetryPolicyParentBasedSampling', 'TelemetryPolicyTracing', 'UDPRoute',
+    'TLSRouteModeMixed', 'TLSRouteModeTerminate', 'TelemetryPolicyAttribute', 'TelemetryPolicyTracing', 'UDPRoute',
   ],
   carriesAttribute: (key) => formatOf(key) !== undefined,
   objectKinds: new Set(['XBackend', 'XBackendTrafficPolicy']),
