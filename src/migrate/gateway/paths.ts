@@ -114,7 +114,8 @@ function regexWay(location: Location, check: CheckRegex): Way[] | string {
   const { path, settings } = location;
   // Nothing of the Ingress's own: 404, or a redirect to https.
   if (location.upstream === undefined) return [{ location, matches: [everything], loses: [] }];
-  const target = isRewritten(location) ? settings.rewriteTarget : '';
+  // A redirect is answered before anything is rewritten.
+  const target = isRewritten(location) && settings.redirect === undefined ? filled(settings.rewriteTarget, path) : '';
   if (/\$\d/.test(target)) return rewriteWays(location, target);
   const change = target === '' ? {} : { path: { kind: 'full' as const, value: target } };
   if (path === '/' || /^\/?\(?\.\*\)?\$?$/.test(path)) return [{ location, matches: [everything], ...change, loses: [] }];
@@ -122,6 +123,12 @@ function regexWay(location: Location, check: CheckRegex): Way[] | string {
   const problem = typeof parsePattern(path) === 'string' ? parsePattern(path) as string : check(expression);
   if (problem !== undefined) return `path ${path} cannot be said in RE2, the dialect of gateways: ${problem}`;
   return [{ location, matches: [{ type: 'RegularExpression', value: expression }], ...change, loses: [] }];
+}
+
+/** A target without the captures that a path does not have: nginx puts nothing there. */
+function filled(target: string, path: string): string {
+  const parsed = parsePattern(path);
+  return typeof parsed === 'string' ? target : target.replace(/\$(\d)/g, (whole, index: string) => (Number(index) > parsed.captures ? '' : whole));
 }
 
 /** `location ~* "^PATH"` as an expression that must match the whole path. */

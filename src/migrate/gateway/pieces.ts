@@ -80,6 +80,7 @@ function forwarding(way: Way, upstream: Upstream, side: Piece['side'], context: 
     context.notes.add({ ingress: ingress.key, path: location.written, fate: 'held-back', says: splits });
     return [];
   }
+  if (way.path?.kind === 'full' && way.isBare !== true && /\$\d/.test(location.settings.rewriteTarget)) context.notes.annotation(ingress, 'rewrite-target', 'translated', [`a URLRewrite filter; path ${location.written} has not the captures of ${location.settings.rewriteTarget}, so whatever it takes becomes ${way.path.value}, as in ingress-nginx`]);
   noteCanary(location, context);
   const handling = handlingOf(location, way.path, context);
   const kind = kindOf(way, context);
