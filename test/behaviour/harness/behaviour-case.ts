@@ -162,6 +162,4 @@ export interface BehaviourCase {
   /** Codes of the errors that the manifests give; none where absent. */
   readonly findings?: readonly string[];
   readonly steps: readonly Step[];
-  /** Data planes that leave the case out, each with its reason. */
-  readonly skip?: { readonly [dataPlane: string]: string };
 }

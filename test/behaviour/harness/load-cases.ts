@@ -5,7 +5,7 @@ import type { BehaviourCase } from './behaviour-case.ts';
 
 /** The names that each part may have; a misspelt one would silently ask nothing. */
 const known: Readonly<Record<string, readonly string[]>> = {
-  case: ['about', 'spec', 'manifests', 'backends', 'certificates', 'settings', 'findings', 'steps', 'skip'],
+  case: ['about', 'spec', 'manifests', 'backends', 'certificates', 'settings', 'findings', 'steps'],
   backend: ['namespace', 'pods', 'refusing', 'unready', 'appProtocol', 'answer', 'early', 'continues'],
   step: [
     'request', 'raw', 'sni', 'tls', 'expect', 'answers', 'times', 'shares', 'to', 'wire', 'send', 'receives', 'closes', 'ends', 'websocket', 'path',
