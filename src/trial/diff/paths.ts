@@ -16,13 +16,9 @@ function around({ kind, value }: PathMatch): string[] {
   }
 }
 
-/** Whether a match holds for a path, as far as that can be seen; of expressions that only the data plane knows it may. */
-export function mayHold({ kind, value }: PathMatch, path: string): boolean {
-  switch (kind) {
-    case 'exact': return value === path;
-    case 'prefix': return path.startsWith(value) && (path.length === value.length || path[value.length] === '/');
-    case 'regex': return plainExpression(value)?.test(path) ?? true;
-  }
+/** Whether an expression holds for a path, as far as that can be seen; of those that only the data plane knows it may. */
+export function mayHold({ value }: PathMatch, path: string): boolean {
+  return plainExpression(value)?.test(path) ?? true;
 }
 
 /** Whether `mayHold` is certain. */

@@ -1,7 +1,8 @@
 import type { PathMatch } from '../../ir/index.ts';
 import { type Asked, readAsked } from '../../explain/index.ts';
 import { meetingBoth, methodsFor } from './conditions.ts';
-import { isCertain, mayHold, pathsFor } from './paths.ts';
+import { EntryIndex } from './entry-index.ts';
+import { isCertain, pathsFor } from './paths.ts';
 import type { Entry, HostView } from './side.ts';
 
 export type Scheme = 'http' | 'https' | 'tcp' | 'tls' | 'udp';
@@ -24,9 +25,10 @@ export interface MadeRequest {
 export function* requestsFor(before: HostView, after: HostView): Generator<MadeRequest> {
   const isFramed = before.frame === after.frame;
   const paths = pathsFor([...before.entries, ...after.entries].map(({ match }): PathMatch => match.path));
+  const [was, is] = [new EntryIndex(before.entries), new EntryIndex(after.entries)];
   const known = new Set<string>();
   for (const path of paths) {
-    const held = { was: holding(before.entries, path), is: holding(after.entries, path), isFramed };
+    const held = { was: was.holding(path), is: is.holding(path), isFramed };
     // Paths with the same matches are alike, but for what becomes of the path itself.
     const kind = classOf(held);
     const isKnown = kind !== undefined && known.has(kind);
@@ -91,12 +93,6 @@ function* crossOrigin(plain: readonly MadeRequest[], named: readonly string[]): 
       if (method === 'OPTIONS') yield { method, target, headers: new Map([['access-control-request-method', 'GET'], ...own]), isCrossOrigin: true };
     }
   }
-}
-
-function holding(entries: readonly Entry[], path: string): Entry[] {
-  const seen = new Set<string>();
-  // The second of two equal matches never takes a request.
-  return entries.filter(({ match, text }) => mayHold(match.path, path) && !seen.has(text) && seen.add(text) !== undefined);
 }
 
 /** Every two matches that one request could be taken by, before and after. */
