@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { Answer } from './answer.tsx';
+import { Failures } from './failures.tsx';
 import { Mark } from './mark.tsx';
 import { href } from './place.ts';
 import { Plot, spoken } from './plot.tsx';
@@ -30,6 +31,7 @@ export function ObjectPage({ name }: { readonly name: string }): VNode {
         </section>
       )}
       <OwnTraffic keyOf={box ?? panel.key} />
+      {box === undefined ? null : <Failures of={box} />}
       {conditions.length === 0 ? null : (
         <section>
           <h2>Conditions</h2>

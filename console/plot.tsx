@@ -15,6 +15,8 @@ const box = { small: { width: 120, height: 28 }, large: { width: 720, height: 12
 export function Plot({ series, steps = 90, label, size = 'small' }: PlotProps): VNode {
   const { width, height } = box[size];
   const rate = series?.rate ?? [];
+  // What is refused stands on what failed.
+  const refusedOrFailed = (series?.refused ?? []).map((it, index) => it + (series?.failed[index] ?? 0));
   const top = Math.max(...rate, 0.001);
   const at = (values: readonly number[], index: number): string => `${round(width - (values.length - 1 - index) * (width / (steps - 1)))},${round(height - 1 - ((values[index] ?? 0) / top) * (height - 4))}`;
   const line = (values: readonly number[]): string => values.map((_, index) => at(values, index)).join(' ');
@@ -22,7 +24,7 @@ export function Plot({ series, steps = 90, label, size = 'small' }: PlotProps): 
   return (
     <svg class={`plot ${size}`} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${label}: ${spoken(series)}`} preserveAspectRatio="none">
       <line class="axis" x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
-      {rate.length === 0 ? null : <><polygon class="all" points={area(rate)} /><polygon class="refused" points={area(series?.refused ?? [])} /><polygon class="failed" points={area(series?.failed ?? [])} /><polyline class="rate" points={line(rate)} /></>}
+      {rate.length === 0 ? null : <><polygon class="all" points={area(rate)} /><polygon class="refused" points={area(refusedOrFailed)} /><polygon class="failed" points={area(series?.failed ?? [])} /><polyline class="rate" points={line(rate)} /></>}
     </svg>
   );
 }

@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useState } from 'preact/hooks';
 import type { Pulse } from './shapes.ts';
-import { type Query, source as of } from './place.ts';
+import { type Query, source } from './place.ts';
 
 /** What a view shows: nothing yet, its value, or why there is none. */
 export interface Seen<T> {
@@ -27,24 +27,24 @@ export function useLive(): Live {
 export function useEvents(): Live {
   const [live, setLive] = useState<Live>({ isLost: false, tick: 0 });
   useEffect(() => {
-    let source: EventSource | undefined;
+    let events: EventSource | undefined;
     const follow = (): void => {
-      source?.close();
-      source = undefined;
+      events?.close();
+      events = undefined;
       if (document.hidden) return;
-      source = new EventSource(`/console/api/events?${queryText({ of })}`);
-      source.addEventListener('message', ({ data }) => setLive(({ tick }) => ({ pulse: JSON.parse(String(data)) as Pulse, isLost: false, tick: tick + 1 })));
-      source.addEventListener('error', () => {
+      events = new EventSource(`/console/api/events?${queryText({ source })}`);
+      events.addEventListener('message', ({ data }) => setLive(({ tick }) => ({ pulse: JSON.parse(String(data)) as Pulse, isLost: false, tick: tick + 1 })));
+      events.addEventListener('error', () => {
         setLive((before) => ({ ...before, isLost: true }));
         // A browser does not come back after an answer such as 503.
-        if (source?.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
+        if (events?.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
       });
     };
     follow();
     document.addEventListener('visibilitychange', follow);
     return () => {
       document.removeEventListener('visibilitychange', follow);
-      source?.close();
+      events?.close();
     };
   }, []);
   return live;
@@ -60,7 +60,7 @@ export function queryText(query: Query, keys: Keys = []): string {
 
 /** Asks for a view once. Throws where nobody answers. */
 export async function ask<T>(view: string, text: string, signal?: AbortSignal): Promise<Seen<T>> { // oxlint-disable-line max-params -- what, of what, and until when.
-  const response = await fetch(`/console/api/${view}?${text}${of === undefined ? '' : `&${queryText({ of })}`}`, signal === undefined ? {} : { signal });
+  const response = await fetch(`/console/api/${view}?${text}${source === undefined ? '' : `&${queryText({ source })}`}`, signal === undefined ? {} : { signal });
   const body = await response.text();
   if (!response.ok) return { problem: body };
   const value = JSON.parse(body) as T & { readonly problem?: string };

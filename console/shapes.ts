@@ -47,3 +47,15 @@ export interface DataPlaneRow {
   readonly state: 'in sync' | 'behind' | 'refused';
   readonly message?: string;
 }
+
+/** A request that was refused or failed. */
+export interface FailureRow {
+  readonly number: number;
+  readonly time: string;
+  readonly method: string;
+  readonly url: string;
+  readonly status?: number;
+  readonly cause?: string;
+  readonly keys: readonly string[];
+  readonly durationMs: number;
+}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { Failures } from './failures.tsx';
 import { href, objectHref, type Place, setQuery } from './place.ts';
 import { Plot, rateText, shareText, spoken } from './plot.tsx';
 import { useLive, useView } from './server.ts';
@@ -24,6 +25,8 @@ function CountedTraffic({ place, view }: { readonly place: Place; readonly view:
       <h1 tabIndex={-1}>Traffic <small>{spoken(series)}</small></h1>
       <Plot series={series} steps={all.steps} size="large" label="All requests" />
       <p class="legend"><span class="rate">requests</span> <span class="refused">refused (4xx)</span> <span class="failed">failed (5xx, or no answer)</span> <span class="muted">the last {Math.round((all.steps * all.step) / 60)} minutes, since somebody looks</span></p>
+      <Failures most={6} />
+      <h2>By object</h2>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         <label>Of <select value={prefix} onChange={({ currentTarget }) => setQuery(place, { of: currentTarget.value })}>{groups.map(([it, words]) => <option value={it}>{words}</option>)}</select></label>
       </form>

@@ -56,7 +56,7 @@ async function runServe(args: Arguments): Promise<number> {
   const place = askedAdmin(args);
   const readiness = new Readiness();
   const record = new ServeRecord();
-  const page = new Console(() => [{ name: 'serve', title: 'postern serve', applied: () => record.latest, settings: () => settings, metrics: async () => [...await plane?.metrics() ?? [], ...await plane?.routeCounts?.() ?? []], dataPlanes: () => plane?.states }]);
+  const page = new Console(() => [{ name: 'serve', title: 'postern serve', applied: () => record.latest, settings: () => settings, metrics: async () => [...await plane?.metrics() ?? [], ...await plane?.routeCounts?.() ?? []], dataPlanes: () => plane?.states, lines: (since) => plane?.recentLines?.(since) }]);
   const view: AdminView = {
     console: page,
     metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],

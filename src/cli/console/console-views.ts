@@ -9,6 +9,7 @@ import {
 } from '../../view/index.ts';
 import { answerQueryWith, type Explained, knownInForce } from '../explain-live.ts';
 import { endOfChain } from './end-of-chain.ts';
+import { type LineReader, RecentFailures } from './recent-failures.ts';
 import { Turns } from './turns.ts';
 import { allTraffic, TrafficHistory } from './traffic-history.ts';
 
@@ -21,6 +22,8 @@ export interface ConsoleSource {
   settings(): AttachSettings;
   /** Absent where no requests are counted: in a controller. */
   metrics?(): Promise<readonly MetricFamily[]>;
+  /** Requests as they end, while somebody asks; absent or undefined where there are none to tell. */
+  readonly lines?: LineReader;
   /** Those that follow this program; undefined where it carries the traffic itself. */
   dataPlanes?(): readonly unknown[] | undefined;
   /** Milliseconds since 1970; the clock's if absent. */
@@ -70,6 +73,7 @@ const keepsLooking = 600_000;
 export class ConsoleViews implements ConsoleView {
   readonly #sources: () => readonly ConsoleSource[];
   readonly #history = new TrafficHistory();
+  readonly #failures = new RecentFailures();
   readonly #followers = new Set<() => void>();
   /** By the name of the source. */
   readonly #looked = new Map<string, { readonly of: Applied; readonly looked: Looked }>();
@@ -79,7 +83,7 @@ export class ConsoleViews implements ConsoleView {
   #timer: NodeJS.Timeout | undefined;
   #lastLook = 0;
 
-  /** Of several sources, such as the classes of a controller, a query says with `of` which one it means; the first if it says nothing. */
+  /** Of several sources, such as the classes of a controller, a query says with `source` which one it means; the first if it says nothing. */
   constructor(sources: () => readonly ConsoleSource[]) {
     this.#sources = sources;
   }
@@ -91,7 +95,7 @@ export class ConsoleViews implements ConsoleView {
     const source = this.#sourceOf(query);
     const looked = source === undefined ? undefined : this.#now(source);
     if (source === undefined || looked === undefined) return { problem: 'nothing is in force yet' };
-    return this.#turns.spend(() => read({ looked, query, history: this.#history, source }));
+    return this.#turns.spend(() => read({ looked, query, history: this.#history, failures: this.#failures, source }));
   }
 
   /** What every page shows, and how it learns that something is new. */
@@ -107,7 +111,7 @@ export class ConsoleViews implements ConsoleView {
 
   #sourceOf(query: URLSearchParams): ConsoleSource | undefined {
     const sources = this.#sources();
-    return sources.find(({ name }) => name === query.get('of')) ?? sources[0];
+    return sources.find(({ name }) => name === query.get('source')) ?? sources[0];
   }
 
   follow(changed: () => void): () => void {
@@ -181,6 +185,7 @@ interface Asked {
   readonly looked: Looked;
   readonly query: URLSearchParams;
   readonly history: TrafficHistory;
+  readonly failures: RecentFailures;
   readonly source: ConsoleSource;
 }
 
@@ -222,6 +227,7 @@ const views: Readonly<Record<string, ViewReader>> = {
   traffic: ({ query, history }) => ({
     step: stepSeconds, steps: history.steps, series: Object.fromEntries([allTraffic, ...query.getAll('key')].map((key) => [key, history.series(key) ?? null])),
   }),
+  failures: ({ query, failures, source: { lines } }) => (lines === undefined ? [] : failures.read(lines, query.get('of') ?? '')),
   busiest: ({ query, history }) => {
     const { rows, ...page } = pageOf(history.busiest(query.get('prefix') ?? ''), slice(query, 50));
     return { ...page, rows: rows.map((it) => ({ ...it, series: history.series(it.key) })) };
