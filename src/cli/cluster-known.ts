@@ -5,6 +5,7 @@ import { type ClusterAccess, openClusterSource } from '../source/index.ts';
 import { clusterSettings, type ClusterView } from './cluster-settings.ts';
 import { UsageError } from './command.ts';
 import { knownOf } from './known-of.ts';
+import { type StatedObject, statedKinds } from './stated-object.ts';
 
 /** A cluster that says nothing for so long says nothing at all. Milliseconds. */
 const patienceMs = 20_000;
@@ -13,7 +14,13 @@ const patienceMs = 20_000;
 export async function knownInCluster(access: ClusterAccess, controllerName: string = CONTROLLER_NAME): Promise<Known & { readonly meaning: Meaning }> {
   const { snapshot, view } = await readCluster(access);
   const settings = clusterSettings({ plane: 'fleet', serviceType: 'LoadBalancer', controllerName })(view);
-  return knownOf(snapshot, settings, { endpoints: 'known', placement: placementIn(snapshot) });
+  return knownOf(snapshot, settings, { endpoints: 'known', placement: placementIn(view) });
+}
+
+/** The objects of a cluster that have a status, with the one that is written there. Rejects with UsageError where it can't be read. */
+export async function clusterObjects(access: ClusterAccess): Promise<StatedObject[]> {
+  const { view } = await readCluster(access);
+  return statedKinds.flatMap((kind) => [...view.all(kind)] as unknown as StatedObject[]);
 }
 
 /** The objects of a cluster as they are now. Rejects with UsageError where it can't be read. */
@@ -35,7 +42,7 @@ async function readCluster(access: ClusterAccess): Promise<Read> {
   try {
     const snapshot = await promise;
     // What is asked of the source afterwards must not change any more.
-    const [served, all] = [new Map(['ClusterTrustBundle'].map((kind) => [kind, source.serves(kind)])), new Map(['ServiceCIDR', 'CustomResourceDefinition'].map((kind) => [kind, [...source.all(kind)]]))];
+    const [served, all] = [new Map(['ClusterTrustBundle'].map((kind) => [kind, source.serves(kind)])), new Map(['ServiceCIDR', 'CustomResourceDefinition', ...statedKinds].map((kind) => [kind, [...source.all(kind)]]))];
     return { snapshot, view: { serves: (kind) => served.get(kind) ?? true, all: (kind) => all.get(kind) ?? [] } };
   } finally {
     clearTimeout(timer);
@@ -44,15 +51,13 @@ async function readCluster(access: ClusterAccess): Promise<Read> {
 }
 
 interface Placed {
-  readonly kind?: string;
   readonly metadata?: { readonly namespace?: string; readonly name?: string };
   readonly status?: { readonly addresses?: readonly { readonly type?: string; readonly value: string }[] };
 }
 
 /** Where Gateways say that they are. */
-function placementIn({ objects }: Snapshot): Placement {
-  const gateways = objects.map(({ value }) => value as Placed).filter(({ kind }) => kind === 'Gateway');
-  return new Map(gateways.map(({ metadata, status }): [string, GatewayPlacement] => [`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`, {
+function placementIn(view: ClusterView): Placement {
+  return new Map(([...view.all('Gateway')] as readonly Placed[]).map(({ metadata, status }): [string, GatewayPlacement] => [`${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`, {
     addresses: (status?.addresses ?? []).map(({ type, value }) => ({ type: type === 'Hostname' ? 'Hostname' : 'IPAddress', value })), bind: ['0.0.0.0'], ports: new Map(),
   }]));
 }

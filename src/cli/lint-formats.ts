@@ -1,6 +1,7 @@
 import { findingCodes, formatPath, formatPosition, type Finding } from '../contract/index.ts';
 import { annotation } from './github-annotation.ts';
 import { version } from './version.ts';
+import { sectionsFor } from './word-pages.ts';
 import { xml } from './xml-text.ts';
 
 /** Findings as a JSON array; paths in the API server's form. */
@@ -20,7 +21,7 @@ export function toSarif(findings: readonly Finding[]): string {
       tool: {
         driver: {
           name: 'postern', version,
-          rules: used.map((id) => ({ id, shortDescription: { text: findingCodes[id].title }, defaultConfiguration: { level: levels[findingCodes[id].severity] } })),
+          rules: used.map((id) => ({ id, shortDescription: { text: findingCodes[id].title }, ...helpOf(id), defaultConfiguration: { level: levels[findingCodes[id].severity] } })),
         },
       },
       results: findings.map(({ code, severity, message, hint, position }) => ({
@@ -31,6 +32,12 @@ export function toSarif(findings: readonly Finding[]): string {
       })),
     }],
   }, null, 2)}\n`;
+}
+
+/** The section of the documentation, which code scanning shows beside a finding. */
+function helpOf(id: string): object {
+  const [section] = sectionsFor(id);
+  return section === undefined ? {} : { help: { text: section.text, markdown: section.text } };
 }
 
 /** Workflow commands that become annotations of a pull request (GitHub Actions). */

@@ -9,7 +9,7 @@ import { DEFAULT_POOL } from './default-pool.ts';
 import { requireInputs } from './inputs.ts';
 import { isPlugin } from './program-name.ts';
 import { nativeSettings } from './settings.ts';
-import { type StatedObject, statedInCluster, statedObjects } from './stated-object.ts';
+import { type StatedObject, statedObjects } from './stated-object.ts';
 
 /** Where objects and their statuses come from: files, a cluster, or a running program. */
 export const objectOptions: Readonly<Record<string, OptionSpec>> = {
@@ -32,7 +32,7 @@ export function objectSource(args: Arguments, files: readonly string[] = args.va
   const inCluster = args.value('context') !== undefined || args.value('kubeconfig') !== undefined;
   if ([files.length > 0, inCluster, args.value('admin') !== undefined].filter(Boolean).length > 1) throw new UsageError('name one source: --file, --admin or --context');
   if (files.length > 0) return fileObjects(args, files);
-  if (inCluster || (isPlugin && args.value('admin') === undefined)) return polled(async () => statedInCluster((await (await import('./cluster-known.ts')).clusterSnapshot(await accessFrom(args))).objects));
+  if (inCluster || (isPlugin && args.value('admin') === undefined)) return polled(async () => (await import('./cluster-known.ts')).clusterObjects(await accessFrom(args)));
   return polled(async () => (await fetchAdmin(args.value('admin') ?? usualAdmin, '/objects')).json() as Promise<StatedObject[]>);
 }
 

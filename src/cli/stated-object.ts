@@ -50,12 +50,6 @@ export function statedObjects(model: Model, documents: readonly StatusDocument[]
   }));
 }
 
-/** The objects of a cluster's snapshot, with the statuses that are written in it. */
-export function statedInCluster(objects: readonly { readonly value: unknown }[]): StatedObject[] {
-  const order = new Map<string, number>(statedKinds.map((it, index) => [it, index]));
-  return objects.map(({ value }) => value as StatedObject).filter(({ kind }) => order.has(kind)).sort((a, b) => order.get(a.kind)! - order.get(b.kind)!);
-}
-
 /** The same objects as several see them: the word of whoever answers for an object counts, and all parents of a route that do. */
 export function joinedObjects(views: readonly (readonly StatedObject[])[]): StatedObject[] {
   const joined = new Map<string, StatedObject>();

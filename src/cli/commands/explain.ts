@@ -1,3 +1,4 @@
+import { nearOrRelatedName } from '../../base/index.ts';
 import { nothingToMend, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
@@ -15,8 +16,8 @@ import { nativeSettings } from '../settings.ts';
 export const explain: Command = {
   name: 'explain',
   summary: 'Say why a request gets its answer, or why an object is in its state.',
-  usage: '([METHOD] URL | KIND/NAME | --id ID) (-f PATH… | --admin URL | --context NAME) [options]',
-  description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is.',
+  usage: '([METHOD] URL | KIND/NAME | --id ID) (-f PATH… | --admin URL | --context NAME) [options]; or WORD',
+  description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is. Of a word that Postern says (a code of a finding, a cause, a reason of a condition) it prints what the documentation has.',
   options: {
     file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },
     admin: { value: 'URL', help: 'Ask a running serve, proxy or controller by its admin endpoint, such as http://127.0.0.1:9901.' },
@@ -34,6 +35,7 @@ export const explain: Command = {
   completes: { names: 'object' },
   examples: [
     ["postern explain GET https://shop.example.com/cart -H 'x-canary: 1' -f ./manifests", 'why does this request end there?'],
+    ['postern explain shadowed-rule', 'what a word means, why, and how to mend it'],
     ['postern explain grpc shop.example.com:443/shop.Cart/Add -f ./manifests', 'a call of gRPC'],
     ['postern explain httproute/cart -n shop -f ./manifests', 'why is this route not attached?'],
     ['postern explain GET http://shop.example.com/cart --admin http://127.0.0.1:9901', 'with what a running postern serve has in force'],
@@ -45,6 +47,7 @@ export const explain: Command = {
 };
 
 async function runExplain(args: Arguments): Promise<number> {
+  if (/^[A-Za-z][A-Za-z-]+$/.test(args.positionals[0] ?? '') && args.positionals.length === 1) return explainWord(args.positionals[0]!);
   const logged = await loggedBy(args);
   const palette = paletteFor(process.stdout);
   if (logged !== undefined && isText(args)) process.stdout.write(loggedText(logged, palette));
@@ -54,6 +57,17 @@ async function runExplain(args: Arguments): Promise<number> {
   if ('problem' in explanation) throw new UsageError(explanation.problem);
   process.stdout.write(await printed(explanation, args));
   return explanation.mend === nothingToMend ? 0 : 1;
+}
+
+/** What the documentation says of a word. */
+async function explainWord(word: string): Promise<number> {
+  const { knownWords, sectionsFor } = await import('../word-pages.ts');
+  const sections = sectionsFor(word);
+  const near = sections.length > 0 ? undefined : nearOrRelatedName(word, knownWords());
+  if (sections.length === 0) throw new UsageError(`${word} is no URL, no KIND/NAME, and no word that Postern says${near === undefined ? '' : `; did you mean ${near}?`}`);
+  const palette = paletteFor(process.stdout);
+  process.stdout.write(sections.map(({ page, text }) => `${palette.bold(word)} ${palette.dim(`(docs/${page}.md)`)}\n\n${text}\n`).join('\n'));
+  return 0;
 }
 
 /** The request that `--id` names. */

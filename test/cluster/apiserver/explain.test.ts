@@ -1,9 +1,10 @@
 /** What explain says of the objects of a real API server. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { knownInCluster } from '../../../src/cli/cluster-known.ts';
+import { clusterObjects, knownInCluster } from '../../../src/cli/cluster-known.ts';
 import { answer } from '../../../src/cli/explain-live.ts';
 import { readQuestion } from '../../../src/cli/explain-question.ts';
+import { objectTables } from '../../../src/cli/object-rows.ts';
 import { ControlPlane } from './control-plane.ts';
 import { create, patch } from './objects.ts';
 import { noApiServer } from './programs.ts';
@@ -31,5 +32,17 @@ suite('explain in a cluster', { skip: noApiServer }, () => {
     const lost = answer({ kind: 'object', name: 'httproute/lost', namespace: 'default' }, known);
     assert.ok('object' in lost);
     assert.match(lost.mend, /^Set spec\.parentRefs\[0\]\.name of HTTPRoute default\/lost to web\. Tried: then it works\.$/);
+  });
+
+  test('what get lists: the objects with the statuses that are written in the cluster', { timeout: 90_000 }, async () => {
+    const objects = await clusterObjects(plane.access());
+    const rows = objectTables(objects, { isWide: false, now: Date.now() }).flatMap((it) => it.rows.map(({ cells }) => cells));
+    assert.deepEqual(rows.map((it) => it.slice(0, -1)), [
+      ['postern', 'postern.dev/gateway-controller', 'Unknown (Pending)'],
+      ['default', 'web', 'postern', '203.0.113.7', '80', 'Unknown (Pending)'],
+      ['default', 'cart', 'HTTPRoute', '*', 'default/web', 'none answers'],
+      ['default', 'lost', 'HTTPRoute', 'lost.example', 'default/wbe', 'none answers'],
+    ]);
+    assert.match(rows[0]!.at(-1)!, /^\d+s$/);
   });
 });
