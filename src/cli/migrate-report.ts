@@ -38,7 +38,7 @@ function defaults({ objects }: Migration): string[] {
 
 function lineText(line: ReportLine, palette: Palette): string[] {
   const { ingress, annotation, says, instead } = line;
-  const where = placeText(line) ?? `Ingress ${ingress}`;
+  const where = placeText(line) ?? (ingress.includes(' ') ? ingress : `Ingress ${ingress}`);
   return [`  ${palette.bold(where)} ${annotation === undefined ? '' : `${annotation}: `}${says}`, ...(instead === undefined ? [] : [`    ${palette.green('→')} ${instead}`])];
 }
 

@@ -10,6 +10,7 @@ import { serversOf } from './nginx/servers.ts';
 import { Notes, type ReportLine } from './report.ts';
 import { type Surroundings, surroundingsOf } from './services.ts';
 import { prefix } from './annotations/values.ts';
+import { configAmong } from './controller-config.ts';
 import { linesOf } from './annotation-lines.ts';
 import { foreignClass } from './classes.ts';
 
@@ -51,7 +52,7 @@ export function migrate(objects: readonly SourceObject[], options: MigrateOption
   const notes = new Notes();
   const surroundings = surroundingsOf(objects);
   const ingresses = all.filter((it) => isWanted(it, objects, options, notes)).map((it) => withNumbers(it, surroundings));
-  const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted, hsts: options.hsts };
+  const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted, hsts: options.hsts, config: configAmong(objects, options.accepted, notes) };
   const parts = [...Map.groupBy(ingresses, (it) => `${it.className}\n${options.per === 'namespace' ? it.ref.namespace : ''}`).values()].map((group) => partOf(group, options, context));
   const made = [...namespacesOf(parts, context), ...parts.flatMap((it) => it.objects)];
   if (made.length > 0 && options.gatewayClass === ownClass && !context.surroundings.has('GatewayClass', 'default', ownClass)) made.push(classObject);
@@ -84,7 +85,7 @@ function partOf(ingresses: readonly Ingress[], options: MigrateOptions, context:
     name: className === '' ? 'ingress' : className, namespace: options.per === 'namespace' ? only : options.gatewayNamespace ?? (namespaces.size === 1 ? only : sharedNamespace),
     className: options.gatewayClass, ...(options.defaultCertificate === undefined ? {} : { defaultCertificate: options.defaultCertificate }),
   };
-  const made = serversOf(ingresses);
+  const made = serversOf(ingresses, context.config);
   for (const { ingress, path, why, isCanary } of made.dropped) {
     if (isCanary === true) for (const name of namesOf(ingress, /^canary/)) context.notes.annotation(ingress, name, 'needless', [`path ${path?.path}: ${why}`]);
     else context.notes.add({ ingress: ingress.key, fate: 'needless', says: `${path === undefined ? '' : `path ${path.path}: `}${why}` });

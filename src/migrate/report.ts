@@ -8,11 +8,11 @@ import type { Ingress } from './ingress.ts';
 export type Fate = 'translated' | 'partly' | 'lost' | 'held-back' | 'needless';
 
 export interface ReportLine {
-  /** `namespace/name`. */
+  /** `namespace/name`; of the controller's ConfigMap `ConfigMap namespace/name`. */
   readonly ingress: string;
   /** The path that it is about; absent: all of the Ingress. */
   readonly path?: string;
-  /** Without the controller's prefix; absent for a field. */
+  /** Without the controller's prefix; a key of the ConfigMap; absent for a field. */
   readonly annotation?: string;
   readonly value?: string;
   readonly fate: Fate;

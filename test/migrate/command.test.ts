@@ -1,6 +1,8 @@
 /** `postern migrate` as a person calls it: scenario 21 served from what it writes, RouteTests that hold, reports, exit codes. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -64,6 +66,32 @@ test('a folder gets a file for each object', async (context) => {
   const { code, output } = await runPostern(['migrate', join(cases, 'plain/in.yaml'), '-o', folder]);
   assert.deepEqual([code, output], [0, '']);
   assert.deepEqual(readdirSync(folder).toSorted(), ['gateway-default-nginx.yaml', 'gatewayclass-postern.yaml', 'httproute-default-shop-api.example.com.yaml', 'httproute-default-shop-shop.example.com.yaml']);
+});
+
+test('Ingresses are read from a cluster, with the Services and headers that they mean', async (context) => {
+  const folder = temporary(context);
+  const { objects } = await openFileSource([join(cases, 'named-port/in.yaml'), join(cases, 'headers-and-host/in.yaml')]).read();
+  const items = (kind: string): unknown[] => objects.map(({ value }) => value as { kind: string }).filter((it) => it.kind === kind).map(({ kind: _kind, ...rest }) => ({ ...rest, apiVersion: undefined }));
+  const lists: Readonly<Record<string, unknown[]>> = {
+    '/apis/networking.k8s.io/v1/ingresses': items('Ingress'), '/apis/networking.k8s.io/v1/ingressclasses': [], '/api/v1/services': items('Service'), '/api/v1/namespaces/default/configmaps': items('ConfigMap'), '/api/v1/configmaps': [],
+  };
+  const server = createServer((request, response) => {
+    const list = lists[request.url?.replace(/\?.*$/, '') ?? ''];
+    response.writeHead(list === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(list === undefined ? { kind: 'Status', status: 'Failure', reason: 'NotFound', message: 'there is no such page', code: 404 } : { kind: 'List', metadata: {}, items: list }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(() => server.close());
+  const { port } = server.address() as { port: number };
+  const file = join(folder, 'kubeconfig');
+  writeFileSync(file, stringify({ apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }], users: [{ name: 'u', user: {} }], contexts: [{ name: 'here', context: { cluster: 'c', user: 'u' } }], 'current-context': 'here' }));
+  const { output, errors } = await runPostern(['migrate', '--kubeconfig', file, '--context', 'here']);
+  assert.match(output, /port: 8080/, errors);
+  assert.match(output, /X-Frame-Options/);
+  delete (lists as Record<string, unknown[]>)['/api/v1/services'];
+  const refused = await runPostern(['migrate', '--kubeconfig', file]);
+  assert.deepEqual([refused.code, refused.errors.split('\n')[0]], [2, "postern: the cluster can't be read: there is no such page"]);
 });
 
 test('wrong usage', async (context) => {

@@ -2,19 +2,20 @@ import { writeFile } from 'node:fs/promises';
 import type { Snapshot } from '../../contract/index.ts';
 import { migrate as translate, type Migration, type MigrateOptions, routeTestsOf } from '../../migrate/index.ts';
 import { nativeCapabilities } from '../../proxy/index.ts';
-import { openFileSource } from '../../source/index.ts';
+import { accessOptions } from '../access-options.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
-import { requireInputs } from '../inputs.ts';
+import { migrateInput } from '../migrate-input.ts';
 import { reportText, writeReport } from '../migrate-report.ts';
 import { manifestsText, writeFolder } from '../migrate-yaml.ts';
 
 export const migrate: Command = {
   name: 'migrate',
   summary: 'Turn Ingresses of ingress-nginx into Gateways and routes.',
-  usage: 'PATH… [options]',
+  usage: '(PATH… | --context NAME) [options]',
   description: 'Writes Gateways, HTTPRoutes and what they need, with a report of every annotation: translated, partly, lost, held back, or needless. What ingress-nginx really does is translated, its surprises included.\nExit code 0: everything is said; 1: something is held back, or the proof found a difference that the report does not tell; 2: wrong usage.',
   options: {
+    ...accessOptions,
     output: { short: 'o', value: 'FOLDER', help: 'Write a file for each object there, in place of standard output.' },
     report: { value: 'FILE', help: 'Write the report there, as Markdown (.md), JSON (.json) or text; standard error if not given.' },
     prove: { help: 'Compare what ingress-nginx and the Gateways do with requests made from all their paths, hosts and headers.' },
@@ -30,6 +31,7 @@ export const migrate: Command = {
   },
   examples: [
     ['kubectl get ingress,svc -A -o yaml | postern migrate - --prove > gateway.yaml', 'everything that a cluster has'],
+    ['postern migrate --context prod --prove > gateway.yaml', 'the same, read by itself'],
     ['postern migrate ./ingress -o ./gateway --report report.md', 'a folder, with a report for the review'],
     ['postern migrate ./ingress --paths as-written', 'what the manifests say, without nginx\'s surprises'],
   ],
@@ -37,9 +39,9 @@ export const migrate: Command = {
 };
 
 async function runMigrate(args: Arguments): Promise<number> {
-  const snapshot = await openFileSource(requireInputs(args.positionals)).read();
+  const snapshot = await migrateInput(args);
   const migration = translate(snapshot.objects, migrateOptions(args));
-  if (migration.ingresses.length === 0 && migration.lines.length === 0) throw new UsageError(`there is no Ingress in ${args.positionals.join(', ')}`);
+  if (migration.ingresses.length === 0 && migration.lines.length === 0) throw new UsageError(`there is no Ingress in ${args.positionals.length === 0 ? 'the cluster' : args.positionals.join(', ')}`);
   await writeObjects(migration, args);
   const tests = args.value('tests');
   if (tests !== undefined) await writeFile(tests, manifestsText(routeTestsOf(migration.parts, (await import('../migrate-proof.ts')).gatewayAsker(migration, snapshot))));

@@ -1,4 +1,5 @@
 import type { Ingress } from '../ingress.ts';
+import { type ControllerConfig, usualConfig } from '../controller-config.ts';
 import { type Values, valuesOf } from './values.ts';
 
 /** What decides how ingress-nginx routes a request, of one Ingress (or, for defaults, of its controller). */
@@ -47,7 +48,7 @@ const corsMethods = 'GET, PUT, POST, DELETE, PATCH, OPTIONS';
 const corsHeaders = 'DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type,Range,Authorization';
 
 /** Reads what an Ingress asks for. */
-export function settingsOf(ingress: Pick<Ingress, 'annotations'>): Settings {
+export function settingsOf(ingress: Pick<Ingress, 'annotations'>, config: ControllerConfig = usualConfig): Settings {
   const values = valuesOf(ingress);
   const redirect = redirectOf(values);
   const canary = values.flag('canary', false) ? canaryOf(values) : undefined;
@@ -57,9 +58,9 @@ export function settingsOf(ingress: Pick<Ingress, 'annotations'>): Settings {
   return {
     rewriteTarget: pathWithCaptures.test(rewrite) ? rewrite : '',
     useRegex: values.flag('use-regex', false),
-    sslRedirect: values.flag('ssl-redirect', true),
-    forceSslRedirect: values.flag('force-ssl-redirect', false),
-    preserveTrailingSlash: values.flag('preserve-trailing-slash', false),
+    sslRedirect: values.flag('ssl-redirect', config.sslRedirect),
+    forceSslRedirect: values.flag('force-ssl-redirect', config.forceSslRedirect),
+    preserveTrailingSlash: values.flag('preserve-trailing-slash', config.preserveTrailingSlash),
     appRoot: root.startsWith('/') && pathWithCaptures.test(root) ? root : '',
     fromToWww: values.flag('from-to-www-redirect', false),
     aliases: [...new Set(values.list('server-alias'))].toSorted(),

@@ -1,3 +1,4 @@
+import type { ControllerConfig } from '../controller-config.ts';
 import type { Notes } from '../report.ts';
 import type { Surroundings } from '../services.ts';
 import type { CheckRegex, Reading } from './paths.ts';
@@ -8,6 +9,7 @@ export interface Context {
   readonly surroundings: Surroundings;
   readonly check: CheckRegex;
   readonly reading: Reading;
+  readonly config: ControllerConfig;
   /** Annotations whose loss somebody has accepted. */
   readonly accepted: ReadonlySet<string>;
   /** Answers over TLS carry Strict-Transport-Security, as ingress-nginx's do. */

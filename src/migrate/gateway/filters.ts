@@ -41,7 +41,9 @@ export function corsFilter({ origins, methods, headers, exposeHeaders, credentia
   } };
 }
 
-export const toHttps: Filter = { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 308 } };
+export function toHttps(statusCode: number): Filter {
+  return { type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode } };
+}
 
 export function pathRedirect(path: string, statusCode: number): Filter {
   return { type: 'RequestRedirect', requestRedirect: { path: { type: 'ReplaceFullPath', replaceFullPath: path }, statusCode } };

@@ -98,9 +98,9 @@ function isToHttps({ rule: { filters = [] } }: Pick<Piece, 'rule'>): boolean {
   return filters.some(({ requestRedirect }) => (requestRedirect as { scheme?: string } | undefined)?.scheme === 'https' && Object.keys(requestRedirect as object).length === 2);
 }
 
-function wwwOf({ server: { host, wwwFrom, wwwBy: owner } }: ServerPlan, parentsFor: (side: Side, host: string) => Parent[]): RouteDraft[] {
+function wwwOf({ server: { host, wwwFrom, wwwBy: owner, redirectCode } }: ServerPlan, parentsFor: (side: Side, host: string) => Parent[]): RouteDraft[] {
   if (wwwFrom === undefined || owner === undefined) return [];
-  const rule = { matches: [{ path: { type: 'PathPrefix' as const, value: '/' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: host, statusCode: 308 } }] };
+  const rule = { matches: [{ path: { type: 'PathPrefix' as const, value: '/' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: host, statusCode: redirectCode } }] };
   return [{ ingress: owner, kind: 'HTTPRoute', purpose: 'www', hosts: [wwwFrom], parents: parentsFor('both', wwwFrom), pieces: [{ ingress: owner, kind: 'HTTPRoute', side: 'both', rule, because: [] }] }];
 }
 

@@ -24,6 +24,10 @@ export function piecesOf(server: Server, context: Context): Piece[] {
 /** The Ingresses of a server whose paths are left out; what guards the whole host leaves out all. */
 function heldBack({ locations, host }: Server, context: Context): ReadonlySet<string> {
   const ingresses = [...new Map(locations.map(({ ingress }) => [ingress.key, ingress])).values()];
+  if (context.config.guards.length > 0) {
+    for (const { key } of ingresses) context.notes.add({ ingress: key, fate: 'held-back', says: `${context.config.guards.join(' and ')} of the controller's ConfigMap ${context.config.guards.length === 1 ? 'guards' : 'guard'} everything` });
+    return new Set(ingresses.map(({ key }) => key));
+  }
   const names = ingresses.map((ingress) => ({ ingress, names: heldBackBy(ingress, context) }));
   const whole = names.find((it) => it.names.some((name) => guardsHost.has(name)));
   if (whole === undefined) return new Set(names.filter((it) => it.names.length > 0).map(({ ingress }) => ingress.key));
@@ -60,7 +64,7 @@ function pieces(way: Way, server: Server, context: Context): Piece[] {
   const redirect = ownRedirect(way, context);
   if (redirect !== undefined) return redirect === 'none' ? [] : [own(redirect, `path ${location.written}: ${prefix}${settings.redirect?.annotation ?? 'rewrite-target'}`)];
   const toTls = settings.forceSslRedirect || (settings.sslRedirect && server.certificate !== undefined);
-  const redirected: Piece[] = toTls ? [{ ingress, kind: 'HTTPRoute', side: 'http', rule: { matches: at, filters: [...preflights(location), toHttps] }, because: [] }] : [];
+  const redirected: Piece[] = toTls ? [{ ingress, kind: 'HTTPRoute', side: 'http', rule: { matches: at, filters: [...preflights(location), toHttps(server.redirectCode)] }, because: [] }] : [];
   if (location.upstream === undefined) return redirected;
   if (server.certificate !== undefined && !toTls) context.notes.annotation(ingress, 'ssl-redirect', 'translated', ['served over http and https, as it says; lint calls that plain-http']);
   return [...redirected, ...forwarding(way, location.upstream, toTls ? 'https' : 'both', context)];

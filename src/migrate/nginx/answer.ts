@@ -27,13 +27,10 @@ export interface NginxAnswer {
   readonly server?: Server;
 }
 
-/** Of the controller's ConfigMap. */
-const redirectCode = 308;
-
 export function answerOf(servers: readonly Server[], request: NginxRequest): NginxAnswer {
   const host = request.host.toLowerCase().replace(/:\d+$/, '');
   const from = servers.find(({ wwwFrom }) => wwwFrom === host);
-  if (from !== undefined) return { server: from, verdict: { kind: 'redirect', status: redirectCode, location: `${request.scheme}://${from.host}${withoutSlash(request.target)}` } };
+  if (from !== undefined) return { server: from, verdict: { kind: 'redirect', status: from.redirectCode, location: `${request.scheme}://${from.host}${withoutSlash(request.target)}` } };
   const server = serverFor(servers, host);
   if (server === undefined) return { verdict: { kind: 'answer', status: 404 } };
   if (server.isPassthrough && request.scheme === 'https') return passed(server);
@@ -68,7 +65,7 @@ function inLocation(location: Location, server: Server, request: NginxRequest, {
   if (settings.redirect !== undefined) return { kind: 'redirect', status: settings.redirect.code, location: settings.redirect.url.replace(/\$request_uri$/, request.target) };
   const rewritten = isRewritten(location) ? rewrite(location, uri) : undefined;
   if (rewritten !== undefined && /^https?:\/\//.test(rewritten)) return { kind: 'redirect', status: 302, location: `${rewritten}${args}` };
-  if (isForTls(location, server, request)) return { kind: 'redirect', status: redirectCode, location: `https://${request.host.replace(/:.*$/, '')}${settings.preserveTrailingSlash ? request.target : withoutSlash(request.target)}` };
+  if (isForTls(location, server, request)) return { kind: 'redirect', status: server.redirectCode, location: `https://${request.host.replace(/:.*$/, '')}${settings.preserveTrailingSlash ? request.target : withoutSlash(request.target)}` };
   if (upstream === undefined) return { kind: 'answer', status: 404 };
   return {
     kind: 'forward', shares: sharesOf(upstream, request), host: settings.upstreamVhost === '' ? request.host : settings.upstreamVhost,

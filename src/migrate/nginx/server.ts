@@ -14,6 +14,8 @@ export interface Server {
   /** The certificate; absent: the controller's own for everybody. */
   readonly certificate?: Certificate;
   readonly isPassthrough: boolean;
+  /** Of redirects to https and from other names. */
+  readonly redirectCode: number;
   /** Requests for this host are redirected here: `www.` before or behind. */
   readonly wwwFrom?: string;
   /** Whose from-to-www-redirect that is. */

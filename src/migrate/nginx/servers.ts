@@ -4,6 +4,7 @@
  * updateServerLocations in location.go, and BuildRedirects in pkg/util/ingress/ingress.go (kubernetes/ingress-nginx, v1.15.1).
  */
 import { type Settings, settingsOf } from '../annotations/settings.ts';
+import { type ControllerConfig, usualConfig } from '../controller-config.ts';
 import type { Ingress, IngressBackend, IngressPath } from '../ingress.ts';
 import { catchAll, type Certificate, type Location, type Server, type Upstream, upstreamKey } from './server.ts';
 import { asBlocks } from './blocks.ts';
@@ -38,16 +39,16 @@ export function inOrder(ingresses: readonly Ingress[]): Ingress[] {
 }
 
 /** The servers of one class. */
-export function serversOf(all: readonly Ingress[]): Made {
+export function serversOf(all: readonly Ingress[], config: ControllerConfig = usualConfig): Made {
   const dropped: Dropped[] = [];
-  const ingresses = inOrder(all).map((ingress) => ({ ingress, settings: settingsOf(ingress) }));
+  const ingresses = inOrder(all).map((ingress) => ({ ingress, settings: settingsOf(ingress, config) }));
   const mains = ingresses.filter(({ settings }) => settings.canary === undefined);
   const drafts = new Map<string, Draft>([[catchAll, draftOf(catchAll)]]);
   for (const it of mains) openServers(it, drafts);
   for (const it of mains) configureServers(it, drafts);
   for (const it of mains) addLocations(it, drafts, dropped);
   const canaries = canariesOf(ingresses.filter(({ settings }) => settings.canary !== undefined), drafts, dropped);
-  return { servers: withOwnAliases([...drafts.values()].map((draft) => finished(draft, drafts, canaries, dropped)).toSorted((a, b) => (a.host < b.host ? -1 : 1))), dropped };
+  return { servers: withOwnAliases([...drafts.values()].map((draft): Server => ({ ...finished(draft, drafts, canaries, dropped), redirectCode: config.redirectCode })).toSorted((a, b) => (a.host < b.host ? -1 : 1))), dropped };
 }
 
 /** Of servers with the same alias nginx takes the first, and a redirect from `www.` goes before all. */
@@ -174,7 +175,7 @@ function joinedBy(canary: NonNullable<Upstream['canary']>, path: IngressPath, lo
   return earlier === undefined ? undefined : `Ingress ${earlier.ingress.key} is a canary of the same Service already, and ingress-nginx asks only the first`;
 }
 
-function finished(draft: Draft, drafts: ReadonlyMap<string, Draft>, canaries: Canaries, dropped: Dropped[]): Server { // oxlint-disable-line max-params -- the last collects.
+function finished(draft: Draft, drafts: ReadonlyMap<string, Draft>, canaries: Canaries, dropped: Dropped[]): Omit<Server, 'redirectCode'> { // oxlint-disable-line max-params -- the last collects.
   const { isRegex, locations: blocks, doubled } = asBlocks(draft.locations);
   for (const { ingress, written } of doubled) dropped.push({ ingress, why: `path ${written} comes to a location of nginx that host ${draft.host} has already; nginx takes no such configuration, and here the first counts` });
   // Without one of its own a host has that of its wildcard (get_pem_cert_uid in certificate.lua), and with it the redirect to https.

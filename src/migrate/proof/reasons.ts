@@ -51,7 +51,7 @@ function ofEverybody({ traits, nginx, gateway }: Seen): string | undefined {
 }
 
 function isSlashOfRedirect(nginx: Verdict, gateway: Verdict): boolean {
-  if (nginx.kind !== 'redirect' || gateway.kind !== 'redirect' || nginx.status !== 308 || gateway.status !== 308) return false;
+  if (nginx.kind !== 'redirect' || gateway.kind !== 'redirect' || nginx.status !== gateway.status) return false;
   return gateway.location.replace(/\/$/, '') === nginx.location.replace(/:(?:80|443)(?=\/|$)/, '').replace(/\/$/, '');
 }
 
