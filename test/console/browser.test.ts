@@ -35,11 +35,12 @@ interface Look {
   readonly width?: number;
   readonly of?: AttachSettings;
   readonly metrics?: () => Promise<readonly MetricFamily[]>;
+  readonly lines?: readonly string[];
 }
 
-async function shown(t: TestContext, first: Applied, { colorScheme = 'light', width = 1280, of = settings, metrics }: Look = {}): Promise<Shown> {
+async function shown(t: TestContext, first: Applied, { colorScheme = 'light', width = 1280, of = settings, metrics, lines }: Look = {}): Promise<Shown> {
   let applied = first;
-  const views = consoleOf(() => applied, { settings: of, ...(metrics === undefined ? {} : { metrics }), now: () => Date.parse('2026-06-01') });
+  const views = consoleOf(() => applied, { settings: of, ...(metrics === undefined ? {} : { metrics }), ...(lines === undefined ? {} : { lines }), now: () => Date.parse('2026-06-01') });
   t.after(() => views.close());
   const { origin } = await serveConsole(t, () => views);
   const { page, complaints } = await openPage(t, browser, { origin, colorScheme, viewport: { width, height: 800 } });
@@ -128,12 +129,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing stands in the way of screen readers or weak eyes: ${colorScheme}`, options, async (t) => {
     let requests = 0;
     const metrics = (): Promise<readonly MetricFamily[]> => Promise.resolve([counters({ name: 'postern_requests_total', help: '' }, [[[['gateway_namespace', 'shop'], ['gateway', 'web'], ['listener', 'http'], ['code_class', requests % 2 === 0 ? '2xx' : '5xx']], requests += 7]])]);
-    const { page, complaints } = await shown(t, applied([...shop, lostRoute]), { colorScheme, metrics });
+    const lines = [JSON.stringify({ kind: 'request', time: '2026-06-01T00:00:00Z', 'http.request.method': 'GET', 'url.scheme': 'http', 'server.address': 'shop.example.com', 'server.port': 80, 'url.path': '/nowhere', 'http.response.status_code': 404, 'error.type': 'no-route', gateway: 'shop/web', listener: 'http' })];
+    const { page, complaints } = await shown(t, applied([...shop, lostRoute]), { colorScheme, metrics, lines });
     for (const path of ['', 'map', 'map?focus=httproute/shop/cart', 'request', 'request?url=http://shop.example.com/cart', 'objects', 'object/httproute/shop/lost', 'traffic', 'certificates', 'planes', 'problems', 'configuration/objects?key=httproute/shop/cart', 'configuration/ir']) {
       await page.goto(`/console/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('load');
       await page.getByText('revision 1').first().waitFor();
+      if (path === 'traffic') await page.getByRole('link', { name: 'Why: GET http://shop.example.com/nowhere' }).waitFor();
       assert.deepEqual(await violations(page), [], path);
     }
     assert.deepEqual(complaints, []);

@@ -12,6 +12,8 @@ export interface ConsoleParts {
   readonly settings: AttachSettings;
   readonly metrics?: () => Promise<readonly MetricFamily[]>;
   readonly now?: () => number;
+  /** Lines of the access log. */
+  readonly lines?: readonly string[];
 }
 
 /** What is in force where every address and port is free, and Services of which no EndpointSlice speaks have an endpoint. */
@@ -23,8 +25,9 @@ export function appliedOf(snapshot: Snapshot, settings: AttachSettings, revision
   return { revision, model, changes: undefined, graph, placement, ir: lower(graph, placement), report, statuses, statusChange: { gone: [], come: statuses }, findings: [...findings, ...endpointFindings(dangling, graph)] };
 }
 
-export function consoleOf(applied: () => Applied, { settings, metrics, now }: ConsoleParts): ConsoleViews {
-  return new ConsoleViews(() => [{ name: 'test', title: 'test', applied, settings: () => settings, ...(metrics === undefined ? {} : { metrics }), ...(now === undefined ? {} : { now }) }]);
+export function consoleOf(applied: () => Applied, { settings, metrics, now, lines }: ConsoleParts): ConsoleViews {
+  return new ConsoleViews(() => [{ name: 'test', title: 'test', applied, settings: () => settings, ...(metrics === undefined ? {} : { metrics }), ...(now === undefined ? {} : { now }),
+    ...(lines === undefined ? {} : { lines: (since) => Promise.resolve({ lines: since === 0 ? [] : lines.slice(since - 1), next: since === 0 ? 1 : lines.length + 1 }) }) }]);
 }
 
 function slicesFor({ objects }: Model): Snapshot['objects'] {
