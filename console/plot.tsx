@@ -35,7 +35,7 @@ function round(value: number): number {
 
 /** The newest figures in words. */
 export function spoken(series: TrafficSeries | null | undefined): string {
-  if (series === null || series === undefined) return 'no requests so far';
+  if (series === null || series === undefined) return 'no requests in the last minutes';
   const mean = (values: readonly number[]): number => values.reduce((sum, it) => sum + it, 0) / Math.max(1, values.length);
   const failed = mean(series.failed);
   return `${rateText(series.rate.at(-1) ?? 0)} now, ${rateText(mean(series.rate))} on average${failed > 0 ? `, ${shareText(failed, mean(series.rate))} of them failed` : ''}`;

@@ -19,7 +19,7 @@ interface Followed {
  * waits in memory for it.
  */
 export function eventStream(request: IncomingMessage, response: ServerResponse, { view, query, headers }: Followed): void {
-  if (open >= most) {
+  if (open >= most || request.method === 'HEAD') {
     response.writeHead(503, { ...headers, 'retry-after': '10' });
     response.end();
     return;

@@ -33,9 +33,10 @@ test('only the last steps are kept, and what is silent has no traffic', () => {
   const history = new TrafficHistory(3);
   for (let step = 0; step <= 6; step++) history.add(counted({ '2xx': step <= 4 ? step * 10 : 40 }), 1000 + step * 1000);
   assert.deepEqual(history.series(allTraffic)?.rate, [10, 0, 0]);
-  history.add([], 8000);
-  history.add([], 9000);
-  assert.deepEqual(history.series(allTraffic)?.rate, [0, 0, 0]);
+  history.add(counted({ '2xx': 40 }), 8000);
+  assert.equal(history.series(allTraffic), undefined);
+  history.add(counted({ '2xx': 44 }), 9000);
+  assert.deepEqual(history.series(allTraffic)?.rate, [0, 0, 4]);
 });
 
 test('where a process took its count with it, nothing is made up', () => {

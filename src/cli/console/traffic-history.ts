@@ -18,15 +18,11 @@ interface Counted {
 }
 
 interface Kept {
-  /** Rings of as many steps as are kept. */
   readonly rate: Float32Array;
   readonly failed: Float32Array;
   readonly refused: Float32Array;
-  last: Counted;
-  /** The last step that is in the rings; later ones had no traffic. */
+  /** The last step in which something was counted: later ones had no traffic. */
   written: number;
-  /** The last step in which something was counted. */
-  step: number;
 }
 
 /** Of traffic as a whole. */
@@ -34,11 +30,14 @@ export const allTraffic = 'all';
 
 /**
  * The last minutes of traffic, by the keys that the map has: Gateway, listener, route, rule, Service. It is fed with the counters of the
- * data plane; what is not counted for ten steps beyond its length is forgotten.
+ * data plane; what had no traffic in all of its steps is forgotten.
  */
 export class TrafficHistory {
   readonly steps: number;
+  /** Rings of as many steps as are kept, of what had traffic in them. */
   readonly #kept = new Map<string, Kept>();
+  /** What was counted at the last look. */
+  #last: ReadonlyMap<string, Counted> | undefined;
   #step = 0;
   #at = 0;
 
@@ -54,33 +53,29 @@ export class TrafficHistory {
   /** `now`: milliseconds of any clock. The first look only says where counters begin. */
   add(families: readonly MetricFamily[], now: number): void {
     const seconds = (now - this.#at) / 1000;
-    const isFirst = this.#at === 0;
+    const last = this.#last;
+    const counted = countedIn(families);
     this.#at = now;
-    const counted = new Map<string, Counted>();
-    const apart = families.find(({ name }) => name === 'postern_route_requests');
-    for (const sample of families.find(({ name }) => name === 'postern_requests_total')?.samples ?? []) countIn(counted, sample, apart === undefined ? allKeys : placeKeys);
-    for (const sample of apart?.samples ?? []) countIn(counted, sample, routeKeys);
-    if (!isFirst) this.#step++;
-    for (const [key, it] of counted) this.#note(key, it, isFirst ? 0 : seconds);
-    for (const [key, it] of this.#kept) if (this.#step - it.step > this.steps + 10) this.#kept.delete(key);
+    this.#last = counted;
+    if (last === undefined) return;
+    this.#step++;
+    for (const [key, it] of counted) {
+      const before = last.get(key) ?? none;
+      // Where there are fewer than before, a process took its count with it.
+      if (it.requests > before.requests) this.#note(key, { requests: (it.requests - before.requests) / seconds, failed: Math.max(0, it.failed - before.failed) / seconds, refused: Math.max(0, it.refused - before.refused) / seconds });
+    }
+    for (const [key, { written }] of this.#kept) if (this.#step - written >= this.steps) this.#kept.delete(key);
   }
 
-  #note(key: string, counted: Counted, seconds: number): void { // oxlint-disable-line max-params -- a key, its count, and since when.
-    const isNew = !this.#kept.has(key);
-    const kept = this.#kept.get(key) ?? { rate: new Float32Array(this.steps), failed: new Float32Array(this.steps), refused: new Float32Array(this.steps), last: { requests: 0, failed: 0, refused: 0 }, written: this.#step, step: this.#step };
+  #note(key: string, { requests, failed, refused }: Readonly<Counted>): void {
+    const kept = this.#kept.get(key) ?? { rate: new Float32Array(this.steps), failed: new Float32Array(this.steps), refused: new Float32Array(this.steps), written: this.#step - 1 };
     this.#kept.set(key, kept);
-    if (seconds > 0 && this.#step > 0) {
-      // What appears between two looks was counted since the one before; where there are fewer than before, a process took its count with it.
-      const before = isNew ? { requests: 0, failed: 0, refused: 0 } : counted.requests < kept.last.requests ? counted : kept.last;
-      clear(kept, this.#step, this.steps);
-      const at = this.#step % this.steps;
-      kept.written = this.#step;
-      kept.rate[at] = (counted.requests - before.requests) / seconds;
-      kept.failed[at] = (counted.failed - before.failed) / seconds;
-      kept.refused[at] = (counted.refused - before.refused) / seconds;
-    }
-    if (counted.requests !== kept.last.requests || isNew) kept.step = this.#step;
-    kept.last = counted;
+    for (let step = Math.max(kept.written + 1, this.#step - this.steps + 1); step < this.#step; step++) kept.rate[step % this.steps] = kept.failed[step % this.steps] = kept.refused[step % this.steps] = 0;
+    const at = this.#step % this.steps;
+    kept.rate[at] = requests;
+    kept.failed[at] = failed;
+    kept.refused[at] = refused;
+    kept.written = this.#step;
   }
 
   series(key: string): TrafficSeries | undefined {
@@ -104,9 +99,14 @@ export class TrafficHistory {
   }
 }
 
-/** Steps without a sample have no traffic. */
-function clear(kept: Kept, step: number, steps: number): void { // oxlint-disable-line max-params -- a ring and a place in it.
-  for (let at = Math.max(kept.written + 1, step - steps + 1); at <= step; at++) kept.rate[at % steps] = kept.failed[at % steps] = kept.refused[at % steps] = 0;
+const none: Readonly<Counted> = { requests: 0, failed: 0, refused: 0 };
+
+function countedIn(families: readonly MetricFamily[]): Map<string, Counted> {
+  const counted = new Map<string, Counted>();
+  const apart = families.find(({ name }) => name === 'postern_route_requests');
+  for (const sample of families.find(({ name }) => name === 'postern_requests_total')?.samples ?? []) countIn(counted, sample, apart === undefined ? allKeys : placeKeys);
+  for (const sample of apart?.samples ?? []) countIn(counted, sample, routeKeys);
+  return counted;
 }
 
 type Labels = (name: string) => string;
