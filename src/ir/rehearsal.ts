@@ -97,6 +97,14 @@ export interface FilterStep {
   readonly after?: RequestLook;
 }
 
+/** Names in lower case. */
+export interface AnswerEdit {
+  /** Are taken out first. */
+  readonly removed: readonly string[];
+  /** Are put in then. */
+  readonly headers: readonly HeaderValue[];
+}
+
 export interface TargetOutcome {
   /** Index into the targets of the action. */
   readonly index: number;
@@ -105,6 +113,8 @@ export interface TargetOutcome {
   readonly steps: readonly FilterStep[];
   /** The request as the backend gets it. */
   readonly sent?: RequestLook;
+  /** What becomes of the headers of the backend's answer; absent where nothing does, and where there is none. */
+  readonly answered?: AnswerEdit;
   /** The answer in place of the backend's. */
   readonly answer?: Extract<Outcome, { readonly kind: 'answer' | 'closed' }>;
 }

@@ -1,6 +1,6 @@
 import { describeRef, type ObjectRef, type Origin } from '../contract/index.ts';
 import { type Asked, backendPort, casesOf, type Case, type DataPlane, gatewayOf, type Known, originOf } from '../explain/index.ts';
-import type { BackendKey, FilterStep, HeaderValue, Ir, Outcome, Rehearsal, RequestLook, TargetOutcome } from '../ir/index.ts';
+import type { AnswerEdit, BackendKey, FilterStep, HeaderValue, Ir, Outcome, Rehearsal, RequestLook, TargetOutcome } from '../ir/index.ts';
 
 /** A backend as people name it. */
 export interface BackendName {
@@ -40,6 +40,8 @@ export interface Share {
   readonly instead?: { readonly status?: number; readonly cause?: string };
   /** The request as the backend gets it; absent for connections and where it gets none. */
   readonly sent?: RequestLook;
+  /** What becomes of the headers of its answer. */
+  readonly answered?: AnswerEdit;
 }
 
 /** A fate with what it was read from. */
@@ -101,12 +103,12 @@ function forwarded(targets: readonly TargetOutcome[], ir: Ir): Pick<Fate, 'statu
   };
 }
 
-function shareOf({ backend, weight, answer, sent }: TargetOutcome, total: number, ir: Ir): Share {
+function shareOf({ backend, weight, answer, answered, sent }: TargetOutcome, total: number, ir: Ir): Share {
   return {
     percent: (weight / total) * 100,
     ...(backend === undefined ? {} : { backend: backendNamed(backend, ir) }),
     ...(answer === undefined ? {} : { instead: { ...(answer.kind === 'answer' ? { status: answer.status } : {}), ...(answer.cause === undefined ? {} : { cause: answer.cause }) } }),
-    ...(sent === undefined ? {} : { sent }),
+    ...(sent === undefined ? {} : { sent }), ...(answered === undefined ? {} : { answered }),
   };
 }
 

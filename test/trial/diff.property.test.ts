@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { explainRequest, readAsked, rehearseAt, requestLine, type Known, type Meaning, type RequestExplanation, type Written } from '../../src/explain/index.ts';
+import { casesOf, explainRequest, readAsked, rehearseAt, requestLine, type Known, type Meaning, type Asked, type RequestExplanation, type Written } from '../../src/explain/index.ts';
 import { rehearse, rehearseConnection } from '../../src/proxy/index.ts';
 import { compareTraffic, type Change } from '../../src/trial/index.ts';
 import { changeWords } from '../../src/trial/diff/words.ts';
@@ -44,10 +44,11 @@ function fateOf(request: Written, known: Meant): string {
   assert.ok(typeof asked !== 'string');
   const { answer, code, status, answerHeaders, steps, targets, certificate } = explainRequest(asked, { ...known, meaning: withoutTries(known) }, plane);
   const parts = new Map<string, number>();
-  for (const it of targets) {
+  const answered = answeredOf(asked, known);
+  for (const [index, it] of targets.entries()) {
     if (it.weight === 0) continue;
     const { weight: _, percent: __, steps: filters, ...rest } = it;
-    const text = JSON.stringify({ ...rest, ...(it.instead === undefined ? { filters: beside(filters) } : {}) });
+    const text = JSON.stringify({ ...rest, answered: answered[index], ...(it.instead === undefined ? { filters: beside(filters) } : {}) });
     parts.set(text, (parts.get(text) ?? 0) + it.weight);
   }
   const total = [...parts.values()].reduce((sum, it) => sum + it, 0);
@@ -60,9 +61,15 @@ function withoutTries({ meaning }: Meant): Meaning {
   return rest;
 }
 
-/** Filters that change the request show in the request. */
+/** Filters that change headers show in the request and in the answer. */
 function beside(steps: RequestExplanation['steps']): string[] {
-  return steps.filter(({ filter }) => !/^(?:RequestHeaderModifier|URLRewrite)/.test(filter)).map(({ filter }) => filter);
+  return steps.filter(({ filter }) => !/^(?:RequestHeaderModifier|ResponseHeaderModifier|URLRewrite)/.test(filter)).map(({ filter }) => filter);
+}
+
+/** What the data plane makes of the answers of backends, which explain does not tell. */
+function answeredOf(asked: Asked, known: Meant): readonly (object | undefined)[] {
+  const outcome = casesOf(asked, known, plane, 'outcome')[0]?.rehearsal.outcome;
+  return outcome?.kind === 'forward' ? outcome.targets.map(({ answered }) => answered) : [];
 }
 
 /** The words that diff has for a request of the only Gateway. */

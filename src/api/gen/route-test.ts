@@ -61,8 +61,10 @@ export interface RouteTestSpecCasesExpect {
   readonly cause?: string;
   /** The Location of a redirect. */
   readonly redirect?: string;
-  /** Headers of an answer that Postern makes itself, such as the one to a preflight of CORS. */
+  /** Headers of an answer that Postern makes itself, such as the one to a preflight of CORS, or that it puts into those of backends. */
   readonly responseHeaders?: { readonly [key: string]: string };
+  /** Headers that Postern takes out of the answers of backends, or that an answer of its own has not. */
+  readonly absentResponseHeaders?: readonly string[];
   /** The request as the backends get it, after all filters. */
   readonly forwarded?: RouteTestSpecCasesExpectForwarded;
   /** Where copies go, each [KIND/][NAMESPACE/]NAME[:PORT]; an empty list where none may go anywhere. */

@@ -1,7 +1,7 @@
 import type { Backend, BackendKey, Filter, FilterStep, Forward, HeaderValue, Ir, Outcome, Target, TargetOutcome } from '../../ir/index.ts';
 import { refusalAnswer, type Answer } from '../http1/answer.ts';
 import { compileAction, type ForwardAction } from '../route/action.ts';
-import { atTarget } from '../route/decide.ts';
+import { atTarget, responseChanges } from '../route/decide.ts';
 import type { RequestView } from '../route/request-view.ts';
 import { askable, type BackendPool } from '../upstream/backend-pool.ts';
 import { lookAfter, readHead } from './request-look.ts';
@@ -25,25 +25,27 @@ export function localAction(action: Forward): Forward {
 export function targetOutcomes(action: Forward, text: string, ir: Ir): TargetOutcome[] {
   return action.targets.map((target, index): TargetOutcome => {
     const steps = [...stepsOf(action.filters, { text, before: [], of: 'rule' }), ...stepsOf(target.filters, { text, before: action.filters, of: 'target' })];
-    const answer = answerAt(action, target, text, ir);
+    const { answer, answered } = answerAt(action, target, text, ir);
     const backend = target.to.kind === 'backend' ? { backend: target.to.backend } : {};
     return {
       index, weight: target.weight, ...backend, steps,
-      ...(answer === undefined ? { sent: lookAfter(text, [...action.filters, ...target.filters]) } : { answer }),
+      ...(answer === undefined ? { sent: lookAfter(text, [...action.filters, ...target.filters]) } : { answer }), ...(answered === undefined ? {} : { answered }),
     };
   });
 }
 
-/** The answer in place of the backend's: of the target, to a preflight, or because there is nobody to ask. */
-function answerAt(action: Forward, target: Target, text: string, ir: Ir): TargetOutcome['answer'] {
+/** The answer in place of the backend's (of the target, to a preflight, or because there is nobody to ask), or else what becomes of the backend's. */
+function answerAt(action: Forward, target: Target, text: string, ir: Ir): Pick<TargetOutcome, 'answer' | 'answered'> {
   const view = readHead(text) as RequestView;
   const compiled = compileAction(localAction({ ...action, targets: [{ ...target, weight: 1 }] }), nobody, 0) as ForwardAction;
   const chosen = atTarget(compiled.targets.next(), compiled.cors, view);
-  if (!('pool' in chosen)) return toOutcome(chosen);
+  if (!('pool' in chosen)) return { answer: toOutcome(chosen) };
   const refused = [...action.filters, ...target.filters].find((it) => it.kind === 'auth' && faultOf(it.backend, ir) !== undefined);
-  if (refused !== undefined) return toOutcome(refusalAnswer('auth-unavailable'));
+  if (refused !== undefined) return { answer: toOutcome(refusalAnswer('auth-unavailable')) };
   const fault = target.to.kind === 'backend' ? faultOf(target.to.backend, ir) : undefined;
-  return fault === undefined ? undefined : toOutcome(refusalAnswer(fault));
+  if (fault !== undefined) return { answer: toOutcome(refusalAnswer(fault)) };
+  const edit = responseChanges(chosen, view).responseEdit;
+  return edit === undefined ? {} : { answered: { removed: edit.names, headers: headersOf(edit.lines) } };
 }
 
 /** Why nobody of a backend can be asked; `bare` where its TLS is the client's own. */

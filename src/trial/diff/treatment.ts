@@ -1,4 +1,4 @@
-import type { Filter, FilterStep, Ir, Outcome, Rehearsal, RequestLook, RouteKey, TargetOutcome } from '../../ir/index.ts';
+import type { AnswerEdit, Filter, FilterStep, Ir, Outcome, Rehearsal, RequestLook, RouteKey, TargetOutcome } from '../../ir/index.ts';
 import type { Content } from './content.ts';
 
 /** Everything that a request meets, as plain data: two that are equal are treated alike. Which rule took it is no part of it. */
@@ -13,6 +13,8 @@ export interface TreatedShare {
   readonly backend: unknown;
   readonly sent: RequestLook | undefined;
   readonly answer: unknown;
+  /** What becomes of the headers of the backend's answer. */
+  readonly answered: AnswerEdit | undefined;
   /** Filters that do not change the request itself, in order. */
   readonly filters: readonly unknown[];
   readonly persistence: unknown;
@@ -62,22 +64,22 @@ function sharesOf(targets: readonly TargetOutcome[], place: Place): TreatedShare
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, share]) => ({ ...share, part: Math.round(share.part * 1e9) / 1e9 }));
 }
 
-function shareOf({ backend, sent, answer, steps, index }: TargetOutcome, { ir, content, route = '' }: Place): TreatedShare {
+function shareOf({ backend, sent, answer, answered, steps, index }: TargetOutcome, { ir, content, route = '' }: Place): TreatedShare {
   const action = ir.routes[route]?.action;
   return {
-    part: 0, backend: backend === undefined ? undefined : content.backend(backend), sent,
+    part: 0, backend: backend === undefined ? undefined : content.backend(backend), sent, answered,
     answer: answer === undefined ? undefined : answer.kind === 'answer' ? { status: answer.status, cause: answer.cause, headers: headersOf(answer) } : { cause: answer.cause },
     filters: answer === undefined ? besideRequest(steps, content) : [], persistence: action?.kind === 'forward' ? action.targets[index]?.persistence : undefined,
   };
 }
 
-/** What a chain does beside changing the request, which the request itself shows. */
+/** What a chain does beside changing headers, which the request and the answer show themselves. */
 function besideRequest(steps: readonly FilterStep[], content: Content): unknown[] {
   return steps.flatMap(({ filter }) => (isOfRequest(filter) ? [] : [content.withBackends(filter)]));
 }
 
 function isOfRequest({ kind }: Filter): boolean {
-  return kind === 'request-headers' || kind === 'rewrite';
+  return kind === 'request-headers' || kind === 'rewrite' || kind === 'response-headers';
 }
 
 /** Times and retries, which no rehearsal tells. */

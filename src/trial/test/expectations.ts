@@ -1,4 +1,4 @@
-import { describeRef, type FieldPath, type ObjectRef } from '../../contract/index.ts';
+import type { FieldPath, ObjectRef } from '../../contract/index.ts';
 import { ruleName } from '../../explain/index.ts';
 import type { HeaderValue, RequestLook } from '../../ir/index.ts';
 import { backendText, type Fate, fateText, gatewayName, percentText, type Share } from '../fate.ts';
@@ -15,7 +15,7 @@ export interface Disappointment {
 
 /** Compares what was expected with a fate; empty where all of it is so. `home` is the namespace of names without one. */
 export function disappointments(expect: Expectation, fate: Fate, home: string): Disappointment[] {
-  return [...placeOf(expect, fate, home), ...ruleOf(expect, fate, home), ...endOf(expect, fate), ...sharesOf(expect, fate, home), ...forwardedOf(expect, fate), ...mirrorsOf(expect, fate, home)];
+  return [...placeOf(expect, fate, home), ...ruleOf(expect, fate, home), ...endOf(expect, fate), ...answeredOf(expect, fate), ...sharesOf(expect, fate, home), ...forwardedOf(expect, fate), ...mirrorsOf(expect, fate, home)];
 }
 
 function placeOf(expect: Expectation, fate: Fate, home: string): Disappointment[] {
@@ -47,15 +47,33 @@ function indexIn(rule: number | string): number | undefined {
 }
 
 /** What Postern answers itself. */
-function endOf({ status, cause, redirect, responseHeaders = {} }: Expectation, fate: Fate): Disappointment[] {
+function endOf({ status, cause, redirect }: Expectation, fate: Fate): Disappointment[] {
   const location = valueOf(fate.headers, 'location');
   const seen = fateText(fate);
   return [
     ...(status === undefined || status === fate.status ? [] : [{ path: ['status'], expected: String(status), actual: fate.status === undefined && fate.cause === undefined ? `${seen} answers it, with a status of its own` : seen }]),
     ...(cause === undefined || cause === fate.cause ? [] : [{ path: ['cause'], expected: cause, actual: seen }]),
     ...(redirect === undefined || redirect === location ? [] : [{ path: ['redirect'], expected: redirect, actual: location ?? seen }]),
-    ...headerFaults(responseHeaders, fate.headers, ['responseHeaders']),
   ];
+}
+
+/** Headers of an answer of Postern's own, or of what it makes of every backend's. */
+function answeredOf({ responseHeaders = {}, absentResponseHeaders = [] }: Expectation, { headers, shares, ...fate }: Fate): Disappointment[] {
+  const isOwn = fate.status !== undefined || fate.cause !== undefined;
+  const edits = isOwn ? [{ headers, removed: undefined }] : shares.filter(({ instead }) => instead === undefined).map(({ answered = { headers: [], removed: [] } }) => answered);
+  return onceEach(edits.flatMap((edit): Disappointment[] => [
+    ...headerFaults(responseHeaders, edit.headers, ['responseHeaders']).map((it) => (isOwn || it.actual !== noHeader(String(it.path[1])) ? it : { ...it, actual: 'what the backend answers stays' })),
+    ...absentResponseHeaders.flatMap((name, index): Disappointment[] => {
+      const value = valueOf(edit.headers, name);
+      if (value === undefined && (edit.removed === undefined || edit.removed.includes(name.toLowerCase()))) return [];
+      return [{ path: ['absentResponseHeaders', index], expected: `no header ${name}`, actual: value === undefined ? 'what the backend answers stays' : `${name}: ${value}` }];
+    }),
+  ]));
+}
+
+/** What is so for several backends is told once. */
+function onceEach(faults: readonly Disappointment[]): Disappointment[] {
+  return faults.filter((it, index) => faults.findIndex((other) => other.path.join('/') === it.path.join('/')) === index);
 }
 
 function sharesOf(expect: Expectation, fate: Fate, home: string): Disappointment[] {
@@ -85,8 +103,7 @@ function forwardedOf({ forwarded }: Expectation, { shares, ...fate }: Fate): Dis
   if (forwarded === undefined) return [];
   const looks = shares.flatMap(({ sent }) => sent ?? []);
   if (looks.length === 0) return [{ path: ['forwarded'], expected: 'a backend gets it', actual: fateText({ ...fate, shares }) }];
-  const faults = looks.flatMap((it) => lookFaults(forwarded, it));
-  return faults.filter((it, index) => faults.findIndex((other) => other.path.join('/') === it.path.join('/')) === index);
+  return onceEach(looks.flatMap((it) => lookFaults(forwarded, it)));
 }
 
 function lookFaults({ method, path, host, headers = {}, absentHeaders = [] }: NonNullable<Expectation['forwarded']>, look: RequestLook): Disappointment[] {
@@ -101,10 +118,14 @@ function lookFaults({ method, path, host, headers = {}, absentHeaders = [] }: No
   ];
 }
 
+function noHeader(name: string): string {
+  return `no header ${name}`;
+}
+
 function headerFaults(wanted: Readonly<Record<string, string>>, seen: readonly HeaderValue[], path: FieldPath): Disappointment[] {
   return Object.entries(wanted).flatMap(([name, expected]) => {
     const actual = valueOf(seen, name);
-    return actual === expected ? [] : [{ path: [...path, name], expected, actual: actual ?? `no header ${name}` }];
+    return actual === expected ? [] : [{ path: [...path, name], expected, actual: actual ?? noHeader(name) }];
   });
 }
 
@@ -118,9 +139,4 @@ function mirrorsOf({ mirrors }: Expectation, fate: Fate, home: string): Disappoi
   const wanted = mirrors.map((it) => readNamed(it, home));
   const isSame = wanted.every((it) => fate.mirrors.some((seen) => isNamed(seen, it))) && fate.mirrors.every((it) => wanted.some((name) => isNamed(it, name)));
   return isSame ? [] : [{ path: ['mirrors'], expected: mirrors.join(', ') || nothing, actual: fate.mirrors.map(backendText).join(', ') || nothing }];
-}
-
-/** `HTTPRoute shop/cart`, for messages. */
-export function routeNamed(ref: ObjectRef): string {
-  return describeRef(ref);
 }
