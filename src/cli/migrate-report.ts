@@ -49,7 +49,8 @@ function countText({ ingresses, objects, lines }: Migration): string {
 }
 
 function proofText({ asked, same, told, untold }: Proof, palette: Palette): string[] {
-  const verdict = untold.length === 0 ? palette.green(`${asked} requests compared with ingress-nginx: ${same} the same, ${told.length} other for reasons told here`) : palette.red(`${asked} requests compared with ingress-nginx: ${same} the same, ${told.length} other for reasons told here, ${untold.length} other for no reason told`);
+  const words = `${asked} requests compared with ingress-nginx: ${same} the same, ${told.length} other for reasons told here`;
+  const verdict = untold.length === 0 ? palette.green(words) : palette.red(`${words}, ${untold.length} other for no reason told`);
   return [verdict, ...untold.flatMap((it) => [`  ${it.request}`, `    ingress-nginx: ${it.nginx}`, `    Gateway:       ${it.gateway}`]), ...toldText(told)];
 }
 
@@ -63,9 +64,13 @@ function toldText(told: Proof['told']): string[] {
 
 /** The report as a table for reviews. */
 function markdown({ migration, proof }: MigrateReport): string {
-  const rows = fates.flatMap(([fate]) => migration.lines.filter((it) => it.fate === fate).map((it) => `| ${fate} | ${it.ingress} | ${cell(it.annotation === undefined ? '' : `\`${it.annotation}\``)} | ${cell(it.says)} | ${cell(it.instead ?? '')} |`));
+  const rows = fates.flatMap(([fate]) => migration.lines.filter((it) => it.fate === fate).map(rowOf));
   const proven = proof === undefined ? [] : ['', '## Proof', '', ...proofText(proof, paletteFor({})).map((line) => (line.startsWith(' ') ? `    ${line.trim()}` : `${line}\n`))];
   return ['# From Ingress to Gateway', '', `${countText(migration)}.`, '', '| fate | Ingress | annotation | what | to do |', '| --- | --- | --- | --- | --- |', ...rows, ...proven, '', ...defaults(migration), ''].join('\n');
+}
+
+function rowOf({ fate, ingress, annotation, says, instead = '' }: ReportLine): string {
+  return `| ${[fate, ingress, annotation === undefined ? '' : `\`${annotation}\``, says, instead].map(cell).join(' | ')} |`;
 }
 
 function cell(text: string): string {

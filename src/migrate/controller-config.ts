@@ -25,8 +25,12 @@ const guards: ReadonlySet<string> = new Set([
   'http-snippet', 'location-snippet', 'main-snippet', 'server-snippet', 'whitelist-source-range',
 ]);
 
-/** These are read here, or say nothing about requests. */
-const silent = /^(?:access-log|allow-|annotations-risk|annotation-value|disable-(?:access|ipv6)|enable-(?:access-log|underscores)|error-log|gzip|brotli|use-gzip|enable-brotli|log-format|max-worker|worker-|upstream-keepalive|proxy-buffer|reuse-port|server-tokens|strict-validate|variables-hash|map-hash|server-name-hash|enable-real-ip-log|generate-request-id|hide-headers-)/;
+/** These say nothing about requests, or are nginx's own business. */
+const silent: readonly RegExp[] = [
+  /^(?:access-log|error-log|log-format|disable-access|enable-access-log|enable-real-ip-log|generate-request-id|server-tokens)/,
+  /^(?:allow-|annotations-risk|annotation-value|strict-validate|preserve-trailing-slash$)/,
+  /^(?:gzip|use-gzip|brotli|enable-brotli|max-worker|worker-|reuse-port|upstream-keepalive|proxy-buffer|variables-hash|map-hash|server-name-hash|disable-ipv6)/,
+];
 
 /** Reads the controller's ConfigMap where it is among the documents, and notes what becomes of each key. */
 export function configAmong(objects: readonly SourceObject[], accepted: ReadonlySet<string>, notes: Notes): ControllerConfig {
@@ -36,7 +40,8 @@ export function configAmong(objects: readonly SourceObject[], accepted: Readonly
   const { namespace, name } = fields(fields(source.value)['metadata']);
   const flag = (key: string, otherwise: boolean): boolean => readFlag(data.get(key) ?? '') ?? otherwise;
   const code = Number(data.get('http-redirect-code') ?? 308);
-  const found = [...data.keys()].filter((key) => guards.has(key) && data.get(key) !== '' && readFlag(data.get(key) ?? '') !== false && !accepted.has(key));
+  const isSet = (key: string): boolean => data.get(key) !== '' && readFlag(data.get(key) ?? '') !== false;
+  const found = [...data.keys()].filter((key) => guards.has(key) && isSet(key) && !accepted.has(key));
   for (const key of data.keys()) {
     const position = source.locate(['data', key]);
     const line = noteOf(key, found.includes(key), accepted);
@@ -60,6 +65,6 @@ function noteOf(key: string, isHeld: boolean, accepted: ReadonlySet<string>): Li
   if (isHeld) return { fate: 'held-back', says: 'keeps requests out of every host and path, so nothing is written', instead: `put something in its place, then pass --accept ${key}` };
   if (guards.has(key)) return accepted.has(key) ? { fate: 'lost', says: 'kept requests out of every host and path; accepted' } : undefined;
   if (/^(?:ssl-redirect|force-ssl-redirect|http-redirect-code)$/.test(key)) return { fate: 'translated', says: 'for all Ingresses that do not say otherwise' };
-  if (key === 'preserve-trailing-slash' || silent.test(key)) return undefined;
+  if (silent.some((it) => it.test(key))) return undefined;
   return { fate: 'lost', says: 'said for all Ingresses, and not translated', instead: 'see whether the data plane has an option for it (docs/serve.md, docs/gateway-parameters.md)' };
 }

@@ -28,16 +28,25 @@ interface Asker {
 function policyOf({ namespace, service }: Upstream, { ingress, vhost }: Asker, { notes }: Context): MadeObject {
   const values = valuesOf(ingress);
   const [secretNamespace, secretName] = values.text('proxy-ssl-secret').split('/');
-  const isVerified = values.text('proxy-ssl-verify') === 'on';
-  const hasAuthority = secretNamespace === namespace && secretName !== undefined;
+  const secret = secretNamespace === namespace ? secretName : undefined;
   const hostname = [values.text('proxy-ssl-name'), vhost, `${service}.${namespace}.svc`].find(isHostname) as string;
-  notes.add({ ingress: ingress.key, annotation: 'backend-protocol', fate: isVerified && hasAuthority ? 'translated' : 'partly', ...(isVerified && hasAuthority ? { says: 'a BackendTLSPolicy' } : {
-    says: `a BackendTLSPolicy: the Gateway always verifies the certificate of Service ${service}, against ${hasAuthority ? `ca.crt of Secret ${secretName}` : 'the authorities of the system'} and the name ${hostname}; nginx ${isVerified ? 'verified it against another namespace\'s Secret' : 'did not verify it'}`,
-    instead: 'see that the certificate of the Service is good for that name, and name its authority in caCertificateRefs',
-  }) });
-  const authority = hasAuthority ? { caCertificateRefs: [{ group: '', kind: 'Secret', name: secretName }] } : { wellKnownCACertificates: 'System' };
+  const isVerified = values.text('proxy-ssl-verify') === 'on';
+  if (isVerified && secret !== undefined) notes.add({ ingress: ingress.key, annotation: 'backend-protocol', fate: 'translated', says: 'a BackendTLSPolicy' });
+  else {
+    const against = secret === undefined ? 'the authorities of the system' : `ca.crt of Secret ${secret}`;
+    const before = isVerified ? 'nginx verified it against another namespace\'s Secret' : 'nginx did not verify it';
+    notes.add({
+      ingress: ingress.key, annotation: 'backend-protocol', fate: 'partly',
+      says: `a BackendTLSPolicy: the Gateway always verifies the certificate of Service ${service}, against ${against} and the name ${hostname}; ${before}`,
+      instead: 'see that the certificate of the Service is good for that name, and name its authority in caCertificateRefs',
+    });
+  }
+  const authority = secret === undefined ? { wellKnownCACertificates: 'System' } : { caCertificateRefs: [{ group: '', kind: 'Secret', name: secret }] };
   return {
     about: [`Ingress ${ingress.key}: backend-protocol ${values.text('backend-protocol')}`],
-    object: { apiVersion: gatewayApi, kind: 'BackendTLSPolicy', metadata: { name: service, namespace }, spec: { targetRefs: [{ group: '', kind: 'Service', name: service }], validation: { hostname, ...authority } } },
+    object: {
+      apiVersion: gatewayApi, kind: 'BackendTLSPolicy', metadata: { name: service, namespace },
+      spec: { targetRefs: [{ group: '', kind: 'Service', name: service }], validation: { hostname, ...authority } },
+    },
   };
 }

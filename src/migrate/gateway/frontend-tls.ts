@@ -10,15 +10,18 @@ export interface ClientAuthority {
   readonly isOptional: boolean;
 }
 
+const optional = 'spec.tls.frontend of the Gateway with AllowInsecureFallback; backends are not told what came of it';
+const required = 'spec.tls.frontend of the Gateway; a client without a good certificate gets no answer, where nginx answers 400';
+
 /** `spec.tls.frontend` counts for every host of a port, so it can say what all hosts say, and nothing else. */
 export function clientAuthorityOf(servers: readonly Server[], { notes, accepted }: Context): ClientAuthority | undefined {
   const secured = servers.filter(({ certificate, isPassthrough }) => certificate !== undefined && !isPassthrough);
-  const asked = secured.map((server) => askedBy(server));
-  const [first] = asked;
-  if (first === undefined || asked.some((it) => it === undefined || JSON.stringify(it.authority) !== JSON.stringify(first.authority))) return undefined;
-  if (asked.some((it) => it?.hasName === true) && !accepted.has('auth-tls-match-cn')) return undefined;
-  for (const it of asked) if (it !== undefined) notes.annotation(it.ingress, 'auth-tls-secret', first.authority.isOptional ? 'partly' : 'translated', [first.authority.isOptional ? 'spec.tls.frontend of the Gateway with AllowInsecureFallback; backends are not told what came of it' : 'spec.tls.frontend of the Gateway; a client without a good certificate gets no answer, where nginx answers 400']);
-  return first.authority;
+  const asked = secured.map(askedBy).filter((it) => it !== undefined);
+  const authority = asked[0]?.authority;
+  if (authority === undefined || asked.length < secured.length || asked.some((it) => JSON.stringify(it.authority) !== JSON.stringify(authority))) return undefined;
+  if (asked.some(({ hasName }) => hasName) && !accepted.has('auth-tls-match-cn')) return undefined;
+  for (const { ingress } of asked) notes.annotation(ingress, 'auth-tls-secret', authority.isOptional ? 'partly' : 'translated', [authority.isOptional ? optional : required]);
+  return authority;
 }
 
 interface Asked {

@@ -6,7 +6,7 @@ import { type Crossing, grantsOf } from './grants.ts';
 import { slugOf } from './names.ts';
 import { defined, gatewayApi, type MadeObject, type Manifest } from './object.ts';
 import type { Piece, Side } from './piece.ts';
-import { plansOf, type SecretRef, type ServerPlan } from './plan.ts';
+import { allNames, plansOf, type SecretRef, type ServerPlan } from './plan.ts';
 import { type Parent, type RouteDraft, routesOf } from './routes.ts';
 import { passthroughOf } from './passthrough.ts';
 
@@ -47,15 +47,13 @@ function distinct(listeners: readonly ListenerDraft[]): ListenerDraft[] {
   return [...new Map(listeners.map((it) => [it.name, it])).values()].toSorted((a, b) => order[a.protocol] - order[b.protocol] || (a.hostname < b.hostname ? -1 : 1));
 }
 
-/** Every name that requests of a server come for, with those that are redirected to it. */
-function hostsOf({ names, server: { wwwFrom } }: ServerPlan): readonly string[] {
-  return [...names, ...(wwwFrom === undefined ? [] : [wwwFrom])];
-}
-
 function listenersOf(plan: ServerPlan): ListenerDraft[] {
   const { server, secrets } = plan;
   const because = 'of its own, since a more general host would take what this one does not have';
-  const http = hostsOf(plan).map((host): ListenerDraft => ({ name: httpName(plan, host), protocol: 'HTTP', ...(plan.apart.has(host) ? { hostname: host, because } : { hostname: '', because: '' }) }));
+  const http = allNames(plan).map((host): ListenerDraft => {
+    const own = plan.apart.has(host) ? { hostname: host, because } : { hostname: '', because: '' };
+    return { name: httpName(plan, host), protocol: 'HTTP', ...own };
+  });
   const https = server.isPassthrough ? [] : [...secrets].map(([host, secret]): ListenerDraft => ({ name: `https-${slugOf(host)}`, protocol: 'HTTPS', hostname: host, secret, because: '' }));
   const tls = server.isPassthrough ? [{ name: `tls-${slugOf(server.host)}`, protocol: 'TLS' as const, hostname: server.host, because: 'ssl-passthrough' }] : [];
   return [...http, ...https, ...tls];

@@ -11,9 +11,11 @@ import { splitsOf } from './shares.ts';
 /** The rules of a server, in nginx's order. */
 export function piecesOf(server: Server, context: Context): Piece[] {
   const { ways, without } = waysOf(server, context.reading, context.check);
-  for (const { location, why, isUnreached } of without) context.notes.add({ ingress: location.ingress.key, path: location.written, fate: isUnreached === true ? 'needless' : 'held-back', says: why });
+  for (const { location, why, isUnreached } of without) {
+    context.notes.add({ ingress: location.ingress.key, path: location.written, fate: isUnreached === true ? 'needless' : 'held-back', says: why });
+  }
   const held = heldBack(server, context);
-  for (const { ingress, settings } of server.locations) if (settings.appRoot !== '') context.notes.annotation(ingress, 'app-root', 'partly', ['an exact match of / with a RequestRedirect, which hands the query of the request on, where nginx drops it']);
+  for (const { ingress } of server.locations.filter(({ settings }) => settings.appRoot !== '')) context.notes.annotation(ingress, 'app-root', 'partly', [rootWords]);
   if (context.reading === 'as-written') noteReadings(server, context);
   const own = ways.filter(({ location }) => !held.has(location.ingress.key)).flatMap((way) => pieces(way, server, context));
   const root = rootRedirect(server, held);
@@ -25,13 +27,15 @@ export function piecesOf(server: Server, context: Context): Piece[] {
 function heldBack({ locations, host }: Server, context: Context): ReadonlySet<string> {
   const ingresses = [...new Map(locations.map(({ ingress }) => [ingress.key, ingress])).values()];
   if (context.config.guards.length > 0) {
-    for (const { key } of ingresses) context.notes.add({ ingress: key, fate: 'held-back', says: `${context.config.guards.join(' and ')} of the controller's ConfigMap ${context.config.guards.length === 1 ? 'guards' : 'guard'} everything` });
+    const says = `everything is guarded by ${context.config.guards.join(' and ')} of the controller's ConfigMap`;
+    for (const { key } of ingresses) context.notes.add({ ingress: key, fate: 'held-back', says });
     return new Set(ingresses.map(({ key }) => key));
   }
   const names = ingresses.map((ingress) => ({ ingress, names: heldBackBy(ingress, context) }));
   const whole = names.find((it) => it.names.some((name) => guardsHost.has(name)));
   if (whole === undefined) return new Set(names.filter((it) => it.names.length > 0).map(({ ingress }) => ingress.key));
-  for (const { ingress } of names) if (ingress !== whole.ingress) context.notes.add({ ingress: ingress.key, fate: 'held-back', says: `host ${host} is guarded by ${whole.names.join(' and ')} of Ingress ${whole.ingress.key}, which counts for all paths of the host, so they are left out too` });
+  const says = `host ${host} is guarded by ${whole.names.join(' and ')} of Ingress ${whole.ingress.key}, which counts for all paths of the host, so they are left out too`;
+  for (const { ingress } of names) if (ingress !== whole.ingress) context.notes.add({ ingress: ingress.key, fate: 'held-back', says });
   return new Set(names.map(({ ingress }) => ingress.key));
 }
 
@@ -46,6 +50,8 @@ function noteReadings({ locations, isRegex }: Server, { notes }: Context): void 
   }
 }
 
+const rootWords = 'an exact match of / with a RequestRedirect, which hands the query of the request on, where nginx drops it';
+
 /** app-root is asked before any location. */
 function rootRedirect({ locations }: Server, held: ReadonlySet<string>): Piece[] {
   const found = locations.find(({ settings, ingress }) => settings.appRoot !== '' && !held.has(ingress.key));
@@ -59,7 +65,7 @@ function pieces(way: Way, server: Server, context: Context): Piece[] {
   const { ingress, settings, path } = location;
   noteLosses(way, context);
   const at = matches.map((it): RuleMatch => ({ path: it }));
-  const own = (filters: NonNullable<Piece['rule']['filters']>, because: string): Piece => ({ ingress, kind: 'HTTPRoute', side: 'both', rule: { matches: at, filters }, because: [because] });
+  const own = (filters: readonly Filter[], because: string): Piece => ({ ingress, kind: 'HTTPRoute', side: 'both', rule: { matches: at, filters }, because: [because] });
   if (way.isSlashRedirect === true) return [own([pathRedirect(path, 301)], `nginx answers ${path.slice(0, -1)} with a redirect to ${path}`)];
   const redirect = ownRedirect(way, context);
   if (redirect !== undefined) return redirect === 'none' ? [] : [own(redirect, `path ${location.written}: ${prefix}${settings.redirect?.annotation ?? 'rewrite-target'}`)];
@@ -84,7 +90,10 @@ function forwarding(way: Way, upstream: Upstream, side: Piece['side'], context: 
     context.notes.add({ ingress: ingress.key, path: location.written, fate: 'held-back', says: splits });
     return [];
   }
-  if (way.path?.kind === 'full' && way.isBare !== true && /\$\d/.test(location.settings.rewriteTarget)) context.notes.annotation(ingress, 'rewrite-target', 'translated', [`a URLRewrite filter; path ${location.written} has not the captures of ${location.settings.rewriteTarget}, so whatever it takes becomes ${way.path.value}, as in ingress-nginx`]);
+  const { settings: { rewriteTarget }, written } = location;
+  if (way.path?.kind === 'full' && way.isBare !== true && /\$\d/.test(rewriteTarget)) {
+    context.notes.annotation(ingress, 'rewrite-target', 'translated', [`a URLRewrite filter; path ${written} has not the captures of ${rewriteTarget}, so whatever it takes becomes ${way.path.value}, as in ingress-nginx`]);
+  }
   noteCanary(location, context);
   const handling = handlingOf(location, way.path, context);
   const kind = kindOf(way, context);
@@ -102,7 +111,7 @@ function noteCanary({ upstream, written, host }: Location, { notes }: Context): 
 }
 
 /** The redirect that a location answers itself; `none` where it cannot be said. */
-function ownRedirect({ location, path }: Way, { notes }: Context): NonNullable<Piece['rule']['filters']> | 'none' | undefined {
+function ownRedirect({ location, path }: Way, { notes }: Context): readonly Filter[] | 'none' | undefined {
   const { ingress, settings } = location;
   const target = settings.redirect ?? (path?.kind === 'full' && /^https?:\/\//.test(path.value) ? { url: path.value, code: 302, annotation: 'rewrite-target' } : undefined);
   if (target === undefined) return undefined;

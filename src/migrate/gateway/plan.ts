@@ -22,23 +22,48 @@ export interface SecretRef {
   readonly name: string;
 }
 
+type Draft = Omit<ServerPlan, 'secrets' | 'apart'> & { readonly secret?: SecretRef };
+
 /** Plans for every server that has something to serve. */
 export function plansOf(servers: readonly Server[], context: Context, defaultCertificate: SecretRef | undefined): ServerPlan[] {
-  const drafts = servers.map((server) => {
-    const secret = secretOf(server, defaultCertificate);
-    const pieces = withoutNeed(piecesOf(server, context));
-    const isLost = server.certificate !== undefined && secret === undefined && !server.isPassthrough;
-    if (isLost) context.notes.add({ ingress: server.certificate?.ingress.key ?? '', fate: 'held-back', says: `host ${server.host} has TLS with the controller's default certificate, which no Ingress names, so the host is left out`, instead: 'name its Secret: --default-certificate NAMESPACE/NAME' });
-    return { server, names: namesOf(server, context), pieces: isLost ? [] : pieces, ...(secret === undefined ? {} : { secret }) };
-  });
-  const general = drafts.filter(({ server, pieces }) => pieces.length > 0 && (server.host === catchAll || server.host.startsWith('*.')));
-  const namesIn = ({ names, server: { wwwFrom } }: Pick<ServerPlan, 'names' | 'server'>): readonly string[] => [...names, ...(wwwFrom === undefined ? [] : [wwwFrom])];
-  const apart = new Set(drafts.flatMap((draft) => (takesAll(draft.pieces) ? [] : namesIn(draft).filter((name) => general.some((it) => it.server !== draft.server && isOver(it.server.host, name))))));
-  // A wildcard that has a listener of its own would take requests from the names below it.
-  for (const name of drafts.flatMap(namesIn)) if ([...apart].some((it) => it.startsWith('*.') && isOver(it, name))) apart.add(name);
-  // A host that has nothing to serve needs a place where nothing is served, or a more general host would take its requests.
+  const drafts = servers.map((server) => draftOf(server, context, defaultCertificate));
+  const apart = namesApart(drafts);
   const wildcards = new Map(drafts.flatMap(({ server, secret }) => (server.host.startsWith('*.') && secret !== undefined ? [[server.host, secret] as const] : [])));
-  return drafts.map((draft): ServerPlan => ({ ...draft, secrets: secretsOf(namesIn(draft), draft.secret, wildcards), apart: new Set(namesIn(draft).filter((it) => apart.has(it))) })).filter((it) => it.pieces.length > 0 || it.apart.size > 0);
+  const plans = drafts.map((draft): ServerPlan => {
+    const names = allNames(draft);
+    return { ...draft, secrets: secretsOf(names, draft.secret, wildcards), apart: new Set(names.filter((it) => apart.has(it))) };
+  });
+  // A host that has nothing to serve needs a place where nothing is served, or a more general host would take its requests.
+  return plans.filter((it) => it.pieces.length > 0 || it.apart.size > 0);
+}
+
+function draftOf(server: Server, context: Context, defaultCertificate: SecretRef | undefined): Draft {
+  const { certificate, host, isPassthrough } = server;
+  const secret = secretOf(server, defaultCertificate);
+  const pieces = withoutNeed(piecesOf(server, context));
+  const isLost = certificate !== undefined && secret === undefined && !isPassthrough;
+  if (isLost) {
+    context.notes.add({
+      ingress: certificate.ingress.key, fate: 'held-back', says: `host ${host} has TLS with the controller's default certificate, which no Ingress names, so the host is left out`,
+      instead: 'name its Secret: --default-certificate NAMESPACE/NAME',
+    });
+  }
+  return { server, names: namesOf(server, context), pieces: isLost ? [] : pieces, ...(secret === undefined ? {} : { secret }) };
+}
+
+/** Every name that requests of a server come for, with those that are redirected to it. */
+export function allNames({ names, server: { wwwFrom } }: Pick<ServerPlan, 'names' | 'server'>): readonly string[] {
+  return [...names, ...(wwwFrom === undefined ? [] : [wwwFrom])];
+}
+
+/** The names that a more general host would take something from. */
+function namesApart(drafts: readonly Draft[]): ReadonlySet<string> {
+  const general = drafts.filter(({ server: { host }, pieces }) => pieces.length > 0 && (host === catchAll || host.startsWith('*.')));
+  const open = drafts.filter(({ pieces }) => !takesAll(pieces));
+  const apart = new Set(open.flatMap((draft) => allNames(draft).filter((name) => general.some(({ server }) => server !== draft.server && isOver(server.host, name)))));
+  // A wildcard that has a listener of its own would take requests from the names below it.
+  for (const name of drafts.flatMap(allNames)) if ([...apart].some((it) => it.startsWith('*.') && isOver(it, name))) apart.add(name);
+  return apart;
 }
 
 /** A name without a certificate of its own has that of its wildcard. */
@@ -66,7 +91,9 @@ function secretOf({ certificate, host }: Server, defaultCertificate: SecretRef |
 function namesOf({ host, aliases, locations }: Server, { notes }: Context): string[] {
   const good = aliases.filter((it) => isHostname(it.replace(/^\*\./, '')));
   const owner = locations[0]?.ingress as Ingress;
-  for (const alias of aliases) if (!good.includes(alias)) notes.annotation(owner, 'server-alias', 'lost', [`${alias} is an expression, and hostnames of routes are names, perhaps with a wildcard in front`, 'list the names that it stands for']);
+  for (const alias of aliases.filter((it) => !good.includes(it))) {
+    notes.annotation(owner, 'server-alias', 'lost', [`${alias} is an expression, and hostnames of routes are names, perhaps with a wildcard in front`, 'list the names that it stands for']);
+  }
   return [host === catchAll ? '' : host, ...good];
 }
 
@@ -74,6 +101,7 @@ function namesOf({ host, aliases, locations }: Server, { notes }: Context): stri
 function withoutNeed(pieces: readonly Piece[]): Piece[] {
   const redirects = pieces.filter(({ side }) => side === 'http');
   const root = redirects.find(({ rule: { matches, filters } }) => matches[0]?.path.value === '/' && matches[0].path.type === 'PathPrefix' && filters?.length === 1);
-  const isWhole = root !== undefined && redirects.every(({ rule }) => rule.filters?.length === 1) && pieces.every(({ side, rule }) => side !== 'both' || rule.matches.every(({ path }) => path.type === 'Exact'));
+  const isPlain = redirects.every(({ rule }) => rule.filters?.length === 1);
+  const isWhole = root !== undefined && isPlain && pieces.every(({ side, rule }) => side !== 'both' || rule.matches.every(({ path }) => path.type === 'Exact'));
   return isWhole ? pieces.filter((it) => it.side !== 'http' || it === root) : [...pieces];
 }

@@ -48,13 +48,14 @@ function forHost(server: Server, { scheme, host, traits }: MadeHost & { readonly
   const paths = pathsFor(server);
   const plain = paths.map(({ path, traits: own }): MadeRequest => ({ request: { ...base, target: path }, traits: [...traits, ...own] }));
   const usual = paths.filter((it) => it.traits[0] === 'usual').map(({ path }) => path);
-  const varied = server.locations.flatMap((location) => headersFor(location).flatMap(({ headers, method, traits: own }) => (usual.length === 0 ? ['/'] : usual).map((target): MadeRequest => ({ request: { ...base, target, headers, method }, traits: [...traits, ...own] }))));
+  const varied = server.locations.flatMap(headersFor).flatMap(({ headers, method, traits: own }) => usual.map((target): MadeRequest => ({ request: { ...base, target, headers, method }, traits: [...traits, ...own] })));
   return [...plain, ...varied];
 }
 
 /** The paths of a server, what is below and beside them, and other ways to write them. */
 function pathsFor({ locations }: Server): MadePath[] {
-  const made = [...locations.flatMap(({ path, written, modifier }) => [...new Set(modifier === 'regex' ? textsFor(path) : [path, written])].flatMap(around)), { path: '/', traits: ['usual'] }, { path: '/not/there', traits: ['usual'] }] as const;
+  const texts = locations.flatMap(({ path, written, modifier }) => [...new Set(modifier === 'regex' ? textsFor(path) : [path, written])]);
+  const made: readonly MadePath[] = [...texts.flatMap(around), { path: '/', traits: ['usual'] }, { path: '/not/there', traits: ['usual'] }];
   const known = new Map<string, MadePath>();
   for (const it of made) if (!known.has(it.path) || (it.traits[0] === 'usual' && known.get(it.path)?.traits[0] !== 'usual')) known.set(it.path, it);
   return [...known.values()];

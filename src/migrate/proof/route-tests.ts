@@ -13,14 +13,20 @@ interface Case {
 
 /** What ingress-nginx does with the usual requests as RouteTests, which hold for the Gateways: requests that these treat otherwise are in the report. */
 export function routeTestsOf(parts: readonly Part[], ask: AskGateway): MadeObject[] {
-  return parts.filter(({ objects }) => objects.length > 0).map(({ gateway, servers }): MadeObject => {
-    const cases = requestsFor(servers).filter(({ traits }) => traits.every((it) => it === 'usual' || it === 'preflight')).flatMap(({ request }): Case[] => {
-      const { verdict } = answerOf(servers, request);
-      const expect = verdictText(verdict) === verdictText(ask(request, gateway)) ? expectOf(verdict, request) : undefined;
-      return expect === undefined ? [] : [{ requests: [`${request.method} ${request.scheme}://${request.host}${request.target}`], ...(Object.keys(request.headers).length === 0 ? {} : { headers: request.headers }), expect }];
-    });
-    const name = `${gateway.name}-as-ingress-nginx`;
-    return { about: ['what ingress-nginx does with these requests'], object: { apiVersion: 'postern.dev/v1alpha1', kind: 'RouteTest', metadata: { name, namespace: gateway.namespace }, spec: { gateway: `${gateway.namespace}/${gateway.name}`, cases: together(cases) } } };
+  return parts.filter(({ objects }) => objects.length > 0).map((part): MadeObject => {
+    const { namespace, name } = part.gateway;
+    const spec = { gateway: `${namespace}/${name}`, cases: together(casesOf(part, ask)) };
+    return { about: ['what ingress-nginx does with these requests'], object: { apiVersion: 'postern.dev/v1alpha1', kind: 'RouteTest', metadata: { name: `${name}-as-ingress-nginx`, namespace }, spec } };
+  });
+}
+
+function casesOf({ gateway, servers }: Part, ask: AskGateway): Case[] {
+  const usual = requestsFor(servers).filter(({ traits }) => traits.every((it) => it === 'usual' || it === 'preflight'));
+  return usual.flatMap(({ request }): Case[] => {
+    const { verdict } = answerOf(servers, request);
+    const expect = verdictText(verdict) === verdictText(ask(request, gateway)) ? expectOf(verdict, request) : undefined;
+    const { method, scheme, host, target, headers } = request;
+    return expect === undefined ? [] : [{ requests: [`${method} ${scheme}://${host}${target}`], ...(Object.keys(headers).length === 0 ? {} : { headers }), expect }];
   });
 }
 
