@@ -1,6 +1,6 @@
 /**
  * Checks the import rules of scripts/rooms.json against every source file, transitive type imports included,
- * and that each room's tsconfig references exactly what it may import. `--write` writes the tsconfigs.
+ * and that each room's tsconfig references exactly what it may import; and that the console takes shapes and no code. `--write` writes the tsconfigs.
  */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -49,6 +49,16 @@ function checkImports(name: string, room: Room, file: string): void {
   }
 }
 
+/** The console draws what it is sent: of the rooms it knows shapes alone, in one file. */
+function checkConsole(): void {
+  for (const entry of readdirSync(join(root, 'console')).filter((it) => /\.tsx?$/.test(it))) {
+    for (const [whole, kind] of readFileSync(join(root, 'console', entry), 'utf8').matchAll(/^(import|export)(?: type)? [^;]*?from '\.\.\/[^']*'/gms)) {
+      if (entry !== 'shapes.ts' || !whole.startsWith(`${kind} type `) || !/'\.\.\/src\/(?:view|explain)\/index\.ts'/.test(whole)) complaints.push(`console/${entry}: only shapes.ts takes types, of view and explain`);
+    }
+  }
+}
+
+checkConsole();
 for (const folder of readdirSync(join(root, 'src'))) {
   if (!(folder in rooms)) complaints.push(`src/${folder} is not in scripts/rooms.json`);
 }

@@ -22,7 +22,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('holds compiled JavaScript, its types and the example, and neither sources nor tests', () => {
-  for (const path of ['dist/bin/main.js', 'dist/ir/index.d.ts', 'examples/bookinfo/gateway.yaml', 'README.md', 'LICENSE']) assert.ok(packed.includes(path), path);
+  for (const path of ['dist/bin/main.js', 'dist/console/console.js', 'dist/console/console.css', 'dist/ir/index.d.ts', 'examples/bookinfo/gateway.yaml', 'README.md', 'LICENSE']) assert.ok(packed.includes(path), path);
   assert.deepEqual(packed.filter((it) => /\.test\.|\/testing\/|^src\/|^test\/|\.tsbuildinfo$/.test(it)), []);
   assert.ok(!readdirSync(join(folder, 'node_modules')).includes('typescript'));
 });
@@ -43,11 +43,17 @@ for (const flags of [[], ['--workers', '2']]) {
     const child = spawn(process.execPath, [program, 'serve', join(root, 'examples/bookinfo'), '--demo', '--pool', '127.0.61.0/24', '-o', 'json', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const lines = createInterface({ input: child.stdout });
-      const { value } = await lines[Symbol.asyncIterator]().next() as { value: string };
+      const said = lines[Symbol.asyncIterator]();
+      const { value } = await said.next() as { value: string };
       const { address, port } = (JSON.parse(value) as { gateways: { listeners: { bound: { address: string; port: number } }[] }[] }).gateways[0]!.listeners[0]!.bound;
       const response = await fetch(`http://${address}:${port}/details/1`);
       assert.equal(response.status, 200);
       assert.equal(response.headers.get('x-echo-app'), 'details');
+      const admin = JSON.parse((await said.next() as { value: string }).value) as { event: string; port: number };
+      assert.equal(admin.event, 'admin');
+      const script = await fetch(`http://127.0.0.1:${admin.port}/console/console.js`);
+      assert.deepEqual([script.status, script.headers.get('content-type')], [200, 'text/javascript; charset=utf-8']);
+      assert.ok('verdict' in (await (await fetch(`http://127.0.0.1:${admin.port}/console/api/overview`)).json() as object));
     } finally {
       const ended = new Promise((settle) => child.once('exit', settle));
       child.kill('SIGTERM');
