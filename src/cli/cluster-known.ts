@@ -10,6 +10,9 @@ import { type StatedObject, statedKinds } from './stated-object.ts';
 /** A cluster that says nothing for so long says nothing at all. Milliseconds. */
 const patienceMs = 20_000;
 
+/** Changes of a burst are told together. Milliseconds. */
+const gatherMs = 200;
+
 /** What the objects of a cluster mean to its controller, and the endpoints that are there now. Rejects with UsageError where it can't be read. */
 export async function knownInCluster(access: ClusterAccess, controllerName: string = CONTROLLER_NAME): Promise<Known & { readonly meaning: Meaning }> {
   const { snapshot, view } = await readCluster(access);
@@ -21,6 +24,28 @@ export async function knownInCluster(access: ClusterAccess, controllerName: stri
 export async function clusterObjects(access: ClusterAccess): Promise<StatedObject[]> {
   const { view } = await readCluster(access);
   return statedKinds.flatMap((kind) => [...view.all(kind)] as unknown as StatedObject[]);
+}
+
+/** The same after each change, several at once, until `signal` ends it. Trouble is told in sentences. */
+export async function followCluster(access: ClusterAccess, told: { onObjects(objects: StatedObject[]): void; onTrouble(message: string): void }, signal: AbortSignal): Promise<void> {
+  let [isDue, isRead] = [false, false];
+  const source = openClusterSource(access, {
+    onSnapshot: () => {
+      isRead = true;
+      changed();
+    },
+    onStatus: () => changed(), onTrouble: (message) => told.onTrouble(message),
+  });
+  function changed(): void {
+    if (isDue || !isRead) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      if (!signal.aborted) told.onObjects(statedKinds.flatMap((kind) => [...source.all(kind)] as unknown as StatedObject[]));
+    }, gatherMs);
+  }
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  source.close();
 }
 
 /** The objects of a cluster as they are now. Rejects with UsageError where it can't be read. */

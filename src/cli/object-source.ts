@@ -18,7 +18,7 @@ export const objectOptions: Readonly<Record<string, OptionSpec>> = {
   ...accessOptions,
 };
 
-/** Every so often a running program or a cluster is asked again. Milliseconds. */
+/** Every so often a running program is asked again. Milliseconds. */
 const pollMs = 2000;
 
 interface ObjectSource {
@@ -32,7 +32,7 @@ export function objectSource(args: Arguments, files: readonly string[] = args.va
   const inCluster = args.value('context') !== undefined || args.value('kubeconfig') !== undefined;
   if ([files.length > 0, inCluster, args.value('admin') !== undefined].filter(Boolean).length > 1) throw new UsageError('name one source: --file, --admin or --context');
   if (files.length > 0) return fileObjects(args, files);
-  if (inCluster || (isPlugin && args.value('admin') === undefined)) return polled(async () => (await import('./cluster-known.ts')).clusterObjects(await accessFrom(args)));
+  if (inCluster || (isPlugin && args.value('admin') === undefined)) return clusterSource(args);
   return polled(async () => (await fetchAdmin(args.value('admin') ?? usualAdmin, '/objects')).json() as Promise<StatedObject[]>);
 }
 
@@ -49,6 +49,16 @@ function fileObjects(args: Arguments, files: readonly string[]): ObjectSource {
       const watch = await source.watch((snapshot) => onObjects(stated(snapshot)));
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       await watch.close();
+    },
+  };
+}
+
+function clusterSource(args: Arguments): ObjectSource {
+  return {
+    read: async () => (await import('./cluster-known.ts')).clusterObjects(await accessFrom(args)),
+    async follow(onObjects, signal) {
+      const { followCluster } = await import('./cluster-known.ts');
+      await followCluster(await accessFrom(args), { onObjects, onTrouble: (message) => void process.stderr.write(`${message}\n`) }, signal);
     },
   };
 }

@@ -1,10 +1,11 @@
 /** What explain says of the objects of a real API server. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { clusterObjects, knownInCluster } from '../../../src/cli/cluster-known.ts';
+import { clusterObjects, followCluster, knownInCluster } from '../../../src/cli/cluster-known.ts';
 import { answer } from '../../../src/cli/explain-live.ts';
 import { readQuestion } from '../../../src/cli/explain-question.ts';
 import { objectTables } from '../../../src/cli/object-rows.ts';
+import type { StatedObject } from '../../../src/cli/stated-object.ts';
 import { ControlPlane } from './control-plane.ts';
 import { create, patch } from './objects.ts';
 import { noApiServer } from './programs.ts';
@@ -44,5 +45,26 @@ suite('explain in a cluster', { skip: noApiServer }, () => {
       ['default', 'lost', 'HTTPRoute', 'lost.example', 'default/wbe', 'none answers'],
     ]);
     assert.match(rows[0]!.at(-1)!, /^\d+s$/);
+  });
+
+  test('what get -w sees: a status that somebody writes', { timeout: 90_000 }, async () => {
+    const ending = new AbortController();
+    const accepted = ({ status }: StatedObject): unknown => (status as { readonly conditions?: readonly { readonly status: string }[] } | undefined)?.conditions?.[0]?.status;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isWritten = false;
+    const following = followCluster(plane.access(), {
+      onTrouble: (message) => assert.fail(message),
+      onObjects(objects) {
+        const found = objects.find(({ kind }) => kind === 'GatewayClass');
+        if (found !== undefined && accepted(found) === 'True') resolve();
+        if (isWritten) return;
+        isWritten = true;
+        const conditions = [{ type: 'Accepted', status: 'True', reason: 'Accepted', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }];
+        void patch(plane.client, 'GatewayClass', { name: 'postern' }, { status: { conditions } }, '/status');
+      },
+    }, ending.signal);
+    await promise;
+    ending.abort();
+    await following;
   });
 });
