@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import type { Snapshot, SourceObject } from '../contract/index.ts';
+import type { Snapshot } from '../contract/index.ts';
 import { type Known, type Meaning, withAssumedCertificates } from '../explain/index.ts';
 import { clusterAccess, openFileSource } from '../source/index.ts';
 import { UsageError } from './command.ts';
 import { readRevision } from './git-revision.ts';
 import { requireInputs } from './inputs.ts';
 import { knownOf } from './known-of.ts';
+import { laidOver } from './laid-over.ts';
 import { nativeSettings } from './settings.ts';
 
 type Meant = Known & { readonly meaning: Meaning };
@@ -32,21 +33,4 @@ async function snapshotOf(input: string): Promise<Snapshot> {
   const revision = /^(.+?):(.*)$/.exec(input);
   if (input !== '-' && !existsSync(input) && revision !== null) return readRevision(revision[1]!, revision[2]!);
   return openFileSource(requireInputs([input])).read();
-}
-
-/** The objects of a cluster with those of files in their place. */
-function laidOver(cluster: Snapshot, files: Snapshot): Snapshot {
-  const mine = new Set(files.objects.map(identity));
-  return { objects: [...cluster.objects.filter((it) => !mine.has(identity(it))), ...files.objects], findings: [...cluster.findings, ...files.findings] };
-}
-
-interface Named {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata?: { readonly namespace?: string; readonly name?: string };
-}
-
-function identity({ value }: SourceObject): string {
-  const { apiVersion = '', kind = '', metadata = {} } = (value ?? {}) as Named;
-  return `${apiVersion.replace(/\/?[^/]*$/, '')} ${kind} ${metadata.namespace ?? 'default'} ${metadata.name ?? ''}`;
 }

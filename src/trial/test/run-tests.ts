@@ -1,4 +1,4 @@
-import { formatPath, formatPosition, type Origin, type Position } from '../../contract/index.ts';
+import { describeRef, formatPath, formatPosition, type Origin, type Position } from '../../contract/index.ts';
 import { type Asked, casesOf, type DataPlane, explainRequest, type Known, type Meaning, mismatchText, nearest, ruleName } from '../../explain/index.ts';
 import type { Model } from '../../model/index.ts';
 import { type Fate, judge } from '../fate.ts';
@@ -66,7 +66,8 @@ function whyNot({ expect, namespace }: RouteCase, asked: Asked, known: Known & {
   const { trying: _, ...meaning } = known.meaning;
   const explained = explainRequest(asked, { ...known, meaning }, plane);
   const wanted = expect.route === undefined ? undefined : readNamed(expect.route, namespace);
-  const [best] = casesOf(asked, known, plane);
+  const [best, ...others] = casesOf(asked, known, plane);
+  if (others.length > 0) return `${explained.cause} ${others.map(({ place }) => describeRef(place.gateway)).join(', ')} also ${others.length === 1 ? 'listens' : 'listen'} there; gateway names the one to ask.`;
   if (wanted === undefined || best === undefined) return explained.cause;
   const originAt = (key: string): Origin | undefined => known.ir.routes[key]?.origin;
   const isWanted = (key: string): boolean => {
