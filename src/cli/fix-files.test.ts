@@ -29,6 +29,7 @@ const cases: readonly (readonly [what: string, before: string, after: string])[]
     'apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {name: g}\nspec:\n  from:\n  - group: gateway.networking.k8s.io\n    kind: HTTPRoute   # theirs\n    namespace: a\n  to: [{group: "", kind: Service}]\n'],
   ['several documents with Windows line ends', `${route('  hostname: a.example\n')}---\n${route('  hostname: b.example\n').replace('name: r', 'name: b')}`.replaceAll('\n', '\r\n'), `${route('  hostnames: [a.example]\n')}---\n${route('  hostnames: [b.example]\n').replace('name: r', 'name: b')}`.replaceAll('\n', '\r\n')],
   ['an item of a list of objects', `apiVersion: v1\nkind: List\nitems:\n- ${route('  hostname: a.example\n').trimEnd().replaceAll('\n', '\n  ')}\n`, `apiVersion: v1\nkind: List\nitems:\n- ${route('  hostnames: [a.example]\n').trimEnd().replaceAll('\n', '\n  ')}\n`],
+  ['the second of two documents that say the same, with its comment', `# one\n${route('  hostnames: [a.example]\n')}--- # again\n# two\n${route('  hostnames: [a.example]\n')}---\nkind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n`, `# one\n${route('  hostnames: [a.example]\n')}---\nkind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n`],
   ['JSON', '{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "r"}, "spec": {"hostname": "a.example"}}', '{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "r"}, "spec": {"hostnames": ["a.example"]}}'],
 ];
 
@@ -43,6 +44,8 @@ for (const [what, before, after] of cases) {
 const left: readonly (readonly [what: string, text: string])[] = [
   ['nothing is wrong', route('  hostnames: [a.example]\n')],
   ['the right field is there too', route('  hostname: a.example\n  hostnames: [b.example]\n')],
+  ['two documents that say something else', `${route('  hostnames: [a.example]\n')}---\n${route('  hostnames: [b.example]\n')}`],
+  ['a twin in a list of objects', `apiVersion: v1\nkind: List\nitems:\n${`- ${route('  hostnames: [a.example]\n').trimEnd().replaceAll('\n', '\n  ')}\n`.repeat(2)}`],
   ['no name is near', route('  whatever: a.example\n')],
   ['the value would be wrong in the other field', route('  hostname: not a host\n')],
   ['the value stands elsewhere, behind an alias', `${route('  hostnames: [a.example]\n  rules:\n  - name: &n x\n    matches: [{headers: [{name: v, value: &v 1}]}]\n  - matches: [{headers: [{name: v, value: *v}]}]\n')}`],

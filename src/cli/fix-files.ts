@@ -23,8 +23,9 @@ export interface FixedFile {
 export async function fixedFiles({ objects }: Snapshot): Promise<FixedFile[]> {
   const files = Map.groupBy(objects.filter((it) => fileOf(it) !== undefined), (it) => fileOf(it)!);
   const fixed: FixedFile[] = [];
+  const twins = twinsIn(objects);
   for (const [file, sources] of files) {
-    const found = file === '<stdin>' ? undefined : await fixedFile(file, sources);
+    const found = file === '<stdin>' ? undefined : await fixedFile(file, sources, twins);
     if (found !== undefined) fixed.push(found);
   }
   return fixed;
@@ -34,9 +35,24 @@ function fileOf(source: SourceObject): string | undefined {
   return source.locate([])?.file;
 }
 
-async function fixedFile(file: string, sources: readonly SourceObject[]): Promise<FixedFile | undefined> {
+/** Documents that say of an object what another one before them says, word for word. */
+function twinsIn(objects: readonly SourceObject[]): ReadonlySet<SourceObject> {
+  const first = new Map<string, SourceObject>();
+  const twins = new Set<SourceObject>();
+  for (const source of objects) {
+    const { apiVersion, kind, metadata } = (source.value ?? {}) as { readonly apiVersion?: string; readonly kind?: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } | null };
+    if (kind === undefined || typeof metadata?.name !== 'string') continue;
+    const key = `${apiVersion} ${kind} ${metadata.namespace ?? 'default'}/${metadata.name}`;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, source);
+    else if (isDeepStrictEqual(known.value, source.value)) twins.add(source);
+  }
+  return twins;
+}
+
+async function fixedFile(file: string, sources: readonly SourceObject[], twins: ReadonlySet<SourceObject>): Promise<FixedFile | undefined> {
   // Most files have nothing to mend, and are not read again.
-  if (!sources.some(isMendable)) return undefined;
+  if (!sources.some((it) => twins.has(it) || isMendable(it))) return undefined;
   let before: string;
   try {
     before = readFileSync(file, 'utf8');
@@ -44,13 +60,28 @@ async function fixedFile(file: string, sources: readonly SourceObject[]): Promis
     return { file, before: '', after: '', lines: [], problem: fileTrouble(error) };
   }
   const text = new EditableText(before);
-  const fixes = sources.flatMap((source) => withText(source, text));
-  if (fixes.length === 0) return undefined;
-  const after = text.after(fixes.flatMap(({ replacements }) => replacements));
+  const removals = removalsIn(sources, twins, text);
+  const fixes = sources.filter((it) => !removals.has(it)).flatMap((source) => withText(source, text));
+  if (fixes.length === 0 && removals.size === 0) return undefined;
+  const after = text.after([...fixes.flatMap(({ replacements }) => replacements), ...removals.values()]);
   const meant = new Map(fixes.map(({ fix }) => [fix.source, fix.value]));
-  const isMeant = isDeepStrictEqual(await valuesIn(after), sources.map((it) => (meant.has(it) ? meant.get(it) : it.value)));
+  const isMeant = isDeepStrictEqual(await valuesIn(after), sources.filter((it) => !removals.has(it)).map((it) => (meant.has(it) ? meant.get(it) : it.value)));
   if (!isMeant) return { file, before, after: before, lines: [], problem: 'its text is written in a way that can\'t be edited safely' };
-  return { file, before, after, lines: fixes.flatMap(({ fix: { source, edits } }) => edits.map((it) => `${placeText(source.locate(it.path, 'key'), file)} ${formatPath(it.path)}: ${doneText(it)}`)) };
+  const edits = fixes.flatMap(({ fix: { source, edits: own } }) => own.map((it) => `${placeText(source.locate(it.path, 'key'), file)} ${formatPath(it.path)}: ${doneText(it)}`));
+  return { file, before, after, lines: [...edits, ...[...removals.keys()].map((it) => `${placeText(it.locate([]), file)} the second of two documents that say the same: removed`)] };
+}
+
+/** Whole documents that go; an item of a list, or one of several objects in one document, stays. */
+function removalsIn(sources: readonly SourceObject[], twins: ReadonlySet<SourceObject>, text: EditableText): Map<SourceObject, Replacement> {
+  const removals = new Map<SourceObject, Replacement>();
+  for (const source of sources.filter((it) => twins.has(it))) {
+    const at = source.locate([]);
+    const range = at === undefined ? undefined : text.documentAround(at);
+    if (range === undefined) continue;
+    const isAlone = sources.filter((it) => it !== source).every((it) => !text.isWithin(it.locate([]), range));
+    if (isAlone && [...removals.values()].every(({ end, start }) => end <= range.start || start >= range.end)) removals.set(source, { ...range, text: '' });
+  }
+  return removals;
 }
 
 function withText(source: SourceObject, text: EditableText): { readonly fix: Fix; readonly replacements: readonly Replacement[] }[] {

@@ -52,6 +52,26 @@ export class EditableText {
     return { start, end, text: written(edit.value, edit.quoted === true ? 'QUOTE_DOUBLE' : type) };
   }
 
+  /**
+   * The document around a place, from its line of dashes up to the next; of the first one, which has none, the line behind it. Undefined where it is
+   * the only one, or where nothing divides documents.
+   */
+  documentAround({ line }: TextPlace): { readonly start: number; readonly end: number } | undefined {
+    const isDivider = (at: number): boolean => /^---(?:[ \t\r]|$)/.test(this.#text.slice(this.#lineStarts[at], this.#lineStarts[at + 1] ?? this.#text.length).replace(/\r?\n$/, ''));
+    const last = this.#lineStarts.length - 1;
+    let [from, to] = [line - 1, line];
+    while (from > 0 && !isDivider(from)) from--;
+    while (to <= last && !isDivider(to)) to++;
+    const [hasDivider, hasNext] = [isDivider(from), to <= last];
+    if (!hasDivider && !hasNext) return undefined;
+    return { start: this.#lineStarts[from]!, end: hasDivider || !hasNext ? this.#lineStarts[to] ?? this.#text.length : this.#lineStarts[to + 1] ?? this.#text.length };
+  }
+
+  isWithin(place: TextPlace | undefined, { start, end }: { readonly start: number; readonly end: number }): boolean {
+    const at = place === undefined ? -1 : this.#offsetOf(place);
+    return at >= start && at < end;
+  }
+
   /** The text after replacements, which must not overlap. */
   after(replacements: readonly Replacement[]): string {
     let text = this.#text;
