@@ -1,0 +1,57 @@
+/** What applying files would do to the traffic of a real API server's objects. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { knownOfInputs } from '../../../src/cli/diff-inputs.ts';
+import { UsageError } from '../../../src/cli/command.ts';
+import { rehearse, rehearseConnection } from '../../../src/proxy/index.ts';
+import { compareTraffic } from '../../../src/trial/index.ts';
+import { ControlPlane } from './control-plane.ts';
+import { create } from './objects.ts';
+import { noApiServer } from './programs.ts';
+
+const judge = { plane: { rehearse, rehearseConnection }, now: 0 };
+
+suite('diff of a cluster and files', { skip: noApiServer }, () => {
+  let plane: ControlPlane;
+  const folder = mkdtempSync(join(tmpdir(), 'postern-diff-'));
+  const known = process.env['KUBECONFIG'];
+  before(async () => {
+    plane = await ControlPlane.start();
+    const access = plane.access();
+    const cluster = { server: access.server.href, 'certificate-authority-data': Buffer.from(access.ca ?? '').toString('base64') };
+    writeFileSync(join(folder, 'kubeconfig'), JSON.stringify({ clusters: [{ name: 'c', cluster }], users: [{ name: 'u', user: { token: await access.token() } }], contexts: [{ name: 'lab', context: { cluster: 'c', user: 'u' } }] }));
+    process.env['KUBECONFIG'] = join(folder, 'kubeconfig');
+    const metadata = (name: string): { namespace: string; name: string } => ({ namespace: 'default', name });
+    await create(plane.client, 'GatewayClass', { metadata: { name: 'postern' }, spec: { controllerName: 'postern.dev/gateway-controller' } });
+    await create(plane.client, 'Gateway', { metadata: metadata('web'), spec: { gatewayClassName: 'postern', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } });
+    for (const name of ['a', 'b']) await create(plane.client, 'Service', { metadata: metadata(name), spec: { ports: [{ port: 80 }] } });
+    await create(plane.client, 'HTTPRoute', { metadata: metadata('cart'), spec: { parentRefs: [{ name: 'web' }], hostnames: ['a.example'], rules: [{ backendRefs: [{ name: 'a', port: 80 }] }] } });
+    await create(plane.client, 'HTTPRoute', { metadata: metadata('other'), spec: { parentRefs: [{ name: 'web' }], hostnames: ['b.example'], rules: [{ backendRefs: [{ name: 'b', port: 80 }] }] } });
+  });
+  after(async () => {
+    if (known === undefined) delete process.env['KUBECONFIG'];
+    else process.env['KUBECONFIG'] = known;
+    rmSync(folder, { recursive: true, force: true });
+    await plane?.close();
+  });
+
+  test('files take the place of objects, and the rest of the cluster stays', { timeout: 90_000 }, async () => {
+    const file = join(folder, 'cart.yaml');
+    const route = (backend: string): string => JSON.stringify({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'cart' }, spec: { parentRefs: [{ name: 'web' }], hostnames: ['a.example'], rules: [{ backendRefs: [{ name: backend, port: 80 }] }] } });
+    writeFileSync(file, route('a'));
+    const [was, same] = await knownOfInputs('context:lab', file, { strict: false });
+    assert.deepEqual(compareTraffic(was, same, judge).changes, []);
+    writeFileSync(file, route('b'));
+    const [before, applied] = await knownOfInputs('context:lab', file, { strict: false });
+    assert.deepEqual(compareTraffic(before, applied, judge).changes.map((it) => [it.before, it.after, it.what]), [['default/a:80', 'default/b:80', ['a.example: any path']]]);
+    const [reverse] = await knownOfInputs(file, 'context:lab', { strict: false });
+    assert.equal(reverse.meaning.graph.routes.length, 2);
+  });
+
+  test('a context that is not there', async () => {
+    await assert.rejects(knownOfInputs('context:nowhere', folder, { strict: false }), (error) => error instanceof UsageError && /no context "nowhere"/.test(error.message));
+  });
+});
