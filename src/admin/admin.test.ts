@@ -79,6 +79,18 @@ test('explanations are asked for with the query, from this machine', limit, asyn
   for (const address of [undefined, '', '10.0.0.1', '::ffff:10.0.0.1', '::', '128.0.0.1', 'x127.0.0.1']) assert.ok(!isLoopback(address), address);
 });
 
+test('objects, and the lines of one route since a number; a program without requests has no lines', limit, async (t) => {
+  const lines = ['{"route":"HTTPRoute/shop/cart","n":1}', '{"route":"HTTPRoute/shop/cart-v2","n":2}', '{"n":3}'];
+  const asked: number[] = [];
+  const get = await admin(t, { objects: () => [{ kind: 'Gateway' }], recentLines: (since) => Promise.resolve({ lines: (asked.push(since), lines), next: 9, lost: 2 }) });
+  assert.deepEqual(JSON.parse((await get('/objects')).body), [{ kind: 'Gateway' }]);
+  assert.deepEqual(JSON.parse((await get('/log?since=4')).body), { next: 9, lost: 2, lines: lines.map((it) => JSON.parse(it) as unknown) });
+  assert.deepEqual(JSON.parse((await get('/log?route=HTTPRoute%2Fshop%2Fcart')).body), { next: 9, lost: 2, lines: [{ route: 'HTTPRoute/shop/cart', n: 1 }] });
+  assert.deepEqual([asked, (await get('/log?since=-1')).status, (await get('/log?since=x')).status], [[4, 0], 400, 400]);
+  const bare = await admin(t);
+  assert.deepEqual([(await bare('/log')).status, (await bare('/objects')).body], [404, '[]\n']);
+});
+
 test('values of labels and help are escaped, buckets are cumulative, empty labels and families are left out', () => {
   const families: MetricFamily[] = [
     counters({ name: 'a_total', help: 'Line\nand \\.' }, [[[['l', 'q"\\\n'], ['none', '']], 2]]),
