@@ -107,7 +107,7 @@ function namespacesOf(parts: readonly Part[], { surroundings }: Context): MadeOb
 const ownClass = 'postern';
 const classObject: MadeObject = { about: ['comes with an installation of Postern'], object: { apiVersion: gatewayApi, kind: 'GatewayClass', metadata: { name: ownClass }, spec: { controllerName: 'postern.dev/gateway-controller' } } };
 
-const kinds = ['Namespace', 'GatewayClass', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'BackendTLSPolicy', 'ReferenceGrant'];
+const kinds = ['Namespace', 'GatewayClass', 'Gateway', 'ListenerSet', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'BackendTLSPolicy', 'ReferenceGrant'];
 
 function keyOf({ object: { kind, metadata } }: MadeObject): string {
   return `${String(kinds.indexOf(kind)).padStart(2, '0')} ${metadata.namespace ?? ''}/${metadata.name}`;

@@ -36,7 +36,7 @@ function authOf({ ingress }: Location, values: Values, { notes }: Context): Filt
   if (typeof read === 'string') return [];
   const headers = values.list('auth-response-headers');
   notes.annotation(ingress, 'auth-url', 'partly', [
-    `an ExternalAuth filter: it asks with the path of the request${read.path === '' ? '' : ` behind ${read.path}`}, with its method, and with its Cookie and Authorization, where nginx asks ${read.path || '/'} with GET and all headers`,
+    `an ExternalAuth filter: it asks with the path of the request${read.path === '' ? '' : ` behind ${read.path}`}, with its method, and with its Cookie and Authorization, where nginx asks ${read.path || '/'} with GET and all headers${headers.length === 0 ? '; headers of its answer go on with the request, where nginx passes none' : ''}`,
     'let the authorizer take such paths; what it refuses stays refused',
   ]);
   return [{ type: 'ExternalAuth', externalAuth: {

@@ -27,19 +27,41 @@ export interface ListenerDraft {
   readonly because: string;
 }
 
-/** The Gateway of servers, with all that belongs to it, ready to be sorted and written. */
+/** As many as a Gateway or a ListenerSet takes. */
+const mostListeners = 64;
+
+/** The Gateway of servers, with all that belongs to it, ready to be sorted and written. Listeners beyond what a Gateway takes are in ListenerSets. */
 export function gatewayOf(made: Made, choice: GatewayChoice, context: Context): MadeObject[] {
   const authority = clientAuthorityOf(made.servers, context);
   const plans = plansOf(made.servers, context, choice.defaultCertificate);
   const listeners = distinct(plans.flatMap(listenersOf));
   if (listeners.length === 0) return [];
-  const only = listeners.length === 1;
-  const drafts = plans.flatMap((plan) => draftsOf(plan, choice, { only }));
-  const streams = plans.flatMap((plan) => passthroughOf(plan, parentOf(choice, `tls-${slugOf(plan.server.host)}`, { only }), context));
+  const groups = Array.from({ length: Math.ceil(listeners.length / mostListeners) }, (_, index) => listeners.slice(index * mostListeners, (index + 1) * mostListeners));
+  const parentOf = parentsIn(groups, choice);
+  const drafts = plans.flatMap((plan) => draftsOf(plan, parentOf));
+  const streams = plans.flatMap((plan) => passthroughOf(plan, parentOf(`tls-${slugOf(plan.server.host)}`), context));
   const routes = [...routesOf(drafts.map((it) => homed(it, choice))), ...streams];
   const namespaces = [...new Set(routes.map(({ object }) => object.metadata.namespace ?? ''))].toSorted();
-  const gateway = written(listeners, { choice, authority, namespaces, annotations: annotationsOf(plans) });
-  return [gateway, ...routes, ...backendPolicies(plans, context), ...grantsOf(crossings({ listeners, routes, choice, authority }))];
+  const whole = { choice, authority, namespaces, annotations: annotationsOf(plans), hasSets: groups.length > 1 };
+  const holders = groups.map((group, index) => (index === 0 ? gatewayWith(group, whole) : setWith(group, whole, nameOfSet(choice, index))));
+  return [...holders, ...routes, ...backendPolicies(plans, context), ...grantsOf(crossings({ groups, routes, choice, authority }))];
+}
+
+type ParentOf = (section: string) => Parent;
+
+/** Who holds a listener, as routes name it; a single listener of a Gateway need not be named. */
+function parentsIn(groups: readonly (readonly ListenerDraft[])[], choice: GatewayChoice): ParentOf {
+  const isOnly = groups.flat().length === 1;
+  const holders = new Map(groups.flatMap((group, index) => group.map(({ name }) => [name, index] as const)));
+  return (section) => {
+    const index = holders.get(section) ?? 0;
+    const holder = index === 0 ? { name: choice.name } : { group: 'gateway.networking.k8s.io', kind: 'ListenerSet' as const, name: nameOfSet(choice, index) };
+    return { ...holder, namespace: choice.namespace, ...(isOnly ? {} : { sectionName: section }) };
+  };
+}
+
+function nameOfSet({ name }: GatewayChoice, index: number): string {
+  return `${name}-${index + 1}`;
 }
 
 function distinct(listeners: readonly ListenerDraft[]): ListenerDraft[] {
@@ -63,32 +85,23 @@ function httpName({ apart }: ServerPlan, host: string): string {
   return apart.has(host) ? `http-${slugOf(host)}` : 'http';
 }
 
-interface Alone {
-  /** The Gateway has one listener, so nobody has to name it. */
-  readonly only: boolean;
-}
-
-function parentOf({ name, namespace }: GatewayChoice, section: string, { only }: Alone): Parent {
-  return { name, namespace, ...(only ? {} : { sectionName: section }) };
-}
-
 /** A route does not name the namespace of its parent where that is its own. */
 function homed(draft: RouteDraft, { namespace }: GatewayChoice): RouteDraft {
-  const isHome = draft.ingress.ref.namespace === namespace;
-  return isHome ? { ...draft, parents: draft.parents.map(({ namespace: _namespace, ...rest }) => rest) } : draft;
+  if (draft.ingress.ref.namespace !== namespace) return draft;
+  return { ...draft, hosts: draft.hosts.map(({ host, parents }) => ({ host, parents: parents.map(({ namespace: _namespace, ...rest }) => rest) })) };
 }
 
-function draftsOf(plan: ServerPlan, choice: GatewayChoice, alone: Alone): RouteDraft[] {
+function draftsOf(plan: ServerPlan, parentOf: ParentOf): RouteDraft[] {
   const { pieces, names, server, secrets } = plan;
   const parentsFor = (side: Side, host: string): Parent[] => [
-    ...(side === 'https' ? [] : [parentOf(choice, httpName(plan, host), alone)]),
-    ...(side === 'http' || server.isPassthrough || !secrets.has(host) ? [] : [parentOf(choice, `https-${slugOf(host)}`, alone)]),
+    ...(side === 'https' ? [] : [parentOf(httpName(plan, host))]),
+    ...(side === 'http' || server.isPassthrough || !secrets.has(host) ? [] : [parentOf(`https-${slugOf(host)}`)]),
   ];
   const groups = [...Map.groupBy(pieces, ({ ingress, kind, side, rule }) => `${ingress.key} ${kind} ${side} ${isToHttps({ rule })}`).values()];
   const rules = groups.flatMap((group): RouteDraft[] => names.map((host): RouteDraft => {
     const { ingress, kind, side, rule } = group[0] as Piece;
-    return { ingress, kind, purpose: isToHttps({ rule }) ? 'to-https' : 'rules', hosts: [host], parents: parentsFor(side, host), pieces: group };
-  })).filter(({ parents }) => parents.length > 0);
+    return { ingress, kind, purpose: isToHttps({ rule }) ? 'to-https' : 'rules', hosts: [{ host, parents: parentsFor(side, host) }], pieces: group };
+  })).filter(({ hosts }) => hosts.every(({ parents }) => parents.length > 0));
   return [...rules, ...wwwOf(plan, parentsFor)];
 }
 
@@ -99,7 +112,7 @@ function isToHttps({ rule: { filters = [] } }: Pick<Piece, 'rule'>): boolean {
 function wwwOf({ server: { host, wwwFrom, wwwBy: owner, redirectCode } }: ServerPlan, parentsFor: (side: Side, host: string) => Parent[]): RouteDraft[] {
   if (wwwFrom === undefined || owner === undefined) return [];
   const rule = { matches: [{ path: { type: 'PathPrefix' as const, value: '/' } }], filters: [{ type: 'RequestRedirect', requestRedirect: { hostname: host, statusCode: redirectCode } }] };
-  return [{ ingress: owner, kind: 'HTTPRoute', purpose: 'www', hosts: [wwwFrom], parents: parentsFor('both', wwwFrom), pieces: [{ ingress: owner, kind: 'HTTPRoute', side: 'both', rule, because: [] }] }];
+  return [{ ingress: owner, kind: 'HTTPRoute', purpose: 'www', hosts: [{ host: wwwFrom, parents: parentsFor('both', wwwFrom) }], pieces: [{ ingress: owner, kind: 'HTTPRoute', side: 'both', rule, because: [] }] }];
 }
 
 /** What cert-manager reads on an Ingress it reads on a Gateway too. */
@@ -114,19 +127,41 @@ interface Whole {
   /** Of the routes. */
   readonly namespaces: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
+  readonly hasSets: boolean;
 }
 
-function written(listeners: readonly ListenerDraft[], { choice, authority, namespaces, annotations }: Whole): MadeObject {
-  const { name, namespace, className } = choice;
-  const isSame = namespaces.every((it) => it === namespace);
-  const allowedRoutes = isSame ? undefined : { namespaces: { from: 'Selector', selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }] } } };
+function gatewayWith(listeners: readonly ListenerDraft[], whole: Whole): MadeObject {
+  const { choice: { name, namespace, className }, authority, annotations, hasSets } = whole;
   const object: Manifest = {
     apiVersion: gatewayApi, kind: 'Gateway', metadata: { name, namespace, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
-    spec: { gatewayClassName: className, ...frontendOf(authority, namespace), listeners: listeners.map((it) => defined({
-      name: it.name, port: it.protocol === 'HTTP' ? 80 : 443, protocol: it.protocol, hostname: it.hostname === '' ? undefined : it.hostname, tls: tlsOf(it, namespace), allowedRoutes,
-    })) },
+    spec: {
+      gatewayClassName: className, ...frontendOf(authority, namespace), ...(hasSets ? { allowedListeners: { namespaces: { from: 'Same' } } } : {}),
+      listeners: listeners.map((it) => writtenListener(it, whole)),
+    },
   };
-  return { object, about: [], listeners: listeners.map(({ because }) => (because === '' ? [] : [because])) };
+  return { object, about: [], listeners: reasonsOf(listeners) };
+}
+
+function setWith(listeners: readonly ListenerDraft[], whole: Whole, name: string): MadeObject {
+  const { choice, annotations } = whole;
+  const object: Manifest = {
+    apiVersion: gatewayApi, kind: 'ListenerSet', metadata: { name, namespace: choice.namespace, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) },
+    spec: { parentRef: { name: choice.name }, listeners: listeners.map((it) => writtenListener(it, whole)) },
+  };
+  return { object, about: [`listeners beyond the ${mostListeners} that a Gateway takes`], listeners: reasonsOf(listeners) };
+}
+
+function reasonsOf(listeners: readonly ListenerDraft[]): string[][] {
+  return listeners.map(({ because }) => (because === '' ? [] : [because]));
+}
+
+function writtenListener(listener: ListenerDraft, { choice: { namespace }, namespaces }: Whole): object {
+  const { name, protocol, hostname } = listener;
+  const selector = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values: namespaces }] };
+  return defined({
+    name, port: protocol === 'HTTP' ? 80 : 443, protocol, hostname: hostname === '' ? undefined : hostname, tls: tlsOf(listener, namespace),
+    allowedRoutes: namespaces.every((it) => it === namespace) ? undefined : { namespaces: { from: 'Selector', selector } },
+  });
 }
 
 function tlsOf({ protocol, secret }: ListenerDraft, home: string): object | undefined {
@@ -141,16 +176,19 @@ function frontendOf(authority: ClientAuthority | undefined, home: string): objec
 }
 
 interface Referring {
-  readonly listeners: readonly ListenerDraft[];
+  readonly groups: readonly (readonly ListenerDraft[])[];
   readonly routes: readonly MadeObject[];
   readonly choice: GatewayChoice;
   readonly authority: ClientAuthority | undefined;
 }
 
-function crossings({ listeners, routes, choice, authority }: Referring): Crossing[] {
-  const gateway = { kind: 'Gateway', namespace: choice.namespace };
-  const secrets = [...listeners.flatMap(({ secret }) => (secret === undefined ? [] : [secret])), ...(authority === undefined ? [] : [authority])];
-  return [...secrets.map(({ namespace, name }): Crossing => ({ from: gateway, to: { kind: 'Secret', namespace, name } })), ...routes.flatMap(({ object }) => backendCrossings(object))];
+function crossings({ groups, routes, choice: { namespace }, authority }: Referring): Crossing[] {
+  const secrets = groups.flatMap((group, index) => group.flatMap(({ secret }) => (secret === undefined ? [] : [{ kind: index === 0 ? 'Gateway' : 'ListenerSet', secret }])));
+  const all = [...secrets, ...(authority === undefined ? [] : [{ kind: 'Gateway', secret: authority }])];
+  return [
+    ...all.map(({ kind, secret }): Crossing => ({ from: { kind, namespace }, to: { kind: 'Secret', namespace: secret.namespace, name: secret.name } })),
+    ...routes.flatMap(({ object }) => backendCrossings(object)),
+  ];
 }
 
 /** Every backendRef of a route, wherever it stands. */

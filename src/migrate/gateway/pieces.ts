@@ -1,4 +1,4 @@
-import { prefix } from '../annotations/values.ts';
+import { prefix, valuesOf } from '../annotations/values.ts';
 import { catchAll, type Location, type Server, type Upstream } from '../nginx/server.ts';
 import { handlingOf } from './action.ts';
 import type { Context } from './context.ts';
@@ -96,7 +96,7 @@ function forwarding(way: Way, upstream: Upstream, side: Piece['side'], context: 
   }
   noteCanary(location, context);
   const handling = handlingOf(location, way.path, context);
-  const kind = kindOf(way, context);
+  const kind = kindOf(way, handling.filters ?? [], context);
   return splits.map(({ headers, backendRefs }, index): Piece => ({
     ingress, kind, side, because: [...reasonsOf(way), ...(headers === undefined || index > 0 ? [] : [`canary of Ingress ${upstream.canary?.ingress.key}`])],
     rule: { matches: matches.map((path) => ({ path, ...(headers === undefined ? {} : { headers }) })), ...handling, backendRefs },
@@ -125,10 +125,17 @@ function ownRedirect({ location, path }: Way, { notes }: Context): readonly Filt
   return [...preflights(location), filter];
 }
 
-function kindOf({ location: { ingress, settings }, matches, path }: Way, { notes }: Context): Piece['kind'] {
+/** Filters that a GRPCRoute has. */
+const ofGrpc: ReadonlySet<string> = new Set(['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror']);
+
+function kindOf({ location: { ingress, settings }, matches, path }: Way, filters: readonly Filter[], { notes }: Context): Piece['kind'] {
   if (!/^GRPCS?$/.test(settings.protocol)) return 'HTTPRoute';
-  if (path === undefined && matches.every(isGrpcMatch)) return 'GRPCRoute';
-  notes.annotation(ingress, 'backend-protocol', 'partly', ['an HTTPRoute, since a GRPCRoute matches services and methods, and this path is neither', 'set appProtocol: kubernetes.io/h2c on the port of the Service']);
+  const isSaid = path === undefined && matches.every(isGrpcMatch) && filters.every(({ type }) => ofGrpc.has(type));
+  if (isSaid && valuesOf(ingress).has('proxy-read-timeout')) notes.annotation(ingress, 'proxy-read-timeout', 'lost', ['a GRPCRoute has no timeouts; calls may take as long as they like']);
+  if (isSaid) return 'GRPCRoute';
+  notes.annotation(ingress, 'backend-protocol', 'partly', [
+    'an HTTPRoute, since a GRPCRoute matches services and methods, and changes headers only', 'set appProtocol: kubernetes.io/h2c on the port of the Service',
+  ]);
   return 'HTTPRoute';
 }
 
