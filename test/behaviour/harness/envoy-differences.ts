@@ -12,6 +12,7 @@ export const envoyDifferences: { readonly [name: string]: Difference } = {
   'cors/answers': { why: 'Envoy does not mark redirects of its own', without: [4] },
   'external-auth/denied': { why: `${hops}; an authorizer that neither answers 200 nor refuses is passed on`, ignores: ['absent'], without: [2] },
   'external-auth/edited': { why: 'a request that waits goes on to the backend as it is now, and ends where that is gone', skip: true },
+  'external-auth/listener-then-rule': { why: 'where rules have authorizers too, what that of the listener sets is no matter of matches', without: [5] },
   'external-auth/time': { why: 'an authorizer that takes too long is one that cannot be reached', statuses: { 504: 503 } },
   'external-auth/unreachable': { why: 'an answer that makes no sense is one that did not come', statuses: { 502: 503 } },
   'forwarding/connection-cannot-take-host': { why: 'Envoy refuses a Connection that names Host', statuses: { 200: 400 }, ignores: ['saw', 'backend'] },

@@ -6,6 +6,8 @@ import { routesName, streamClusterName } from '../names.ts';
 import { duration, extension } from '../typed.ts';
 import { accessLog } from './access-log.ts';
 import { cidr } from './cidr.ts';
+import { withheld } from '../routes/auth.ts';
+import { asksAgain } from '../routes/route-configuration.ts';
 import { connectionManager } from './connection-manager.ts';
 import { downstreamTls } from './tls.ts';
 import { udpProxy } from './udp-proxy.ts';
@@ -38,7 +40,13 @@ function plainChains({ key, listeners, streams }: SocketPlan, ir: Ir, terms: Env
   const [stream] = streams;
   if (stream !== undefined && listeners.length === 0) return [{ name: key, filters: [tcpProxy(streamClusterName(stream[0], ''), terms)] }];
   const tracing = tracingOf(listeners, ir);
-  return byPeers({ name: key, filters: [] }, terms, (peers) => connectionManager({ routes: routesName(key), tracing, peers }, terms));
+  return byPeers({ name: key, filters: [] }, terms, (peers) => connectionManager({ routes: routesName(key), tracing, peers, withheld: withheldBy(listeners, ir) }, terms));
+}
+
+/** What authorizers of listeners set, where requests are not matched again behind them: then no client may set it before. */
+function withheldBy(listeners: readonly IrListener[], ir: Ir): string[] {
+  const again = listeners.filter(({ filters, hosts }) => filters !== undefined && hosts.some(({ routes }) => asksAgain(routes, ir)));
+  return [...new Set(again.flatMap(({ filters = [] }) => filters.flatMap((it) => (it.kind === 'auth' ? withheld(it) : []))))];
 }
 
 /** Where proxies are trusted, one chain for what comes from them and one for what does not. */
@@ -65,7 +73,7 @@ function tlsChains(plan: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
       ...(tls === undefined ? {} : { transport_socket: tls, transport_socket_connect_timeout: duration(10_000) }),
     };
     if (typeof serves === 'string') return [{ ...chain, filters: [tcpProxy(serves, terms)] }];
-    return byPeers(chain, terms, (peers) => connectionManager({ routes: routesName(plan.key, hostname), tracing: tracingOf([serves], ir), peers }, terms));
+    return byPeers(chain, terms, (peers) => connectionManager({ routes: routesName(plan.key, hostname), tracing: tracingOf([serves], ir), peers, withheld: withheldBy([serves], ir) }, terms));
   });
 }
 

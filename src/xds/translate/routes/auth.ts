@@ -15,16 +15,16 @@ export function authChain(filters: readonly Filter[], surroundings: RouteSurroun
   const last = filters.findLastIndex((it) => it.kind === 'auth');
   if (last < 0) return undefined;
   const chain = filters.slice(0, last + 1).flatMap((filter, index): TypedExtensionConfig[] => {
-    if (filter.kind === 'auth') return authorizers(`auth-${index}`, filter, { surroundings, timeoutMs: Math.min(usualTimeoutMs, requestTimeoutMs), isOfListener: false });
+    if (filter.kind === 'auth') return authorizers(`auth-${index}`, filter, { surroundings, timeoutMs: Math.min(usualTimeoutMs, requestTimeoutMs), leads: 'nowhere' });
     return filter.kind === 'request-headers' ? [edit(`edit-${index}`, filter)] : [];
   });
   return chainOf(chain);
 }
 
 /** What every request of a listener passes first; a `Respond` there refuses it. */
-export function listenerChain(filters: readonly (AuthFilter | Respond)[], surroundings: RouteSurroundings): Any {
+export function listenerChain(filters: readonly (AuthFilter | Respond)[], surroundings: RouteSurroundings, leads: 'elsewhere' | 'nowhere'): Any {
   return chainOf(filters.flatMap((it, index) => (
-    it.kind === 'auth' ? authorizers(`listener-auth-${index}`, it, { surroundings, timeoutMs: usualTimeoutMs, isOfListener: true }) : [refusal(`listener-refusal-${index}`, it)])));
+    it.kind === 'auth' ? authorizers(`listener-auth-${index}`, it, { surroundings, timeoutMs: usualTimeoutMs, leads }) : [refusal(`listener-refusal-${index}`, it)])));
 }
 
 function chainOf(filters: TypedExtensionConfig[]): Any {
@@ -42,25 +42,30 @@ function refusal(name: string, { status }: Respond): TypedExtensionConfig {
 interface Asked {
   readonly surroundings: RouteSurroundings;
   readonly timeoutMs: number;
-  /** Its answer may lead to another route. */
-  readonly isOfListener: boolean;
+  /** Whether its answer may lead to another route. */
+  readonly leads: 'elsewhere' | 'nowhere';
 }
 
-/** What the authorizer sets, no client can: its own fields of these names go first. */
+/** Headers that an authorizer sets, and no client, in all their spellings. */
+export function withheld({ responseHeaders }: AuthFilter): string[] {
+  return responseHeaders === 'all' ? [] : responseHeaders.filter((it) => !owned.has(it)).flatMap((it) => (it.includes('-') ? [it, it.replaceAll('-', '_')] : [it]));
+}
+
+/** The client's own fields of the names that the authorizer sets go first. */
 function authorizers(name: string, filter: AuthFilter, asked: Asked): TypedExtensionConfig[] {
-  const theirs = filter.responseHeaders === 'all' ? [] : filter.responseHeaders.filter((it) => !owned.has(it)).flatMap((it) => (it.includes('-') ? [it, it.replaceAll('-', '_')] : [it]));
+  const theirs = withheld(filter);
   return [
     ...(theirs.length === 0 ? [] : [extension(`${name}-before`, 'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation', { mutations: { request_mutations: theirs.map((remove) => ({ remove })) } })]),
     authorizer(name, filter, asked),
   ];
 }
 
-function authorizer(name: string, filter: AuthFilter, { surroundings, timeoutMs, isOfListener }: Asked): TypedExtensionConfig { // oxlint-disable-line max-params -- name and place.
+function authorizer(name: string, filter: AuthFilter, { surroundings, timeoutMs, leads }: Asked): TypedExtensionConfig { // oxlint-disable-line max-params -- name and place.
   const cluster = backendCluster(filter.backend, surroundings);
   const config: ExtAuthz = {
     transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' },
     ...(filter.bodyBytes === 0 ? {} : { with_request_body: { max_request_bytes: filter.bodyBytes, allow_partial_message: false, pack_as_bytes: filter.protocol === 'grpc' } }),
-    ...(isOfListener ? { clear_route_cache: true } : {}),
+    ...(leads === 'elsewhere' ? { clear_route_cache: true } : {}),
     ...(filter.protocol === 'grpc' ? grpc(filter, cluster, timeoutMs) : http(filter, cluster, timeoutMs)),
   };
   return extension(name, 'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz', config);

@@ -59,8 +59,19 @@ function virtualHost({ hostname, listener, routes }: HostPlan, whole: Whole): Vi
   const domain = domainOf(hostname);
   const host: VirtualHost = { name: domain, domains: [domain], retry_policy: usualRetries, ...(surroundings.isLogged ? { metadata: listenerMetadata(listener.origin) } : {}) };
   if (listener.filters === undefined) return { host, routes, surroundings };
+  // Envoy takes the chain of the first route that it finds: were another one found behind the gate, its authorizer would not be asked.
+  const leads = asksAgain(routes, whole.ir) ? 'nowhere' : 'elsewhere';
   // Filters of a virtual host run where a route is found only, and those of a listener for every request.
-  return { host: { ...host, typed_per_filter_config: { [filterNames.gate]: listenerChain(listener.filters, surroundings) } }, routes, surroundings, last: answer('no-route', 404) };
+  return { host: { ...host, typed_per_filter_config: { [filterNames.gate]: listenerChain(listener.filters, surroundings, leads) } }, routes, surroundings, last: answer('no-route', 404) };
+}
+
+/** Whether some of these routes has an authorizer of its own. */
+export function asksAgain(routes: readonly RouteKey[], ir: Ir): boolean {
+  return routes.some((key) => {
+    const action = ir.routes[key]?.action;
+    if (action === undefined || action.kind === 'respond') return false;
+    return [...action.filters, ...(action.kind === 'forward' ? action.targets.flatMap((it) => it.filters) : [])].some((it) => it.kind === 'auth');
+  });
 }
 
 function surroundingsOf({ port, protocol, upstreamCertificate: certificate }: Listener, { ir, terms }: Whole): RouteSurroundings {
