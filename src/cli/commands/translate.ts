@@ -4,7 +4,7 @@ import { lower } from '../../lower/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { envoyTranslation } from '../../xds/index.ts';
 import { paletteFor } from '../colour.ts';
-import { UsageError, type Arguments, type Command } from '../command.ts';
+import type { Arguments, Command } from '../command.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
 import { formatFinding } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
@@ -34,7 +34,6 @@ export const translate: Command = {
 };
 
 async function irOf(args: Arguments, form: string): Promise<Ir> {
-  if (form !== 'xds' && form !== 'ir') throw new UsageError(`-o is xds or ir, not ${form}`);
   const snapshot = await openFileSource(requireInputs([...args.positionals, ...args.values('file')])).read();
   const settings = nativeSettings({ strict: args.on('strict') });
   const { findings, graph } = compile(snapshot, form === 'ir' ? settings : { ...settings, capabilities: (await envoyTranslation()).envoyCapabilities });
