@@ -23,8 +23,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exitCode = 1;
 });
 
-const { run } = await import('./run.ts');
-const exitCode = await run(process.argv.slice(2));
+const { runAsNamed } = await import('./run.ts');
+const exitCode = await runAsNamed(process.argv.slice(2));
 if (exitCode !== 0) process.exitCode = exitCode;
 
 export {};

@@ -93,3 +93,14 @@ test('as a plugin of kubectl it says so, and means the cluster of kubectl', (t) 
   assert.match(plugin('get', 'gateways').stderr, /none/);
   assert.match(plugin('nonsense').stderr, /kubectl postern --help/);
 });
+
+test('kubectl asks how a line of the plugin could go on', (t) => {
+  const folder = tempFolder(t);
+  symlinkSync(join(import.meta.dirname, 'main.ts'), join(folder, 'kubectl_complete-postern'));
+  const offered = (...words: readonly string[]): string[] => spawnSync(process.execPath, [join(folder, 'kubectl_complete-postern'), ...words], { encoding: 'utf8', env: { ...process.env, KUBECONFIG: join(folder, 'none') } }).stdout.trimEnd().split('\n');
+  assert.deepEqual(offered('li'), ['lint', ':4']);
+  assert.deepEqual(offered('lint', '-o', 's'), ['sarif', ':4']);
+  assert.deepEqual(offered('lint', '--fi'), ['--fix', ':4']);
+  assert.deepEqual(offered('get', 'gatewayc'), ['gatewayclass', ':4']);
+  assert.deepEqual(offered('lint', 'mani'), [':0'], 'files');
+});

@@ -1,7 +1,7 @@
 import { nearName } from '../base/index.ts';
 import { UsageError, type Command } from './command.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { programName } from './program-name.ts';
+import { isCompletion, programName } from './program-name.ts';
 import { version } from './version.ts';
 
 /** Each command loads what it needs and nothing else, because starting quickly is a feature. */
@@ -29,6 +29,12 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
 
 export async function allCommands(): Promise<Command[]> {
   return Promise.all(Object.values(loaders).map((load) => load()));
+}
+
+/** What the program does under the name that it was started by. */
+export async function runAsNamed(argv: readonly string[]): Promise<number> {
+  if (!isCompletion) return run(argv);
+  return print(await (await import('./completion-offers.ts')).kubectlOffers(argv, await allCommands()));
 }
 
 /** Runs one command line and resolves to its exit code: 0 fine, 1 findings or failure, 2 wrong usage. */
