@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { parse } from 'yaml';
 import { selfSigned } from '../../test/harness/certificates.ts';
-import { tempFolder } from '../../test/harness/temp-folder.ts';
-import { run } from './run.ts';
 
 const pair = selfSigned(['example.test']);
 const manifests = [
@@ -14,27 +12,14 @@ const manifests = [
   { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'cart' }, spec: { parentRefs: [{ name: 'web' }], rules: [{ backendRefs: [{ name: 'cart', port: 80 }] }] } },
 ];
 
-async function translated(t: TestContext, ...options: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const file = join(tempFolder(t), 'all.json');
-  writeFileSync(file, manifests.map((it) => JSON.stringify(it)).join('\n---\n'));
-  const said = { out: '', err: '' };
-  const listen = (stream: 'stdout' | 'stderr', key: keyof typeof said): (() => void) => {
-    const write = t.mock.method(process[stream], 'write', (part: string | Uint8Array) => {
-      said[key] += String(part);
-      return true;
-    });
-    return () => write.mock.restore();
-  };
-  const restore = [listen('stdout', 'out'), listen('stderr', 'err')];
-  try {
-    return { code: await run(['translate', ...options, file]), ...said };
-  } finally {
-    for (const back of restore) back();
-  }
+function translated(...options: readonly string[]): { readonly code: number | null; readonly out: string; readonly err: string } {
+  const input = manifests.map((it) => JSON.stringify(it)).join('\n---\n');
+  const { status: code, stdout: out, stderr: err } = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'translate', '-', ...options], { input, encoding: 'utf8' });
+  return { code, out, err };
 }
 
-test('resources of Envoy are printed behind the objects that they are made of, without keys', async (t) => {
-  const { code, out, err } = await translated(t);
+test('resources of Envoy are printed behind the objects that they are made of, without keys', () => {
+  const { code, out, err } = translated();
   assert.equal(code, 0);
   assert.match(err, /refs-not-resolved/);
   const { listeners, routes, secrets } = parse(out) as Record<'listeners' | 'routes' | 'secrets', { readonly name: string; readonly virtual_hosts?: readonly { readonly routes: readonly { readonly direct_response?: object }[] }[] }[]>;
@@ -45,8 +30,8 @@ test('resources of Envoy are printed behind the objects that they are made of, w
   assert.ok(out.includes('[redacted]') && !out.includes('PRIVATE KEY'));
 });
 
-test('-o ir prints what both data planes are given', async (t) => {
-  const { code, out } = await translated(t, '-o', 'ir');
+test('-o ir prints what both data planes are given', () => {
+  const { code, out } = translated('-o', 'ir');
   assert.equal(code, 0);
   assert.deepEqual(Object.keys(parse(out) as object).sort(), ['backends', 'certificates', 'endpoints', 'listeners', 'routes', 'sockets']);
   assert.equal(out.includes('PRIVATE KEY'), false);
