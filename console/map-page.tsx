@@ -53,7 +53,7 @@ function About({ name }: { readonly name: string }): VNode | null {
 /** The traffic of the boxes that are in sight. */
 function useSeenTraffic(sights: Sights): Traffic | undefined {
   const { pulse } = useLive();
-  const keys = useMemo(() => (['listeners', 'routes', 'services'] as const).flatMap((name) => sights[name]?.rows.map(({ key }) => key) ?? []).slice(0, 150), [sights]);
+  const keys = useMemo(() => (['gateways', 'listeners', 'routes', 'rules', 'services'] as const).flatMap((name) => sights[name]?.rows.map(({ key }) => key) ?? []).slice(0, 150), [sights]);
   const { value } = useView<Traffic>(pulse?.counts === true && keys.length > 0 ? 'traffic' : undefined, {}, { keys, follows: 'traffic' });
   return value;
 }

@@ -51,7 +51,7 @@ async function shoot(browser: Browser, origin: string, { name, path, colorScheme
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByText(/revision \d/).first().waitFor();
-  await page.waitForFunction("!document.body.innerText.includes('Looking…') && document.querySelector('.coming') === null");
+  for (const waiting of ['main:has-text("Looking…")', '.coming >> nth=0']) await page.locator(waiting).waitFor({ state: 'detached' });
   await page.evaluate('document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))');
   await page.waitForTimeout(400);
 }
