@@ -19,7 +19,6 @@ export const namedOnCluster: Readonly<Record<string, Readonly<Record<string, str
   '11-https-redirect': { 'a redirect attached to both listeners would send HTTPS back to itself': 'redirect loops in lint (issue 7)' },
   '15-header-filters': { 'the client\'s public address is passed on (Envoy fleet)': envoy },
   '17-cloud-lb-and-dns': { 'the seed\'s policy looks for a Service name that Postern does not use': 'a fragment that an API server refuses; docs/cluster.md has the label' },
-  '21-ingress-migration': { '*': 'migration (its own issue)' },
   '22-advanced-traffic': {
     'rate limiting, which no Gateway API field offers': policy,
     'fault injection, if that is what the slide means by injection': policy,
