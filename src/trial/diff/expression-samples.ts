@@ -59,7 +59,7 @@ class Reader {
     const [, negated = '', body = ''] = /^(\^?)((?:\\.|\[:\w+:\]|[^\]\\])+)\]?/.exec(this.#text.slice(this.#at)) ?? [];
     const end = this.#text.slice(this.#at).length;
     this.#at += Math.min(negated.length + body.length + 1, end);
-    const named = body.replaceAll('\\d', '0-9').replaceAll('\\w', 'a-z').replaceAll('\\s', ' ').replaceAll(/\[:\w+:\]/g, 'a-z0-9').replaceAll(/\\(.)/g, '$1');
+    const named = body.replaceAll('\\d', '0-9').replaceAll('\\w', 'a-z').replaceAll('\\s', ' ').replaceAll('[:digit:]', '0-9').replaceAll(/\[:\w+:\]/g, 'a-z').replaceAll(/\\(.)/g, '$1');
     if (negated === '') return (turn) => (turn % 2 === 0 ? named[0] ?? '' : named.at(-1) ?? '');
     const other = [...'ax0-_~'].find((it) => !inClass(named, it)) ?? 'a';
     return () => other;

@@ -31,6 +31,12 @@ function fresh(suffix: string, isTaken: (host: string) => boolean): string {
   }
 }
 
+/** Every hostname that covers a host: itself, the wildcards above it, and that for all. */
+export function hostnamesCovering(host: string): string[] {
+  const dots = [...host.matchAll(/\./g)].map(({ index }) => index).filter((index) => index > 0);
+  return [...new Set([host, ...dots.map((index) => `*${host.slice(index)}`), ''])];
+}
+
 /** Whether a hostname covers a host: only what requests are made of, so more than necessary is no harm. */
 export function covers(hostname: string, host: string): boolean {
   return hostname === '' || hostname === host || (hostname.startsWith('*.') && host.endsWith(hostname.slice(1)));

@@ -2,7 +2,7 @@ import type { ObjectRef } from '../../contract/index.ts';
 import { allPlaces, type DataPlane, type Known, type Meaning, type PlaceToAsk } from '../../explain/index.ts';
 import type { ClientValidation, HostRoutes, Ir, Listener, Match, Route, RouteKey, SocketKey, StreamHost, StreamListener } from '../../ir/index.ts';
 import { Content } from './content.ts';
-import { covers, mostSpecific } from './hosts.ts';
+import { hostnamesCovering, mostSpecific } from './hosts.ts';
 
 /** One of the two configurations that are compared. */
 export interface Side {
@@ -74,7 +74,7 @@ export interface HostView {
 export function viewOf({ known: { ir }, content }: Side, place: PlaceToAsk | undefined, host: string): HostView {
   const listener = mostSpecific<AnyListener>(place?.listeners ?? [], host);
   if (listener === undefined) return { entries: [], frame: '', content: '' };
-  const keys = listener.hosts.flatMap((it): readonly RouteKey[] => (covers(it.hostname, host) ? routesOf(it) : []));
+  const keys = hostsCovering(listener, host).flatMap(routesOf);
   const frame = content.listener(listener);
   const texts = keys.map((key) => {
     const [route, stream] = [ir.routes[key], ir.streamRoutes?.[key]];
@@ -85,6 +85,16 @@ export function viewOf({ known: { ir }, content }: Side, place: PlaceToAsk | und
 }
 
 type AnyListener = Listener | StreamListener;
+type Host = HostRoutes | StreamHost;
+
+const byHostname = new WeakMap<AnyListener, ReadonlyMap<string, readonly { readonly entry: Host; readonly place: number }[]>>();
+
+/** The hosts of a listener that cover a host, in its order: as quick with many as with few. */
+function hostsCovering(listener: AnyListener, host: string): Host[] {
+  const known = byHostname.get(listener) ?? Map.groupBy(listener.hosts.map((entry: Host, place) => ({ entry, place })), ({ entry }) => entry.hostname);
+  byHostname.set(listener, known);
+  return hostnamesCovering(host).flatMap((it) => known.get(it) ?? []).sort((a, b) => a.place - b.place).map(({ entry }) => entry);
+}
 
 function entryOf(key: RouteKey, route: Route | undefined, content: Content): Entry[] {
   return route === undefined ? [] : [{ key, match: route.match, text: JSON.stringify(route.match), action: content.action(route), origins: originsOf(route) }];
@@ -96,7 +106,7 @@ function originsOf({ action }: Route): string[] {
   return filters.flatMap((it) => (it.kind === 'cors' ? it.origins : []));
 }
 
-function routesOf(entry: HostRoutes | StreamHost): readonly RouteKey[] {
+function routesOf(entry: Host): readonly RouteKey[] {
   return 'routes' in entry ? entry.routes : [entry.route];
 }
 
