@@ -127,7 +127,7 @@ function ruleRows(node: RouteNode, dead: ReadonlySet<string>): MapRow[] {
   const isHttp = node.kind === 'HTTPRoute' || node.kind === 'GRPCRoute';
   const matches = isHttp ? routeMatches(node) : [];
   const specs = (node.route.object.spec.rules ?? []) as readonly RuleSpec[];
-  return node.rules.map(({ index, invalid, unresolved, backends }) => {
+  return node.rules.map(({ index, invalid, unresolved, backends, mirrors = [], auths = [] }) => {
     const own = matches.filter(({ rule }) => rule === index);
     const [first] = own;
     const title = first === undefined ? isHttp ? 'every request' : 'everything' : shortMatch(first.match);
@@ -136,7 +136,7 @@ function ruleRows(node: RouteNode, dead: ReadonlySet<string>): MapRow[] {
     return {
       key: ruleKey(route, index), object: route, title: own.length > 1 ? `${title}, +${own.length - 1}` : title, words: ruleWords(specs[index], backends.length),
       state: isBad ? 'bad' : isDead.includes(true) ? 'warning' : 'good',
-      to: [...new Set(backends.flatMap(({ backend, weight }) => (backend === undefined || weight === 0 ? [] : [backend])))],
+      to: [...new Set([...backends.filter(({ weight }) => weight > 0), ...mirrors, ...auths].flatMap(({ backend }) => backend ?? []))],
     };
   });
 }

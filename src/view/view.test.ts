@@ -41,6 +41,12 @@ test('the map joins what traffic joins, and a focus keeps what is upstream and d
   assert.deepEqual(mapPart(map, { lane: 'routes', slice: { from: 1, count: 1 } }).lanes.routes?.rows.map(({ title }) => title), ['pay']);
 });
 
+test('mirrors and authorizers are on the way too', () => {
+  const mirrored = { apiVersion: api, kind: 'HTTPRoute', metadata: { name: 'both', namespace: 'shop' }, spec: { parentRefs: [{ name: 'web' }], rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'pay', port: 80 } } }], backendRefs: [{ name: 'cart', port: 80 }] }] } };
+  const map = trafficMap(inForce([...shop, mirrored]));
+  assert.deepEqual(map.byKey.get('httproute/shop/both/rules/0')?.to, ['service/shop/cart/80', 'service/shop/pay/80']);
+});
+
 test('the first page says what needs mending, the worst first', () => {
   const { verdict, state, problems, counts } = overview(inForce(shop), slice);
   assert.deepEqual([verdict, state], ['One thing needs mending.', 'bad']);
