@@ -44,7 +44,7 @@ export async function followCluster(access: ClusterAccess, told: { onObjects(obj
       if (!signal.aborted) told.onObjects(statedKinds.flatMap((kind) => [...source.all(kind)] as unknown as StatedObject[]));
     }, gatherMs);
   }
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   source.close();
 }
 

@@ -47,7 +47,7 @@ function fileObjects(args: Arguments, files: readonly string[]): ObjectSource {
     read: async () => stated(await source.read()),
     async follow(onObjects, signal) {
       const watch = await source.watch((snapshot) => onObjects(stated(snapshot)));
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
       await watch.close();
     },
   };

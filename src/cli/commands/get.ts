@@ -32,17 +32,18 @@ export const get: Command = {
 async function runGet(args: Arguments): Promise<number> {
   const asked = askedObjects(args);
   const source = objectSource(args);
+  const ending = args.on('watch') ? interruption() : undefined;
   const first = asked.fits(await source.read());
   if (asked.name !== undefined && first.length === 0 && !args.on('watch')) throw new UsageError(`there is no ${asked.word} ${asked.name}${asked.near(await source.read())}`);
   await print(first, args, 'head');
-  if (!args.on('watch')) return 0;
+  if (ending === undefined) return 0;
   let before = first;
   await source.follow((objects) => {
     const now = asked.fits(objects);
     const news = now.filter((it) => !before.some((old) => isSame(old, it)));
     before = now;
     void print(news, args, 'rows');
-  }, interruption());
+  }, ending);
   return 0;
 }
 

@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import type { Finding, Severity, Snapshot } from '../../contract/index.ts';
 import { openFileSource } from '../../source/index.ts';
+import { accessFrom, accessOptions } from '../access-options.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { fixedFiles, type FixedFile } from '../fix-files.ts';
 import { lintText } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
-import { lintFindings } from '../lint-findings.ts';
+import { lintFindings, lintKnown } from '../lint-findings.ts';
 import { toGithub, toJson, toJunit, toSarif } from '../lint-formats.ts';
 import { askedImplementations } from '../portable-to.ts';
+import { isPlugin } from '../program-name.ts';
 import { nativeSettings } from '../settings.ts';
-import { untilSignal } from '../signals.ts';
+import { interruption } from '../signals.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 
 const gravity: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
@@ -18,7 +20,7 @@ const gravity: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
 export const lint: Command = {
   name: 'lint',
   summary: 'Check manifests without serving them.',
-  usage: 'PATH… [options]',
+  usage: '(PATH… | --context NAME) [options]',
   description: 'Checks syntax, schema, validation rules, references and attachment of every object, as an API server and a controller would, and the traffic that comes of them.\nExit code 0: nothing to mend; 1: findings; 2: wrong usage.',
   options: {
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'json', 'sarif', 'github', 'junit'], help: 'How findings are printed.' },
@@ -27,6 +29,7 @@ export const lint: Command = {
     fix: { help: 'Mend in the files what can be mended without asking: misspelt fields, old versions, missing groups, quotes. Comments and layout stay.' },
     'dry-run': { help: 'With --fix: print what would change, as a diff, and write nothing.' },
     watch: { short: 'w', help: 'Check again whenever a file changes, until you interrupt it.' },
+    ...accessOptions,
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
   examples: [
@@ -35,10 +38,13 @@ export const lint: Command = {
     ['postern lint ./manifests -o sarif > postern.sarif', 'for code scanning'],
     ['postern lint ./manifests --fix --dry-run', 'what could be mended at once'],
     ['postern lint ./manifests --portable-to envoy-gateway,istio', 'what would not work there'],
+    ['postern lint --context prod', 'the objects of a cluster'],
   ],
   async run(args: Arguments): Promise<number> {
-    const asked = { portableTo: askedImplementations(args.values('portable-to')), inputs: requireInputs(args.positionals), args };
+    const portableTo = askedImplementations(args.values('portable-to'));
     if (args.on('dry-run') && !args.on('fix')) throw new UsageError('--dry-run belongs to --fix');
+    if (args.positionals.length === 0 && isAboutCluster(args)) return ofCluster(args, portableTo);
+    const asked = { portableTo, inputs: requireInputs(args.positionals), args };
     if (args.on('watch')) return watch(asked);
     const source = openFileSource(asked.inputs);
     let snapshot = await source.read();
@@ -58,11 +64,26 @@ interface Asked {
   readonly portableTo: readonly string[];
 }
 
+function isAboutCluster(args: Arguments): boolean {
+  return isPlugin || args.value('context') !== undefined || args.value('kubeconfig') !== undefined;
+}
+
+async function ofCluster(args: Arguments, portableTo: readonly string[]): Promise<number> {
+  const odd = ['fix', 'watch'].find((it) => args.on(it));
+  if (odd !== undefined) throw new UsageError(`--${odd} is for files`);
+  const { knownInCluster } = await import('../cluster-known.ts');
+  const { findings, model } = lintKnown(await knownInCluster(await accessFrom(args)), portableTo);
+  return printed(findings, model.skipped, args);
+}
+
 /** Prints what is found; resolves to the exit code. */
 function report(snapshot: Snapshot, { args, portableTo }: Asked): number {
-  const { findings: found, model } = lintFindings(snapshot, nativeSettings({ strict: args.on('strict') }), portableTo);
-  const findings = snapshot.objects.length === 0 && found.length === 0 ? [nothingRead(args.positionals)] : found;
-  print(findings, model.skipped, args.value('output') ?? 'text');
+  const { findings, model } = lintFindings(snapshot, nativeSettings({ strict: args.on('strict') }), portableTo);
+  return printed(snapshot.objects.length === 0 && findings.length === 0 ? [nothingRead(args.positionals)] : findings, model.skipped, args);
+}
+
+function printed(findings: readonly Finding[], skipped: ReadonlyMap<string, number>, args: Arguments): number {
+  print(findings, skipped, args.value('output') ?? 'text');
   const least = gravity[(args.value('fail-on') ?? 'warning') as Severity];
   return findings.some((it) => gravity[it.severity] >= least) ? 1 : 0;
 }
@@ -70,6 +91,7 @@ function report(snapshot: Snapshot, { args, portableTo }: Asked): number {
 /** Reports at each change; resolves to the code of the last report. */
 async function watch(asked: Asked): Promise<number> {
   if (asked.inputs.includes('-')) throw new UsageError('--watch follows files; standard input ends');
+  const ending = interruption();
   let code = 0;
   const once = (snapshot: Snapshot): void => {
     if (process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[3J\u001b[H');
@@ -78,7 +100,7 @@ async function watch(asked: Asked): Promise<number> {
   const source = openFileSource(asked.inputs);
   once(await source.read());
   const following = await source.watch(once);
-  await untilSignal();
+  if (!ending.aborted) await new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve(), { once: true }));
   await following.close();
   return code;
 }

@@ -4,6 +4,7 @@ import { after, before, suite, test } from 'node:test';
 import { clusterObjects, followCluster, knownInCluster } from '../../../src/cli/cluster-known.ts';
 import { answer } from '../../../src/cli/explain-live.ts';
 import { readQuestion } from '../../../src/cli/explain-question.ts';
+import { lintKnown } from '../../../src/cli/lint-findings.ts';
 import { objectTables } from '../../../src/cli/object-rows.ts';
 import type { StatedObject } from '../../../src/cli/stated-object.ts';
 import { ControlPlane } from './control-plane.ts';
@@ -33,6 +34,11 @@ suite('explain in a cluster', { skip: noApiServer }, () => {
     const lost = answer({ kind: 'object', name: 'httproute/lost', namespace: 'default' }, known);
     assert.ok('object' in lost);
     assert.match(lost.mend, /^Set spec\.parentRefs\[0\]\.name of HTTPRoute default\/lost to web\. Tried: then it works\.$/);
+  });
+
+  test('what lint says of the objects of a cluster', { timeout: 90_000 }, async () => {
+    const { findings } = lintKnown(await knownInCluster(plane.access()), ['contour']);
+    assert.deepEqual(findings.filter(({ severity }) => severity === 'error').map(({ code, object }) => `${code} ${object?.name}`), ['parent-not-found lost']);
   });
 
   test('what get lists: the objects with the statuses that are written in the cluster', { timeout: 90_000 }, async () => {
