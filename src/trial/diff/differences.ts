@@ -1,5 +1,4 @@
-import type { Asked } from '../../explain/index.ts';
-import { type PlaceToAsk, rehearseAt } from '../../explain/index.ts';
+import { type Asked, type PlaceToAsk, rehearseAt } from '../../explain/index.ts';
 import type { Handshake, Rehearsal } from '../../ir/index.ts';
 import { type AskedHost, hostsFor, hostsOfCertificate } from './hosts.ts';
 import type { PlacePair } from './pairs.ts';

@@ -64,12 +64,13 @@ function routeOf({ rehearsal }: End, { known }: Side): Route | undefined {
 function changeOf({ words, ports, hosts, first }: Group, a: Side, b: Side): Change {
   const { pair: { gateways, scheme }, before, after } = first;
   const asked = after.asked ?? before.asked;
+  const example = asked === undefined ? {} : { example: commandText(asked, after.asked === undefined ? a : b) };
   const [from, to] = [writtenOf(before, a), writtenOf(after, b)];
   return {
     kind: scheme === 'http' || scheme === 'https' ? 'request' : 'connection', effect: effectOf(before.treatment, after.treatment),
     gateway: gateways.after ?? gateways.before ?? '', ports: [...ports], ...words,
     what: [...hosts].map(([match, names]) => [hostsText([...names]), match].filter((it) => it !== '').join(': ')),
-    ...(asked === undefined ? {} : { example: commandText(asked) }), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }),
+    ...example, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }),
     notes: shadowNotes(first, a, b),
   };
 }
@@ -96,12 +97,19 @@ function isServed(treatment: Treatment): boolean {
   return treatment.kind === 'forward' ? treatment.shares.some(({ answer }) => answer === undefined) : treatment.kind === 'answer' && treatment.cause === undefined;
 }
 
-/** The request as `postern explain` takes it. */
-export function commandText(asked: Asked): string {
-  if (asked.kind === 'connection') return `${asked.scheme}://${asked.serverName === '' ? asked.host : asked.serverName}:${asked.port}`;
+const wellKnown: Readonly<Record<string, number>> = { http: 80, https: 443, tls: 443 };
+
+/** A request as `postern explain` takes it; with its Gateway where several listen on the port. */
+function commandText(asked: Asked, { places }: Side): string {
+  const isShared = [...places.values()].filter((all) => all.some(({ listeners }) => listeners[0]?.port === asked.port)).length > 1;
+  const gateway = isShared && asked.gateway !== undefined ? [`--gateway ${asked.gateway}`] : [];
+  if (asked.kind === 'connection') return [`${asked.scheme}://${asked.serverName === '' ? asked.host : asked.serverName}:${asked.port}`, ...gateway].join(' ');
   const { request: { method, target, headers, host, serverName }, scheme } = asked;
-  const name = serverName === '' || serverName === host.replace(/:\d+$/, '') ? '' : ` --server-name ${serverName}`;
-  return [`${method} ${scheme}://${host}${target}${name}`, ...headers.map((it) => `-H '${it.name}: ${it.value}'`)].join(' ');
+  const authority = asked.port === wellKnown[scheme] ? asked.host : `${asked.host}:${asked.port}`;
+  return [
+    `${method} ${scheme}://${authority}${target}`, ...(serverName === '' || serverName === asked.host ? [] : [`--server-name ${serverName}`]), ...gateway,
+    ...(host === authority ? [] : [`-H 'Host: ${host}'`]), ...headers.map((it) => `-H '${it.name}: ${it.value}'`),
+  ].join(' ');
 }
 
 /** The rule of before that is still there, and comes after another one now. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { covers, hostnamesCovering, hostsFor, mostSpecific } from './hosts.ts';
+import { covers } from '../../attach/index.ts';
+import { hostnamesCovering, hostsFor, mostSpecific } from './hosts.ts';
 
 test('there is a host for every way in which names can cover one', () => {
   const names = ['', '*.example.com', 'www.example.com', '*.a.example.com', 'a.example.com'];

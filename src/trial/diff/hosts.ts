@@ -1,3 +1,5 @@
+import { covers } from '../../attach/index.ts';
+
 /** A host to ask for, and the hostname that it stands for. */
 export interface AskedHost {
   readonly host: string;
@@ -35,11 +37,6 @@ function fresh(suffix: string, isTaken: (host: string) => boolean): string {
 export function hostnamesCovering(host: string): string[] {
   const dots = [...host.matchAll(/\./g)].map(({ index }) => index).filter((index) => index > 0);
   return [...new Set([host, ...dots.map((index) => `*${host.slice(index)}`), ''])];
-}
-
-/** Whether a hostname covers a host: only what requests are made of, so more than necessary is no harm. */
-export function covers(hostname: string, host: string): boolean {
-  return hostname === '' || hostname === host || (hostname.startsWith('*.') && host.endsWith(hostname.slice(1)));
 }
 
 /** Of those whose hostname covers a host the one with the most specific. */
