@@ -47,7 +47,10 @@ export function Lane({ name, title, query, focus, traffic, leader, sights, neigh
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => rows.want(first, last), [first, last, rows.total, query['focus'], query['q']]);
+  useEffect(() => rows.want(first, last), [first, last, rows.total, rows.about]);
+  useEffect(() => {
+    if (box.current !== null) box.current.scrollTop = 0;
+  }, [rows.about]);
   const signature = seen.map((it) => (it === undefined ? '' : `${it.key} ${it.to.length}`)).join('\n');
   useEffect(() => see(name, { rows: seen.filter((it) => it !== undefined), first, scrollTop, total: rows.total, height }), [signature, scrollTop, rows.total, height]);
   useFollowing(box, name, { leader, sights, total: rows.total });

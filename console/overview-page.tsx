@@ -12,7 +12,8 @@ type Seen = Overview & { readonly certificates: readonly CertificateRow[]; reado
 export function OverviewPage(): VNode {
   const { value, problem } = useView<Seen>('overview');
   if (value === undefined) return <p class="empty">{problem ?? 'Looking…'}</p>;
-  const { state, verdict, problems, gateways, counts, certificates } = value;
+  const { state, verdict, problems, gateways, counts, certificates, dataPlanes } = value;
+  const inSync = dataPlanes.filter((it) => it.state === 'in sync').length;
   return (
     <>
       <h1 class={`verdict ${state}`} tabIndex={-1}><Mark state={state} />{verdict}</h1>
@@ -20,6 +21,7 @@ export function OverviewPage(): VNode {
         <a href={href('map')}>{counted(counts.gateways, 'Gateway')}, {counted(counts.listeners, 'listener')}</a>
         {' · '}<a href={href('objects', { kind: 'HTTPRoute' })}>{counts.attached} of {counted(counts.routes, 'route')} attached</a>
         {' · '}<a href={href('map')}>{counts.ready} of {counted(counts.endpoints, 'endpoint')} of {counted(counts.services, 'Service port')} ready</a>
+        {dataPlanes.length === 0 ? null : <>{' · '}<a class={inSync < dataPlanes.length ? 'failed' : ''} href={href('planes')}>{inSync} of {counted(dataPlanes.length, 'data plane')} in sync</a></>}
       </p>
       <Problems rows={problems.rows} total={problems.total} />
       <AllTraffic />

@@ -50,6 +50,11 @@ export function useEvents(): Live {
   return live;
 }
 
+/** Stands for one configuration of one program; another program begins to count anew. */
+export function momentOf(pulse: Pulse | undefined): string | undefined {
+  return pulse === undefined ? undefined : `${pulse.begun} ${pulse.revision}`;
+}
+
 export type Keys = readonly string[];
 
 export function queryText(query: Query, keys: Keys = []): string {
@@ -76,7 +81,7 @@ export function useView<T>(view: string | undefined, query: Query = {}, { keys =
   const [seen, setSeen] = useState<Seen<T> & { readonly of: string }>({ of: '' });
   const text = `${queryText(query, keys)}`;
   const about = `${view ?? ''}?${text}`;
-  const moment = follows === 'revision' ? pulse?.revision : tick;
+  const moment = follows === 'revision' ? momentOf(pulse) : pulse === undefined ? undefined : tick;
   useEffect(() => {
     if (view === undefined || moment === undefined) return undefined;
     const ended = new AbortController();

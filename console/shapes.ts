@@ -7,6 +7,8 @@ export type { ObjectExplanation, RequestExplanation } from '../src/explain/index
 /** What every page shows. */
 export interface Pulse {
   readonly title: string;
+  /** When the program began. */
+  readonly begun: number;
   readonly revision: number;
   /** Seconds between two looks at the traffic. */
   readonly step: number;

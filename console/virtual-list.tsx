@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { ask, queryText, useLive } from './server.ts';
+import { ask, momentOf, queryText, useLive } from './server.ts';
 import type { Page } from './shapes.ts';
 import type { Query } from './place.ts';
 
@@ -9,6 +9,8 @@ const chunk = 60;
 
 /** Rows of a long list, of which only those are asked for that somebody looks at. */
 export interface Rows<T> {
+  /** What is asked for; another list begins at its top. */
+  readonly about: string;
   readonly total: number;
   row(index: number): T | undefined;
   /** Says which rows are looked at. */
@@ -20,7 +22,7 @@ export interface Rows<T> {
 export function useRows<T>(view: string, query: Query, pick: (value: never) => Page<T> | undefined): Rows<T> {
   const { pulse } = useLive();
   const about = `${view}?${queryText(query)}`;
-  const kept = useRef({ about: '', revision: -1, rows: new Map<number, T>(), asked: new Set<number>(), total: 0 });
+  const kept = useRef({ about: '', isOld: false, rows: new Map<number, T>(), asked: new Set<number>(), total: 0 });
   const wanted = useRef({ first: 0, last: chunk - 1 });
   const [, redraw] = useState(0);
   const [problem, setProblem] = useState<string | undefined>();
@@ -33,6 +35,8 @@ export function useRows<T>(view: string, query: Query, pick: (value: never) => P
         if (kept.current !== it) return;
         const page = value === undefined ? undefined : pick(value);
         setProblem(why);
+        if (it.isOld) it.rows.clear();
+        it.isOld = false;
         it.total = page?.total ?? 0;
         page?.rows.forEach((row, index) => it.rows.set(page.from + index, row));
         redraw((count) => count + 1);
@@ -43,12 +47,12 @@ export function useRows<T>(view: string, query: Query, pick: (value: never) => P
     if (pulse === undefined) return;
     const before = kept.current;
     // What was there stays in sight until the new rows have come.
-    kept.current = { about, revision: pulse.revision, rows: before.about === about ? new Map(before.rows) : new Map(), asked: new Set(), total: before.about === about ? before.total : 0 };
+    kept.current = { about, isOld: true, rows: new Map(before.rows), asked: new Set(), total: before.total };
     if (before.about !== about) wanted.current = { first: 0, last: chunk - 1 };
     load(wanted.current.first, wanted.current.last);
-  }, [about, pulse?.revision]);
+  }, [about, momentOf(pulse)]);
   return {
-    total: kept.current.total, row: (index) => kept.current.rows.get(index), ...(problem === undefined ? {} : { problem }),
+    about, total: kept.current.total, row: (index) => kept.current.rows.get(index), ...(problem === undefined ? {} : { problem }),
     want(first, last) {
       wanted.current = { first, last };
       if (pulse !== undefined && kept.current.about === about) load(first, Math.min(last, Math.max(0, kept.current.total - 1)));
@@ -80,6 +84,10 @@ export function VirtualList<T>({ rows, rowHeight, label, draw, class: name = '' 
     return () => seen.disconnect();
   }, []);
   useEffect(() => rows.want(from, to), [from, to, rows.total]);
+  useEffect(() => {
+    if (box.current !== null) box.current.scrollTop = 0;
+    setActive(0);
+  }, [rows.about]);
   const walk = (event: KeyboardEvent): void => {
     const step = stepOf(event.key, Math.max(1, Math.floor(height / rowHeight) - 1));
     if (step === undefined || rows.total === 0) return;

@@ -16,7 +16,7 @@ import { appliedOf, consoleOf } from './console-of.ts';
 import { placeOf } from './place-of.ts';
 import { serveConsole } from './served.ts';
 
-const options = { skip: noBrowser, timeout: 120_000 };
+const options = { skip: noBrowser, timeout: 300_000 };
 const settings = nativeSettings({ strict: false });
 let browser: Browser;
 
@@ -60,7 +60,7 @@ const shop: readonly object[] = [
 ];
 const lostRoute = { apiVersion: api, kind: 'HTTPRoute', metadata: { name: 'lost', namespace: 'shop' }, spec: { parentRefs: [{ name: 'wbe' }], rules: [{ backendRefs: [{ name: 'cart', port: 80 }] }] } };
 
-test('the broken set-ups: the page begins with verdict, cause and mend', { ...options, timeout: 300_000 }, async (t) => {
+test('the broken set-ups: the page begins with verdict, cause and mend', options, async (t) => {
   let { snapshot, settings: of } = await brokenCase(t, caseNames[0]!);
   const it = await shown(t, appliedOf(snapshot, of), { of: { ...of } });
   for (const [index, name] of caseNames.entries()) {

@@ -104,7 +104,7 @@ export class ConsoleViews implements ConsoleView {
     const source = this.#sourceOf(query);
     const all = this.#history.series(allTraffic);
     return {
-      title: source?.title ?? '', revision: source === undefined ? 0 : this.#shownOf(source)?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
+      title: source?.title ?? '', begun: Math.round(performance.timeOrigin), revision: source === undefined ? 0 : this.#shownOf(source)?.revision ?? 0, step: stepSeconds, rate: all?.rate.at(-1) ?? 0, failed: all?.failed.at(-1) ?? 0,
       counts: source?.metrics !== undefined, planes: source?.dataPlanes?.() !== undefined, sources: this.#sources().map(({ name }) => name), of: source?.name ?? '',
     };
   }
