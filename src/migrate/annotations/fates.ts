@@ -50,7 +50,7 @@ export const usualFates: Readonly<Record<string, UsualFate>> = {
   'auth-snippet': snippet,
   'auth-tls-error-page': lost('a client without a good certificate gets no answer, since the handshake fails'),
   'auth-tls-match-cn': guard('the Gateway API checks who signed a client certificate, and not its name', 'sign certificates of these clients with an authority of their own, then pass --accept auth-tls-match-cn'),
-  'auth-tls-pass-certificate-to-upstream': lost('backends do not see client certificates'),
+  'auth-tls-pass-certificate-to-upstream': lost('backends do not see client certificates; what clients write into ssl-client-cert and its like is taken out'),
   'auth-tls-secret': guard('spec.tls.frontend of a Gateway asks every client of a port for a certificate, and here only some hosts do', 'put these hosts on a Gateway of their own (an ingress class, or --gateway-per namespace), or pass --accept auth-tls-secret'),
   'auth-tls-verify-client': goesWith('auth-tls-secret'),
   'auth-tls-verify-depth': lost('the depth of a chain is not limited'),

@@ -1,7 +1,7 @@
 import { valuesOf, type Values } from '../annotations/values.ts';
 import type { Location } from '../nginx/server.ts';
 import type { Context } from './context.ts';
-import { corsFilter, type Filter, isHostname, rewriteFilter, setRequestHeaders, setResponseHeaders } from './filters.ts';
+import { corsFilter, type Filter, isHostname, requestHeaders, rewriteFilter, setResponseHeaders } from './filters.ts';
 import type { PathChange } from './paths.ts';
 import type { Rule } from './piece.ts';
 import { durationOf, readServiceUrl, type ServiceUrl } from './references.ts';
@@ -49,15 +49,25 @@ function refOfUrl({ namespace, service, port }: ServiceUrl, home: string): Reado
   return { name: service, ...(namespace === home ? {} : { namespace }), port };
 }
 
-function headersOf({ ingress, settings, isSecure }: Location, values: Values, { notes, surroundings, hsts }: Context): Filter[] {
-  const forwarded = settings.xForwardedPrefix;
-  if (forwarded !== '' && settings.rewriteTarget === '') notes.annotation(ingress, 'x-forwarded-prefix', 'needless', ['ingress-nginx sends it only where the path is rewritten']);
-  const requests = forwarded === '' || settings.rewriteTarget === '' || forwarded.includes('$') ? [] : setRequestHeaders({ 'X-Forwarded-Prefix': forwarded });
-  if (forwarded.includes('$') && settings.rewriteTarget !== '') notes.annotation(ingress, 'x-forwarded-prefix', 'lost', ['a header filter sets a fixed value, and this one is put together from captures']);
+/** What ingress-nginx tells backends of client certificates; no client may write it in its place. */
+const ofCertificates = ['ssl-client-cert', 'ssl-client-verify', 'ssl-client-subject-dn', 'ssl-client-issuer-dn'];
+
+function headersOf(location: Location, values: Values, context: Context): Filter[] {
+  const { isSecure, ingress } = location;
   const named = values.text('custom-headers');
-  const data = named === '' ? undefined : surroundings.configMap(named);
-  if (named !== '' && data === undefined) notes.annotation(ingress, 'custom-headers', 'lost', [`ConfigMap ${named} is not among the documents, so its headers are not known`, 'add it to the input']);
-  return [...requests, ...setResponseHeaders({ ...data, ...(hsts && isSecure ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {}) })];
+  const data = named === '' ? undefined : context.surroundings.configMap(named);
+  if (named !== '' && data === undefined) context.notes.annotation(ingress, 'custom-headers', 'lost', [`ConfigMap ${named} is not among the documents, so its headers are not known`, 'add it to the input']);
+  const transport: Readonly<Record<string, string>> = context.hsts && isSecure === true ? { 'Strict-Transport-Security': 'max-age=31536000; includeSubDomains' } : {};
+  return [...requestHeaders(forwardedPrefix(location, context), values.has('auth-tls-secret') ? ofCertificates : []), ...setResponseHeaders({ ...data, ...transport })];
+}
+
+/** ingress-nginx sends it only where a path is rewritten. */
+function forwardedPrefix({ ingress, settings: { xForwardedPrefix: value, rewriteTarget } }: Location, { notes }: Context): Readonly<Record<string, string>> {
+  if (value === '') return {};
+  if (rewriteTarget === '') notes.annotation(ingress, 'x-forwarded-prefix', 'needless', ['ingress-nginx sends it only where the path is rewritten']);
+  else if (value.includes('$')) notes.annotation(ingress, 'x-forwarded-prefix', 'lost', ['a header filter sets a fixed value, and this one is put together from captures']);
+  else return { 'X-Forwarded-Prefix': value };
+  return {};
 }
 
 function mirrorOf({ ingress }: Location, values: Values, { notes }: Context): Filter[] {

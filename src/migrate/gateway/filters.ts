@@ -19,9 +19,10 @@ export function isHostname(name: string): boolean {
   return /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(name) && !/^[\d.]+$/.test(name);
 }
 
-export function setRequestHeaders(headers: Readonly<Record<string, string>>): Filter[] {
+export function requestHeaders(headers: Readonly<Record<string, string>>, remove: readonly string[]): Filter[] {
   const set = Object.entries(headers).map(([name, value]) => ({ name, value }));
-  return set.length === 0 ? [] : [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set } }];
+  if (set.length + remove.length === 0) return [];
+  return [{ type: 'RequestHeaderModifier', requestHeaderModifier: { ...(set.length === 0 ? {} : { set }), ...(remove.length === 0 ? {} : { remove }) } }];
 }
 
 export function setResponseHeaders(headers: Readonly<Record<string, string>>): Filter[] {

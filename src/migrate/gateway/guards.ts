@@ -29,12 +29,13 @@ function isGuard(name: string, ingress: Ingress, { notes }: Context): boolean {
   if (name === 'satisfy') return values.text(name) === 'any';
   if (name === 'auth-type') return /^(?:basic|digest)$/.test(values.text(name));
   // The Gateway says it where it can (frontend-tls.ts).
-  if (name === 'auth-tls-secret') return !notes.hasTold(ingress, name);
+  if (name === 'auth-tls-secret') return !notes.hasTold(ingress, name) && values.text('auth-tls-verify-client') !== 'off';
   return readFlag(values.text(name)) !== false;
 }
 
 function guardWords(name: string, ingress: Ingress): { readonly says: string; readonly instead?: string } {
   const value = valuesOf(ingress).text(name);
+  if (name === 'auth-tls-secret' && valuesOf(ingress).has('auth-tls-match-cn')) return { says: 'clients are asked for a certificate only where their names need not be checked (auth-tls-match-cn)' };
   if (name === 'auth-url') return { says: readServiceUrl(value) as string, instead: 'give the authorizer a Service, then write its URL; or pass --accept auth-url' };
   if (name.endsWith('-snippet')) return { says: `text for nginx.conf, which is never translated (${directivesOf(value).join(', ')})`, instead: `say with filters of the route what it does, then pass --accept ${name}` };
   return usualFates[name] as { readonly says: string; readonly instead?: string };

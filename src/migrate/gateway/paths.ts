@@ -45,8 +45,17 @@ export type Reading = 'as-nginx' | 'as-written';
 export type CheckRegex = (expression: string) => string | undefined;
 
 export function waysOf(server: Server, reading: Reading, check: CheckRegex): Ways {
-  if (reading === 'as-written') return writtenWays(server, check);
-  return server.isRegex ? regexWays(server, check) : plainWays(server);
+  const { ways, without } = reading === 'as-written' ? writtenWays(server, check) : server.isRegex ? regexWays(server, check) : plainWays(server);
+  return { ways: ways.map((way) => ({ ...way, matches: way.matches.map(sendable) })), without };
+}
+
+/** nginx compares decoded paths, gateways what clients send: characters that no path has on its way are written as clients encode them. */
+function sendable({ type, value }: PathMatch): PathMatch {
+  return { type, value: type === 'RegularExpression' ? value.replace(/[^\x21-\x7e]+/gu, (part) => encodeURIComponent(part)) : asSent(value) };
+}
+
+function asSent(path: string): string {
+  return path.replace(/[^-A-Za-z0-9/._~!$&'()*+,;=:@%]+/gu, (part) => encodeURIComponent(part));
 }
 
 /** Prefixes are as the Gateway API has them where the Ingress said Prefix; ImplementationSpecific ones stop anywhere, so they become expressions. */
@@ -65,7 +74,7 @@ function plainWays({ locations }: Server): Ways {
     }
     if (path === '/') return [{ location, matches: [{ type: 'PathPrefix', value: '/' }], loses: [] }];
     if (isGrpc(location) && !path.endsWith('/')) return [{ location, matches: [{ type: 'PathPrefix', value: path }], loses: ['boundary'] }];
-    if (!path.endsWith('/') || isUnder) return [{ location, matches: [{ type: 'RegularExpression', value: `${quoted(path)}.*` }], loses: [] }, ...redirect];
+    if (!path.endsWith('/') || isUnder) return [{ location, matches: [{ type: 'RegularExpression', value: `${quoted(asSent(path))}.*` }], loses: [] }, ...redirect];
     return [{ location, matches: [{ type: 'PathPrefix', value: stem }], loses: [] }, ...redirect];
   });
   return { ways, without: [] };

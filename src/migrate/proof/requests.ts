@@ -78,7 +78,7 @@ function around(path: string): MadePath[] {
   for (const it of [upper, lower]) if (it !== path) made.push({ path: it, traits: ['case'] });
   const letter = /[A-Za-z]/.exec(stem);
   if (letter !== null) made.push({ path: stem.replace(letter[0], `%${letter[0].charCodeAt(0).toString(16)}`), traits: ['encoded'] });
-  return made.map((it) => (it.path.split('?')[0]?.includes('//') === true ? { ...it, traits: ['slashes'] } : it));
+  return made.map(({ path: text, traits }) => ({ path: text.replace(/[^\x21-\x7e]+|["<>\\^`{|}]/gu, (part) => encodeURIComponent(part)), traits: text.split('?')[0]?.includes('//') === true ? ['slashes'] : traits }));
 }
 
 interface Variation {
