@@ -32,6 +32,14 @@ test('says its version and lints', () => {
   assert.match(execFileSync(process.execPath, [program, 'lint', join(root, 'examples/bookinfo')], { encoding: 'utf8' }), /no findings/);
 });
 
+test('is a plugin of kubectl too, has its manual page, and what explains words and describes kinds', () => {
+  assert.match(execFileSync(process.execPath, [join(folder, 'node_modules/.bin/kubectl-postern'), '--help'], { encoding: 'utf8' }), /Usage: kubectl postern/);
+  assert.ok(packed.includes('dist/man/postern.1'));
+  assert.match(execFileSync(process.execPath, [program, 'explain', 'shadowed-rule'], { encoding: 'utf8' }), /^shadowed-rule \(docs\/findings\.md\)/);
+  assert.ok(Object.keys((JSON.parse(execFileSync(process.execPath, [program, 'schema'], { encoding: 'utf8', maxBuffer: 1 << 26 })) as { definitions: object }).definitions).length > 15);
+  assert.match(execFileSync(process.execPath, [program, 'man'], { encoding: 'utf8', maxBuffer: 1 << 26 }), /^\.TH POSTERN 1/);
+});
+
 test('has the manifests that postern install applies', () => {
   const text = execFileSync(process.execPath, [program, 'install', '--gateway-api', '--dry-run'], { encoding: 'utf8', maxBuffer: 1 << 26 });
   for (const kind of ['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'Deployment', 'GatewayClass']) assert.match(text, new RegExp(`^kind: ${kind}$`, 'm'));
