@@ -24,8 +24,7 @@ export interface MapQuestion {
 /** A part of the map that a person can look at. */
 export function mapPart(map: TrafficMap, { focus, text = '', lane, slice }: MapQuestion): MapPart {
   const about = focus === undefined ? undefined : map.byKey.get(focus);
-  const roots = about === undefined ? text === '' ? undefined : matching(map, text) : [about.key];
-  const kept = roots === undefined ? undefined : joinedWith(map, roots);
+  const kept = about === undefined && text === '' ? undefined : keptOf(map, about, text);
   const names = lane === undefined ? laneNames : [lane];
   const lanes = Object.fromEntries(names.map((name) => [name, lanePart(kept === undefined ? map.lanes[name] : map.lanes[name].filter(({ key }) => kept.has(key)), map, slice)]));
   return { lanes, ...(about === undefined ? {} : { focus: short(about, map) }) };
@@ -43,6 +42,18 @@ const mostEnds = 50;
 
 function short(row: MapRow, { back }: TrafficMap): MapRow {
   return { ...row, to: row.to.slice(0, mostEnds), from: (back.get(row.key) ?? []).slice(0, mostEnds) };
+}
+
+/** The lanes of one picture are asked for one by one. */
+const latest = new WeakMap<TrafficMap, { readonly of: string; readonly kept: ReadonlySet<string> }>();
+
+function keptOf(map: TrafficMap, about: MapRow | undefined, text: string): ReadonlySet<string> { // oxlint-disable-line max-params -- of which map, and what is asked.
+  const of = about === undefined ? `text ${text}` : `box ${about.key}`;
+  const known = latest.get(map);
+  if (known?.of === of) return known.kept;
+  const kept = joinedWith(map, about === undefined ? matching(map, text) : [about.key]);
+  latest.set(map, { of, kept });
+  return kept;
 }
 
 function matching({ byKey }: TrafficMap, text: string): string[] {
