@@ -11,17 +11,31 @@ import { nativeSettings } from './settings.ts';
 
 type Meant = Known & { readonly meaning: Meaning };
 
-/** What the two sides of a comparison mean. Files beside a cluster are what applying them would make of it. */
-export async function knownOfInputs(before: string, after: string, { strict }: { readonly strict: boolean }): Promise<readonly [Meant, Meant]> {
-  if (before === '-' && after === '-') throw new UsageError('only one side can be standard input');
+/** How two sides are read. */
+export interface SideOptions {
+  readonly strict: boolean;
+  /** What belongs to both sides, such as the manifests of a Gateway that somebody else keeps. */
+  readonly beside: readonly string[];
+}
+
+/** What the two sides of a comparison mean. Files beside a cluster are what applying them would make of it. Throws UsageError where nothing would be compared. */
+export async function knownOfInputs(before: string, after: string, { strict, beside }: SideOptions): Promise<readonly [Meant, Meant]> {
+  const inputs = [before, after, ...beside];
+  if (inputs.filter((it) => it === '-').length > 1) throw new UsageError('standard input can be one of the inputs only');
   const [old, now] = [await snapshotOf(before), await snapshotOf(after)];
-  // Gateways of other controllers are theirs in a cluster.
-  const settings = nativeSettings({ strict: strict || isContext(before) || isContext(after) });
-  const [cluster, files] = [isContext(before) ? old : isContext(after) ? now : undefined, isContext(before) && !isContext(after) ? now : old];
-  if (cluster === undefined || (isContext(before) && isContext(after))) return [withAssumedCertificates(knownOf(old, settings)), withAssumedCertificates(knownOf(now, settings))];
-  const applied = knownOf(laidOver(cluster, files), settings);
-  const bare = knownOf(cluster, settings);
-  return isContext(before) ? [bare, applied] : [applied, bare];
+  let shared: Snapshot = { objects: [], findings: [] };
+  for (const input of beside) shared = laidOver(shared, await snapshotOf(input));
+  // A cluster on one side is what the files of the other are applied to.
+  const cluster = isContext(before) === isContext(after) ? shared : isContext(before) ? old : now;
+  const isOfCluster = inputs.some(isContext);
+  const meantBy = (snapshot: Snapshot): Meant => {
+    // Gateways of other controllers are theirs in a cluster, and all Secrets are there.
+    const known = knownOf(laidOver(shared, snapshot === cluster ? snapshot : laidOver(cluster, snapshot)), nativeSettings({ strict: strict || isOfCluster }));
+    return isOfCluster ? known : withAssumedCertificates(known);
+  };
+  const both = [meantBy(old), meantBy(now)] as const;
+  if (both.every(({ ir }) => Object.keys(ir.listeners).length === 0 && Object.keys(ir.streamListeners ?? {}).length === 0)) throw new UsageError(`neither ${before} nor ${after} has a Gateway that is served, so there is no traffic to compare; name the manifests of the Gateway by --with`);
+  return both;
 }
 
 function isContext(input: string): boolean {

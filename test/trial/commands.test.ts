@@ -129,6 +129,9 @@ test('diff: revisions of git, files and standard input; 0 where all is alike, 1 
   assert.match(postern(folder, ['diff', 'main:deploy', 'deploy', '-o', 'markdown']).text, /^\*\*1 change of traffic\*\*[^]*\n\| 🟡 other \| every other host: any path/);
   const status = spawnSync('git', ['status', '--porcelain'], { cwd: folder, encoding: 'utf8' }).stdout;
   assert.equal(status, ' M deploy/all.yaml\n', 'the working copy and its index are left alone');
+  writeFileSync(join(folder, 'route.yaml'), manifests(10).split('---\n')[2]!);
+  assert.match(postern(folder, ['diff', 'route.yaml', 'route.yaml']).complaint, /neither route\.yaml nor route\.yaml has a Gateway that is served[^]*--with/);
+  assert.match(postern(folder, ['diff', 'main:deploy/all.yaml', 'route.yaml', '--with', 'deploy']).text, /after +10% default\/a:80/);
   for (const words of [['diff', 'deploy'], ['diff', '-', '-'], ['diff', 'main:nowhere', 'deploy'], ['diff', 'nobody:deploy', 'deploy'], ['diff', 'nowhere', 'deploy']]) assert.equal(postern(folder, words).code, 2, words.join(' '));
   assert.match(postern(folder, ['diff', 'nobody:deploy', 'deploy']).complaint, /nobody:deploy is neither a file nor a revision of git/);
 });

@@ -13,12 +13,14 @@ export const diff: Command = {
   description: 'Makes up requests from all that either side asks for (listeners, hostnames, paths, methods, headers, query parameters), asks both sides about each, and prints what becomes other, the same change in one line.\nA side is a file, a folder, - for standard input, a revision of git such as main:deploy, or context:NAME for a cluster. Exit code 0: all traffic is treated alike; 1: some is not; 2: wrong usage.',
   options: {
     output: { short: 'o', value: 'FORMAT', choices: ['text', 'markdown', 'json'], help: 'How it is printed; markdown is a table for a pull request.' },
+    with: { value: 'INPUT', repeats: true, help: 'What belongs to both sides, such as the manifests of the Gateway, or the cluster that routes are for; may be repeated.' },
     strict: { help: 'Leave Gateways of foreign or missing classes alone, as a cluster would.' },
   },
   examples: [
     ['postern diff main:deploy deploy', 'what the working copy changes'],
     ['postern diff v1.2:deploy v1.3:deploy -o markdown', 'two revisions, for a pull request'],
     ['kustomize build overlays/prod | postern diff old.yaml -', 'what a pipeline makes'],
+    ['postern diff main:routes routes --with platform/gateway.yaml', 'routes of a Gateway that somebody else keeps'],
     ['postern diff context:prod deploy', 'what applying a folder would do in a cluster'],
   ],
   run: runDiff,
@@ -26,7 +28,7 @@ export const diff: Command = {
 
 async function runDiff(args: Arguments): Promise<number> {
   if (args.positionals.length !== 2) throw new UsageError('name two sides: what was before, and what is after');
-  const [before, after] = await knownOfInputs(args.positionals[0]!, args.positionals[1]!, { strict: args.on('strict') });
+  const [before, after] = await knownOfInputs(args.positionals[0]!, args.positionals[1]!, { strict: args.on('strict'), beside: args.values('with') });
   const compared = compareTraffic(before, after, { plane: { rehearse, rehearseConnection }, now: Date.now() });
   process.stdout.write(printed(compared, args));
   return compared.changes.length > 0 ? 1 : 0;

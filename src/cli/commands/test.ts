@@ -7,6 +7,7 @@ import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { requireInputs } from '../inputs.ts';
 import { knownOf } from '../known-of.ts';
+import { laidOver } from '../laid-over.ts';
 import { nativeSettings } from '../settings.ts';
 import { untilSignal } from '../signals.ts';
 import { toGithub, toJson, toJunit } from '../test-formats.ts';
@@ -31,7 +32,7 @@ export const test: Command = {
     ['postern test ./manifests', 'the tests beside the manifests'],
     ['postern test ./manifests ./tests --coverage --fail-under 90', 'tests in a folder of their own; nine of ten matches must be reached'],
     ['postern test ./manifests --record access.json > shop.test.yaml', 'tests of what real requests met'],
-    ['postern test ./tests --context prod', 'against the objects of a cluster'],
+    ['postern test ./tests --context prod', 'against a cluster, with what else is in the folder applied to it'],
   ],
   run: runTest,
 };
@@ -40,13 +41,24 @@ async function runTest(args: Arguments): Promise<number> {
   const source = openFileSource(requireInputs(args.positionals));
   const least = leastOf(args);
   const first = await source.read();
-  if (args.value('record') !== undefined) return (await import('../record-tests.ts')).recordTests(args.value('record')!, withAssumedCertificates(knownOf(first, settingsOf(args))));
+  const log = args.value('record');
+  if (log !== undefined) return (await import('../record-tests.ts')).recordTests(log, await clusterWith(first, args) ?? withAssumedCertificates(knownOf(first, settingsOf(args))));
   const code = await report(first, args, least);
   if (!args.on('watch')) return code;
-  const watch = await source.watch((snapshot) => void report(snapshot, args, least));
+  const watch = await source.watch((snapshot) => void reportAgain(snapshot, args, least));
   await untilSignal();
   await watch.close();
   return 0;
+}
+
+/** Between two saves there may be nothing to run, and a cluster may not answer. */
+async function reportAgain(snapshot: Snapshot, args: Arguments, least: number): Promise<void> {
+  try {
+    await report(snapshot, args, least);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`postern: ${error.message}\n`);
+  }
 }
 
 function leastOf(args: Arguments): number {
@@ -59,7 +71,7 @@ function leastOf(args: Arguments): number {
 /** Prints what comes of the tests in a snapshot; the exit code. */
 async function report(snapshot: Snapshot, args: Arguments, least: number): Promise<number> {
   const files = knownOf(snapshot, settingsOf(args));
-  const outcome = outcomeOf(files, isOfCluster(args) ? await (await import('../cluster-known.ts')).knownInCluster(await accessFrom(args)) : undefined);
+  const outcome = outcomeOf(files, await clusterWith(snapshot, args));
   const { results, broken, coverage } = outcome;
   if (results.length === 0 && broken.length === 0) throw new UsageError(`${args.positionals.join(', ')}: there is no RouteTest to run; see docs/testing.md for how to write one`);
   process.stdout.write(printed(outcome, args));
@@ -70,8 +82,11 @@ function settingsOf(args: Arguments): ReturnType<typeof nativeSettings> {
   return nativeSettings({ strict: args.on('strict') });
 }
 
-function isOfCluster(args: Arguments): boolean {
-  return args.value('context') !== undefined || args.value('kubeconfig') !== undefined;
+/** What applying the files would make of the cluster that is named; undefined where none is. */
+async function clusterWith(files: Snapshot, args: Arguments): Promise<ReturnType<typeof knownOf> | undefined> {
+  if (args.value('context') === undefined && args.value('kubeconfig') === undefined) return undefined;
+  const { clusterSnapshot } = await import('../cluster-known.ts');
+  return knownOf(laidOver(await clusterSnapshot(await accessFrom(args)), files), nativeSettings({ strict: true }));
 }
 
 function printed(outcome: TestOutcome, args: Arguments): string {

@@ -1,10 +1,11 @@
 /** What applying files would do to the traffic of a real API server's objects. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { knownOfInputs } from '../../../src/cli/diff-inputs.ts';
+import { run } from '../../../src/cli/run.ts';
 import { UsageError } from '../../../src/cli/command.ts';
 import { rehearse, rehearseConnection } from '../../../src/proxy/index.ts';
 import { compareTraffic } from '../../../src/trial/index.ts';
@@ -42,16 +43,31 @@ suite('diff of a cluster and files', { skip: noApiServer }, () => {
     const file = join(folder, 'cart.yaml');
     const route = (backend: string): string => JSON.stringify({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'cart' }, spec: { parentRefs: [{ name: 'web' }], hostnames: ['a.example'], rules: [{ backendRefs: [{ name: backend, port: 80 }] }] } });
     writeFileSync(file, route('a'));
-    const [was, same] = await knownOfInputs('context:lab', file, { strict: false });
+    const [was, same] = await knownOfInputs('context:lab', file, { strict: false, beside: [] });
     assert.deepEqual(compareTraffic(was, same, judge).changes, []);
     writeFileSync(file, route('b'));
-    const [before, applied] = await knownOfInputs('context:lab', file, { strict: false });
+    const [before, applied] = await knownOfInputs('context:lab', file, { strict: false, beside: [] });
     assert.deepEqual(compareTraffic(before, applied, judge).changes.map((it) => [it.before, it.after, it.what]), [['default/a:80', 'default/b:80', ['a.example: any path']]]);
-    const [reverse] = await knownOfInputs(file, 'context:lab', { strict: false });
+    const [routes, others] = await knownOfInputs(file, file, { strict: false, beside: ['context:lab'] });
+    assert.deepEqual([routes.meaning.graph.routes.length, others.meaning.graph.gateways.size], [2, 1], 'routes alone, for a cluster that has the Gateway');
+    const [reverse] = await knownOfInputs(file, 'context:lab', { strict: false, beside: [] });
     assert.equal(reverse.meaning.graph.routes.length, 2);
   });
 
+  test('route tests against the cluster, with files applied to it', { timeout: 90_000 }, async (t) => {
+    const tests = join(folder, 'tests.yaml');
+    const expecting = (backend: string): string => JSON.stringify({ apiVersion: 'postern.dev/v1alpha1', kind: 'RouteTest', metadata: { name: 'cart' }, spec: { gateway: 'web', cases: [{ request: 'http://a.example/', expect: { route: 'cart', backend } }] } });
+    const told: string[] = [];
+    t.mock.method(process.stdout, 'write', (text: string) => told.push(text) > 0);
+    writeFileSync(tests, expecting('a'));
+    const bare = await run(['test', tests, '--context', 'lab']);
+    writeFileSync(tests, `${expecting('b')}\n---\n${readFileSync(join(folder, 'cart.yaml'), 'utf8')}`);
+    const applied = await run(['test', tests, '--context', 'lab']);
+    t.mock.restoreAll();
+    assert.deepEqual([bare, applied], [0, 0], told.join(''));
+  });
+
   test('a context that is not there', async () => {
-    await assert.rejects(knownOfInputs('context:nowhere', folder, { strict: false }), (error) => error instanceof UsageError && /no context "nowhere"/.test(error.message));
+    await assert.rejects(knownOfInputs('context:nowhere', folder, { strict: false, beside: [] }), (error) => error instanceof UsageError && /no context "nowhere"/.test(error.message));
   });
 });
