@@ -1,5 +1,5 @@
 /** The implementations that are measured: how each comes into the cluster, and which processes are its control plane and its data planes. */
-import { cluster, installChart, kubectl, makeImage, uninstallChart } from '../../test/cluster/postern.ts';
+import { cluster, installChart, kubectl, makeEnvoyImage, makeImage, uninstallChart } from '../../test/cluster/postern.ts';
 
 export interface Implementation {
   readonly name: string;
@@ -31,6 +31,18 @@ const postern: Implementation = {
   remove: uninstallChart,
 };
 
+/** The same controller, with Envoys as data planes. */
+const posternEnvoy: Implementation = {
+  ...postern,
+  name: 'postern-envoy',
+  className: 'postern-envoy',
+  dataPlane: /(?:^|\/)envoy -/,
+  install() {
+    postern.install();
+    installChart({ 'image.repository': image.repository, 'image.tag': image.tag, replicas: '1', 'proxy.replicas': '1', 'envoy.enabled': 'true', ...makeEnvoyImage() });
+  },
+};
+
 const envoyGateway: Implementation = {
   name: 'envoy-gateway',
   className: 'envoy-gateway',
@@ -40,4 +52,4 @@ const envoyGateway: Implementation = {
   remove: () => void cluster(['peer', 'envoy-gateway', 'down']),
 };
 
-export const implementations: readonly Implementation[] = [postern, envoyGateway];
+export const implementations: readonly Implementation[] = [postern, posternEnvoy, envoyGateway];

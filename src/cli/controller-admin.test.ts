@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exposition } from '../admin/index.ts';
-import type { Applied } from '../controller/index.ts';
-import { ControllerAdmin } from './controller-admin.ts';
+import type { AttachSettings } from '../attach/index.ts';
+import type { Applied, DataPlaneState } from '../controller/index.ts';
+import { ControllerAdmin, type ClassRecord } from './controller-admin.ts';
 import type { Arguments } from './command.ts';
 
 function applied(statuses: object[]): Applied {
   return { revision: 3, ir: {}, findings: [], statuses } as unknown as Applied;
+}
+
+/** Goes on with one class. */
+function followed(admin: ControllerAdmin, dataPlanes: readonly DataPlaneState[] = []): ClassRecord {
+  return admin.follow({ settings: () => ({}) as AttachSettings, dataPlanes: () => dataPlanes });
 }
 
 function document(kind: string, status: object): object {
@@ -22,8 +28,11 @@ async function metricsOf(admin: ControllerAdmin): Promise<string> {
 
 test('a controller is ready once it has a configuration, and not any more at its end', () => {
   const admin = new ControllerAdmin();
+  const [first, second] = [followed(admin), followed(admin)];
   assert.equal(admin.readiness(), 'starting');
-  admin.applied(applied([]));
+  first.applied(applied([]));
+  assert.equal(admin.readiness(), 'starting', 'each class has to have one');
+  second.applied(applied([]));
   assert.equal(admin.readiness(), 'ready');
   admin.drain();
   assert.equal(admin.readiness(), 'draining');
@@ -31,7 +40,7 @@ test('a controller is ready once it has a configuration, and not any more at its
 
 test('objects are counted by whether a controller accepts them, routes by whether one parent does', async () => {
   const admin = new ControllerAdmin();
-  admin.applied(applied([
+  followed(admin).applied(applied([
     document('GatewayClass', { conditions: [yes] }), document('Gateway', { conditions: [yes] }), document('Gateway', { conditions: [no] }),
     document('HTTPRoute', { parents: [{ conditions: [no] }, { conditions: [yes] }] }), document('HTTPRoute', { parents: [{ conditions: [no] }] }),
   ]));
@@ -43,7 +52,8 @@ test('objects are counted by whether a controller accepts them, routes by whethe
 test('it tells whether it leads, and how many data planes have what', async () => {
   const admin = new ControllerAdmin();
   admin.leads = false;
-  admin.follow = () => [{ gateway: 'a/b', name: 'p', state: 'in sync' }, { gateway: 'a/b', name: 'q', state: 'refused', message: 'no' }];
+  followed(admin, [{ gateway: 'a/b', name: 'p', state: 'in sync' }]);
+  followed(admin, [{ gateway: 'a/b', name: 'q', state: 'refused', message: 'no' }]);
   const text = await metricsOf(admin);
   for (const line of ['postern_leader 0', 'postern_data_planes{state="in sync"} 1', 'postern_data_planes{state="behind"} 0', 'postern_data_planes{state="refused"} 1']) assert.ok(text.includes(`${line}\n`), text);
   assert.equal(admin.dataPlanes().length, 2);
@@ -52,12 +62,13 @@ test('it tells whether it leads, and how many data planes have what', async () =
 test('it answers where --admin says, and nowhere without', async () => {
   const place: Arguments = { positionals: [], on: () => false, value: (name) => (name === 'admin' ? '127.0.0.1:0' : undefined), values: () => [] };
   const admin = new ControllerAdmin();
+  const record = followed(admin);
   await admin.open({ ...place, value: () => undefined });
   assert.equal(admin.place, undefined);
   await admin.open(place);
   const at = `http://127.0.0.1:${admin.place!.port}`;
   assert.equal((await fetch(`${at}/readyz`)).status, 503);
-  admin.applied(applied([]));
+  record.applied(applied([]));
   assert.equal((await fetch(`${at}/readyz`)).status, 200);
   assert.deepEqual(await (await fetch(`${at}/data-planes`)).json(), []);
   await admin.close();

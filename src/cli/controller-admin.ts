@@ -2,7 +2,7 @@ import type { AdminPlace, AdminServer, AdminView } from '../admin/index.ts';
 import { gauge, gauges, type MetricFamily } from '../contract/index.ts';
 import type { AttachSettings } from '../attach/index.ts';
 import type { Applied, DataPlaneState } from '../controller/index.ts';
-import { ProcessFigures } from '../proxy/index.ts';
+import { mergeFamilies, ProcessFigures } from '../proxy/index.ts';
 import { askedAdmin, openAskedAdmin } from './admin-endpoint.ts';
 import type { Arguments } from './command.ts';
 import { Console } from './console-house.ts';
@@ -72,10 +72,16 @@ export class ControllerAdmin implements AdminView {
   metrics(): Promise<MetricFamily[]> {
     const planes = this.dataPlanes();
     return Promise.resolve([
-      ...this.#figures.families(), ...(this.#classes[0]?.record.families() ?? []),
+      ...this.#figures.families(), ...this.#configurationFigures(),
       gauge('postern_leader', 'Whether this controller writes to the cluster: 1, or 0.', this.leads ? 1 : 0),
       gauges({ name: 'postern_data_planes', help: 'Data planes that follow this controller, by whether they have the newest configuration.' }, states.map((state) => [[['state', state]], planes.filter((it) => it.state === state).length])),
     ]);
+  }
+
+  /** Of all classes together where that means something, else of the first. */
+  #configurationFigures(): MetricFamily[] {
+    const [first = [], ...others] = this.#classes.map(({ record }) => record.families());
+    return mergeFamilies([first, ...others.map((families) => families.filter(({ type, name }) => type === 'counter' || counted.has(name)))]);
   }
 
   dataPlanes(): readonly DataPlaneState[] {
@@ -100,6 +106,8 @@ export class ControllerAdmin implements AdminView {
     return more.length === 0 ? first ?? {} : [first, ...more];
   }
 }
+
+const counted: ReadonlySet<string> = new Set(['postern_config_objects', 'postern_config_findings']);
 
 /** One controllerName. */
 interface FollowedClass {

@@ -12,12 +12,16 @@ export class LocalStage implements Stage {
   readonly name = 'local';
   readonly certificates: Certificates;
 
-  constructor(certificates: Certificates) {
+  readonly #more: readonly string[];
+
+  /** `more`: arguments of every process. */
+  constructor(certificates: Certificates, more: readonly string[] = []) {
     this.certificates = certificates;
+    this.#more = more;
   }
 
   serve<T>(scenario: Scenario, { manifests, flags }: State, use: (world: World) => Promise<T>): Promise<T> {
-    return serveFor(scenario, { manifests, certificates: this.certificates, ...(flags === undefined ? {} : { flags }) }, use);
+    return serveFor(scenario, { manifests, certificates: this.certificates, more: this.#more, ...(flags === undefined ? {} : { flags }) }, use);
   }
 
   trialOf(scenario: Scenario, check: Check): Trial | undefined {

@@ -1,6 +1,6 @@
 /**
- * `npm run scenarios [-- NAME… --cluster --table FILE]`: runs the scenarios whose names contain a word, all without one, and prints
- * the table. With `--cluster` on the cluster of `npm run cluster`, by a client outside its node.
+ * `npm run scenarios [-- NAME… --cluster --data-plane envoy --table FILE]`: runs the scenarios whose names contain a word, all without one, and
+ * prints the table. With `--data-plane envoy` they are carried by Envoys. With `--cluster` on the cluster of `npm run cluster`, by a client outside its node.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ import { runScenario } from './run-scenario.ts';
 import type { Stage } from './stage.ts';
 import { countLine, countsByScenario, failureLines, outcomeTable } from './table.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { table: { type: 'string' }, cluster: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { table: { type: 'string' }, 'data-plane': { type: 'string' }, cluster: { type: 'boolean', default: false } } });
 const scenarios = await loadScenarios(positionals);
 if (scenarios.length === 0) {
   process.stderr.write(`no scenario is called ${positionals.join(' or ')}\n`);
@@ -27,8 +27,8 @@ const begun = performance.now();
 const certificates = await Certificates.make();
 const results = new Map<string, Outcome[]>();
 try {
-  if (values.cluster) await withCluster(certificates, (stage) => run(stage, 1));
-  else await run(new LocalStage(certificates), 2);
+  if (values.cluster) await withCluster(certificates, values['data-plane'] === 'envoy' ? 'envoy' : 'native', (stage) => run(stage, 1));
+  else await run(new LocalStage(certificates, values['data-plane'] === undefined ? [] : ['--data-plane', values['data-plane']]), 2);
 } finally {
   await certificates.discard();
 }

@@ -28,10 +28,10 @@ export async function prepare(scenario: Scenario, certificates: Certificates, ed
   return manifests;
 }
 
-/** Serves manifests for as long as `use` takes. */
-export async function serveFor<T>(scenario: Scenario, parts: { manifests: Manifests; certificates: Certificates; flags?: readonly string[] }, use: (world: LocalWorld) => Promise<T>): Promise<T> {
+/** Serves manifests for as long as `use` takes. `flags` take the place of the scenario's own, `more` come to them. */
+export async function serveFor<T>(scenario: Scenario, parts: { manifests: Manifests; certificates: Certificates; flags?: readonly string[]; more?: readonly string[] }, use: (world: LocalWorld) => Promise<T>): Promise<T> {
   const { manifests, certificates } = parts;
-  const serving = await ServeProcess.start(manifests.folder, { flags: parts.flags ?? flagsOf[scenario.name] ?? [] });
+  const serving = await ServeProcess.start(manifests.folder, { flags: [...parts.flags ?? flagsOf[scenario.name] ?? [], ...parts.more ?? []] });
   try {
     return await use({ manifests, serving, certificates, authority: certificates.authority, save: () => manifests.save(), patiently: (trial) => trial() });
   } finally {

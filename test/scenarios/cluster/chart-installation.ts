@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { makeImage, namespace, root } from '../../cluster/postern.ts';
+import { makeEnvoyImage, makeImage, namespace, root } from '../../cluster/postern.ts';
 import type { KubeObject } from './api.ts';
 import type { Cluster } from './cluster.ts';
 import type { Installation } from './installation.ts';
@@ -12,15 +12,20 @@ const release = 'postern';
 const chart = join(root, 'deploy/chart/postern');
 /** A machine that does much else starts pods slowly. Seconds. */
 const patience = 180;
-const values = { 'image.repository': image.repository, 'image.tag': image.tag };
+const usual = { 'image.repository': image.repository, 'image.tag': image.tag };
+/** All that scenarios leave to Postern is then the class of Envoys: its controllerName is the usual one. */
+const ofEnvoys = {
+  'controllerName': 'postern.dev/native', 'gatewayClass.create': 'false',
+  'envoy.enabled': 'true', 'envoy.controllerName': 'postern.dev/gateway-controller', 'envoy.gatewayClass.name': 'postern',
+};
 
-/** Postern as its chart installs it, from the sources as they are now. */
-export async function chartInstallation(cluster: Cluster): Promise<Installation> {
+/** Postern as its chart installs it, from the sources as they are now; `envoy`: with Envoys as data planes. */
+export async function chartInstallation(cluster: Cluster, dataPlane: 'native' | 'envoy'): Promise<Installation> {
   await cluster.tool(['build', 'helm']);
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/bundle.ts')], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the program cannot be built: ${stderr}`);
   makeImage(image.repository, image.tag);
-  const installation = new ChartInstallation(cluster);
+  const installation = new ChartInstallation(cluster, dataPlane === 'envoy' ? { ...usual, ...ofEnvoys, ...makeEnvoyImage() } : usual);
   // What a run that was stopped has left would go on with its own image.
   await installation.stop();
   return installation;
@@ -28,17 +33,20 @@ export async function chartInstallation(cluster: Cluster): Promise<Installation>
 
 class ChartInstallation implements Installation {
   readonly #cluster: Cluster;
+  readonly #values: Readonly<Record<string, string>>;
 
-  constructor(cluster: Cluster) {
+  /** `values`: of the chart. */
+  constructor(cluster: Cluster, values: Readonly<Record<string, string>>) {
     this.#cluster = cluster;
+    this.#values = values;
   }
 
   async start(): Promise<void> {
-    await this.#helm('upgrade', '--install', '--take-ownership', release, chart, '--create-namespace', ...sets(values), '--wait', '--timeout', '120s');
+    await this.#helm('upgrade', '--install', '--take-ownership', release, chart, '--create-namespace', ...sets(this.#values), '--wait', '--timeout', '120s');
   }
 
   async startEarly(): Promise<void> {
-    await this.#helm('upgrade', '--install', '--take-ownership', release, chart, '--create-namespace', ...sets({ ...values, 'gatewayClass.create': 'false' }));
+    await this.#helm('upgrade', '--install', '--take-ownership', release, chart, '--create-namespace', ...sets({ ...this.#values, 'gatewayClass.create': 'false', 'envoy.gatewayClass.create': 'false' }));
   }
 
   async stop(): Promise<void> {

@@ -28,14 +28,14 @@ export function runOutside(args: readonly string[]): number {
 }
 
 /** Brings the cluster to where scenarios can be played, for as long as `use` takes. */
-export async function withCluster(certificates: Certificates, use: (stage: Stage) => Promise<void>): Promise<void> {
+export async function withCluster(certificates: Certificates, dataPlane: 'native' | 'envoy', use: (stage: Stage) => Promise<void>): Promise<void> {
   const cluster = await Cluster.open();
   try {
     process.stderr.write(await cluster.tool(['crds', 'experimental']));
     await cluster.tool(['loadbalancer']);
     await restoreAddresses(cluster);
     await echoImage(cluster);
-    cluster.postern = await chartInstallation(cluster);
+    cluster.postern = await chartInstallation(cluster, dataPlane);
     try {
       await cluster.postern.start();
       await cluster.postern.untilReady(60);
