@@ -1,11 +1,12 @@
 /** What applying files would do to the traffic of a real API server's objects. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { after, before, suite, test } from 'node:test';
 import { knownOfInputs } from '../../../src/cli/diff-inputs.ts';
-import { run } from '../../../src/cli/run.ts';
 import { UsageError } from '../../../src/cli/command.ts';
 import { rehearse, rehearseConnection } from '../../../src/proxy/index.ts';
 import { compareTraffic } from '../../../src/trial/index.ts';
@@ -13,6 +14,8 @@ import { ControlPlane } from './control-plane.ts';
 import { create } from './objects.ts';
 import { noApiServer } from './programs.ts';
 
+const execute = promisify(execFile);
+const program = join(import.meta.dirname, '../../../src/cli/main.ts');
 const judge = { plane: { rehearse, rehearseConnection }, now: 0 };
 
 suite('diff of a cluster and files', { skip: noApiServer }, () => {
@@ -54,17 +57,14 @@ suite('diff of a cluster and files', { skip: noApiServer }, () => {
     assert.equal(reverse.meaning.graph.routes.length, 2);
   });
 
-  test('route tests against the cluster, with files applied to it', { timeout: 90_000 }, async (t) => {
+  test('route tests against the cluster, with files applied to it', { timeout: 90_000 }, async () => {
     const tests = join(folder, 'tests.yaml');
     const expecting = (backend: string): string => JSON.stringify({ apiVersion: 'postern.dev/v1alpha1', kind: 'RouteTest', metadata: { name: 'cart' }, spec: { gateway: 'web', cases: [{ request: 'http://a.example/', expect: { route: 'cart', backend } }] } });
-    const told: string[] = [];
-    t.mock.method(process.stdout, 'write', (text: string) => told.push(text) > 0);
+    const ran = async (): Promise<string> => (await execute(process.execPath, [program, 'test', tests, '--context', 'lab'])).stdout;
     writeFileSync(tests, expecting('a'));
-    const bare = await run(['test', tests, '--context', 'lab']);
+    assert.match(await ran(), /^1 passed; they reach 1 of 2 rules/);
     writeFileSync(tests, `${expecting('b')}\n---\n${readFileSync(join(folder, 'cart.yaml'), 'utf8')}`);
-    const applied = await run(['test', tests, '--context', 'lab']);
-    t.mock.restoreAll();
-    assert.deepEqual([bare, applied], [0, 0], told.join(''));
+    assert.match(await ran(), /^1 passed/);
   });
 
   test('a context that is not there', async () => {
