@@ -3,7 +3,7 @@ import { Mark } from './mark.tsx';
 import { href, objectHref } from './place.ts';
 import { Plot, spoken } from './plot.tsx';
 import { useLive, useView } from './server.ts';
-import type { CertificateRow, DataPlaneRow, Overview, ProblemRow, Traffic } from './shapes.ts';
+import type { CertificateRow, DataPlaneRow, ObjectPanel, Overview, ProblemRow, Traffic } from './shapes.ts';
 import { Words } from './words.tsx';
 
 type Seen = Overview & { readonly certificates: readonly CertificateRow[]; readonly dataPlanes: readonly DataPlaneRow[] };
@@ -23,7 +23,7 @@ export function OverviewPage(): VNode {
         {' · '}<a href={href('map')}>{counts.ready} of {counted(counts.endpoints, 'endpoint')} of {counted(counts.services, 'Service port')} ready</a>
         {dataPlanes.length === 0 ? null : <>{' · '}<a class={inSync < dataPlanes.length ? 'failed' : ''} href={href('planes')}>{inSync} of {counted(dataPlanes.length, 'data plane')} in sync</a></>}
       </p>
-      <Problems rows={problems.rows} total={problems.total} />
+      <Problems rows={problems.rows} total={problems.total} triesAreCheap={value.triesAreCheap} />
       <AllTraffic />
       <GatewayTable gateways={gateways} />
       {certificates.length === 0 ? null : (
@@ -37,20 +37,33 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function Problems({ rows, total }: { readonly rows: readonly ProblemRow[]; readonly total: number }): VNode | null {
+/** The first ones, whose mends are tried. */
+const tried = 3;
+
+function Problems({ rows, total, triesAreCheap }: { readonly rows: readonly ProblemRow[]; readonly total: number; readonly triesAreCheap: boolean }): VNode | null {
   if (total === 0) return null;
   return (
     <section class="problems" aria-label="What needs mending">
-      <ol>
-        {rows.map(({ state, object, key, cause, mend, place, also }) => (
-          <li class={state}>
-            <h2><Mark state={state} />{key === undefined ? object === '' ? place ?? 'A file' : object : <a href={objectHref(key)}>{object}</a>}</h2>
-            <dl><dt>cause</dt><dd><Words text={cause} /></dd><dt>mend</dt><dd>{place === undefined ? null : <code class="place">{place}</code>}<Words text={mend} /></dd>{also.map((text) => <><dt>also</dt><dd><Words text={text} /></dd></>)}</dl>
-          </li>
-        ))}
-      </ol>
+      <ol>{rows.map((row, index) => <Problem key={row.key ?? row.place} row={row} tries={triesAreCheap && index < tried} />)}</ol>
       {total > rows.length ? <p><a href={href('problems')}>All {total}</a></p> : null}
     </section>
+  );
+}
+
+/** What is the matter with one object. A mend that was tried takes the place of the usual one when it has come. */
+function Problem({ row: { state, object, key, cause, mend, place, also }, tries }: { readonly row: ProblemRow; readonly tries: boolean }): VNode {
+  const { value } = useView<ObjectPanel>(tries && key !== undefined ? 'object' : undefined, { name: key, tries: 'yes' });
+  const better = value?.answer.cause === cause ? value.answer : undefined;
+  const at = better === undefined ? place : better.place;
+  return (
+    <li class={state}>
+      <h2><Mark state={state} />{key === undefined ? object === '' ? place ?? 'A file' : object : <a href={objectHref(key)}>{object}</a>}</h2>
+      <dl>
+        <dt>cause</dt><dd><Words text={cause} /></dd>
+        <dt>mend</dt><dd>{at === undefined ? null : <code class="place">{at}</code>}<Words text={better?.mend ?? mend} /></dd>
+        {also.map((text) => <><dt>also</dt><dd><Words text={text} /></dd></>)}
+      </dl>
+    </li>
   );
 }
 

@@ -28,7 +28,12 @@ export interface Overview {
   readonly counts: Readonly<Record<'gateways' | 'listeners' | 'routes' | 'attached' | 'services' | 'endpoints' | 'ready', number>>;
   readonly problems: Page<ProblemRow>;
   readonly gateways: readonly GatewayRow[];
+  /** There are so few objects that a mend can be tried for every problem that is shown first. */
+  readonly triesAreCheap: boolean;
 }
+
+/** Of more routes a try is noticed by those whose requests go through the same process. */
+const fewRoutes = 500;
 
 export function overview(inForce: InForce, slice: Slice): Overview {
   const { graph, model, revision, findings } = inForce;
@@ -44,7 +49,7 @@ export function overview(inForce: InForce, slice: Slice): Overview {
       gateways: gateways.length, listeners: gateways.reduce((sum, it) => sum + it.listeners.length, 0), routes, attached,
       services: graph.backends.size, endpoints: backends.length, ready: backends.filter(({ ready }) => ready).length,
     },
-    problems: pageOf(problems, slice), gateways: gateways.map((it) => gatewayRow(it, inForce)),
+    problems: pageOf(problems, slice), gateways: gateways.map((it) => gatewayRow(it, inForce)), triesAreCheap: routes <= fewRoutes,
   };
 }
 

@@ -87,6 +87,8 @@ test('an edit is on the page without a reload', options, async (t) => {
   await page.getByRole('heading', { name: 'Everything is served, and nothing needs mending.' }).waitFor();
   show(applied([...shop, lostRoute], 2));
   await page.getByRole('heading', { name: 'One thing needs mending.' }).waitFor();
+  // The mend of the first page was tried, too.
+  await page.getByText('Set spec.parentRefs[0].name of HTTPRoute shop/lost to web. Tried: then it works.').waitFor();
   await page.getByText('revision 2').waitFor();
   show(applied(shop, 3));
   await page.getByRole('heading', { name: 'Everything is served, and nothing needs mending.' }).waitFor();
