@@ -25,7 +25,7 @@ const marks = { new: '🟢 new', gone: '🔴 gone', other: '🟡 other' } as con
 function row({ effect, what, ports, before, after, example, from, to, notes }: Change): string {
   const shown = [...what.slice(0, mostShown).map(cell), ...(what.length > mostShown ? [`and ${what.length - mostShown} more`] : []), ...(ports.length === 0 ? [] : [`<sub>${cell(ports.join(', '))}</sub>`])];
   const end = (words: string, rule: Change['from']): string => [cell(words), ...(rule === undefined ? [] : [`<sub>${cell(rule.rule)}${rule.place === undefined ? '' : ` ${cell(rule.place)}`}</sub>`])].join('<br>');
-  return `| ${marks[effect]} | ${shown.join('<br>')} | ${end(before, from)} | ${[end(after, to), ...notes.map((it) => `**${cell(it)}**`)].join('<br>')} | ${example === undefined ? '' : `\`${example.replaceAll('`', "'").replaceAll('|', '\\|')}\``} |`;
+  return `| ${marks[effect]} | ${shown.join('<br>')} | ${end(before, from?.rule === to?.rule ? undefined : from)} | ${[end(after, to), ...notes.map((it) => `**${cell(it)}**`)].join('<br>')} | ${example === undefined ? '' : `\`${example.replaceAll('`', "'").replaceAll('|', '\\|')}\``} |`;
 }
 
 function findingLines(title: string, findings: readonly Finding[]): string[] {

@@ -10,7 +10,7 @@ type AnyListener = Listener | StreamListener;
 
 /** What is other about a Gateway itself: whether it is there, its name, and its addresses. */
 export function gatewayChanges({ before, after }: GatewayPair, a: Side, b: Side): Change[] {
-  const base = { kind: 'gateway' as const, gateway: after ?? before ?? '', ports: [], what: [], notes: [] };
+  const base = { kind: 'gateway' as const, gateway: after ?? before ?? '', ports: [], what: ['the Gateway'], notes: [] };
   if (before === undefined) return [{ ...base, effect: 'new', before: 'none', after: `Gateway ${after ?? ''}` }];
   if (after === undefined) return [{ ...base, effect: 'gone', before: `Gateway ${before}`, after: 'none' }];
   const moved: Change[] = before === after ? [] : [{ ...base, effect: 'other', before: `Gateway ${before}`, after: `Gateway ${after}` }];
