@@ -26,7 +26,7 @@ const canary = fc.record({ 'canary-weight': fc.constantFrom('0', '30', '100'), '
 const plainIngress = fc.record({ annotations: rarely(settings), rules: fc.array(fc.record({ host: fc.constantFrom(...hosts), paths: fc.array(plainPath, { minLength: 1, maxLength: 3 }) }), { minLength: 1, maxLength: 2 }) });
 const regexIngress = fc.record({ annotations: fc.tuple(rarely(settings), rewriting).map(([some, rewrite]) => ({ ...some, ...rewrite })), rules: fc.array(fc.record({ host: fc.constantFrom(...hosts), paths: fc.array(anyPath, { minLength: 1, maxLength: 3 }) }), { minLength: 1, maxLength: 1 }) });
 const canaryIngress = fc.record({ annotations: canary.map((it) => ({ ...it, canary: 'true' })), rules: fc.array(fc.record({ host: fc.constantFrom('a.example.com', 'b.example.com'), paths: fc.array(fc.record({ path: fc.constantFrom('/', '/a'), pathType: fc.constant('Prefix'), service: fc.constant('next') }), { minLength: 1, maxLength: 1 }) }), { minLength: 1, maxLength: 1 }) });
-const ingress = fc.oneof({ arbitrary: plainIngress, weight: 5 }, { arbitrary: regexIngress, weight: 3 }, { arbitrary: canaryIngress, weight: 1 });
+const ingress = fc.oneof({ arbitrary: plainIngress, weight: 5 }, { arbitrary: regexIngress, weight: 3 }, { arbitrary: canaryIngress, weight: 2 });
 
 /** Ingresses as documents. */
 export const ingresses: fc.Arbitrary<readonly object[]> = fc.array(fc.tuple(ingress, fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 4 }).map((all) => all.map(([{ annotations, rules }, isSecure, isOld], index) => ({
