@@ -15,7 +15,7 @@ import type { End } from '../../src/trial/diff/differences.ts';
 import { configurations, grpcRoutes, written } from '../explain/generated.ts';
 import { knownFrom } from '../explain/known.ts';
 
-const pairs = Number(process.env['TRIAL_PAIRS'] ?? 30);
+const pairs = Number(process.env['TRIAL_PAIRS'] ?? 15);
 const plane = { rehearse, rehearseConnection };
 type Meant = Known & { readonly meaning: Meaning };
 
@@ -120,7 +120,7 @@ test('what differs is reported, and what is reported differs', { timeout: 3_600_
       assert.notEqual(fateOf(request, a), fateOf(request, b), `${change.example ?? ''}: ${change.before} → ${change.after}`);
     }
   }), { numRuns: pairs, endOnFailure: process.env['SHRINK'] !== '1' });
-  if (pairs > 30) console.log({ differing, changes });
+  if (pairs > 15) console.log({ differing, changes });
   assert.ok(differing > pairs / 2 && changes > pairs / 2, 'a generator that changes nothing would agree with anything');
 });
 
