@@ -1,6 +1,8 @@
 import type { ConsoleHouse, ConsoleView } from '../admin/index.ts';
 import type { ConsoleSource } from './console/console-views.ts';
 
+export type { ConsoleSource };
+
 /** The console of a program; nothing of it is loaded before somebody looks. */
 export class Console implements ConsoleHouse {
   /** Two folders up is the package, in the sources and in the compiled program alike. */

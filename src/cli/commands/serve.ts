@@ -7,7 +7,7 @@ import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts
 import { addressBook } from '../address-options.ts';
 import { dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
 import { DEFAULT_POOL } from '../default-pool.ts';
-import { Console } from '../console-house.ts';
+import { Console, type ConsoleSource } from '../console-house.ts';
 import { requireInputs } from '../inputs.ts';
 import { logTakesOutput, observeOptions } from '../observe-options.ts';
 import { announcementOptions, announcements } from '../announcements.ts';
@@ -56,7 +56,7 @@ async function runServe(args: Arguments): Promise<number> {
   const place = askedAdmin(args);
   const readiness = new Readiness();
   const record = new ServeRecord();
-  const page = new Console(() => [{ name: 'serve', title: 'postern serve', applied: () => record.latest, settings: () => settings, metrics: async () => [...await plane?.metrics() ?? [], ...await plane?.routeCounts?.() ?? []], dataPlanes: () => plane?.states, lines: (since) => plane?.recentLines?.(since) }]);
+  const page = new Console(() => [servedSource(record, settings, plane)]);
   const view: AdminView = {
     console: page,
     metrics: async () => [...await plane?.metrics() ?? [], ...record.families()],
@@ -87,6 +87,12 @@ async function runServe(args: Arguments): Promise<number> {
   await drain({ watch, proxy, backends, reporter, readiness, record, page, times });
   await admin?.close();
   return 0;
+}
+
+/** What the console is made from. An Envoy counts its requests itself. */
+function servedSource(record: ServeRecord, settings: AskedPlane['settings'], plane: ServedPlane | undefined): ConsoleSource { // oxlint-disable-line max-params -- what it is made of.
+  const counts = plane?.routeCounts === undefined ? {} : { metrics: async () => [...await plane.metrics(), ...await plane.routeCounts!()], lines: (since: number) => plane.recentLines?.(since) };
+  return { name: 'serve', title: 'postern serve', applied: () => record.latest, settings: () => settings, dataPlanes: () => plane?.states, ...counts };
 }
 
 interface Parts {
