@@ -144,6 +144,7 @@ export class EnvoyGroup {
   #settled(member: Member, set: EnvoySet): void {
     if (member.settled === set) return;
     member.settled = set;
+    for (const name of member.listeners) if (!set.listeners.resources.has(name)) member.listeners.delete(name);
     this.#onNews();
   }
 
