@@ -20,7 +20,7 @@ export function PlanesPage(): VNode {
           <table>
             <thead><tr><th scope="col">Data plane</th><th scope="col">Gateway</th><th scope="col">State</th></tr></thead>
             <tbody>{rows.map(({ name, gateway, state, message }) => (
-              <tr><th scope="row"><Mark state={states[state]} />{name}</th><td><a href={objectHref(`gateway/${gateway}`)}>{gateway}</a></td><td>{state}: {words[state]}{message === undefined ? '' : `: ${message}`}</td></tr>
+              <tr><th scope="row"><Mark state={states[state]} />{name}</th><td>{gateway === '*' ? 'every Gateway' : <a href={objectHref(`gateway/${gateway}`)}>{gateway}</a>}</td><td>{state}: {words[state]}{message === undefined ? '' : `: ${message}`}</td></tr>
             ))}</tbody>
           </table>
         </div>
