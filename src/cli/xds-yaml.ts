@@ -10,10 +10,10 @@ import { envoyTranslation, type EnvoyTerms } from '../xds/index.ts';
 export async function xdsYaml(ir: Ir, terms: EnvoyTerms = {}): Promise<string> {
   const { describe, wholeTable } = await envoyTranslation();
   const { stringify } = await import('yaml');
-  const { listeners, routes, clusters, endpoints, secrets } = describe(ir, terms);
+  const { listeners, tables, clusters, endpoints, secrets } = describe(ir, terms);
   const kinds: readonly (readonly [kind: string, entries: readonly Entry[]])[] = [
     ['listeners', listeners.map(toEntry)],
-    ['routes', routes.map((table) => ({ name: table.name, value: wholeTable(table, ir), origins: table.origins }))],
+    ['routes', tables.map((table) => ({ name: table.name, value: wholeTable(table, { ir, terms }), origins: table.listeners.map((it) => it.origin) }))],
     ['clusters', clusters.map(toEntry)], ['endpoints', endpoints.map(toEntry)], ['secrets', secrets.map(toEntry)],
   ];
   const print = (value: object): string => stringify(JSON.parse(JSON.stringify(value)), { lineWidth: 0, aliasDuplicateObjects: false });

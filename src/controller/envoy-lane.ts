@@ -64,9 +64,9 @@ export class EnvoyLane implements Lane {
     if (known === undefined) tables.clear();
     else if (names.size === 0 && terms === handed.terms) return;
     handed.terms = terms;
-    tables.enter(new Map([...known === undefined ? part.entries.keys() : names].map((name) => [name, part.entries.get(name)])));
+    const other = tables.enter(new Map([...known === undefined ? part.entries.keys() : names].map((name) => [name, part.entries.get(name)])));
     handed.listeners = part.listeners;
-    const resources = translate(tables.ir, termsOf(gateway), handed.resources);
+    const resources = translate(tables.ir, termsOf(gateway), handed.resources, known === undefined ? undefined : other);
     if (resources !== handed.resources) handed.since = now();
     handed.resources = resources;
     discovery.publish(gateway, resources);

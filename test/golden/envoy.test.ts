@@ -35,8 +35,9 @@ type Plain = { readonly [field: string]: unknown };
 
 /** Everything that is referred to, in the place where it is referred to. */
 function startConfiguration(ir: Ir): object {
-  const { listeners, routes, clusters, endpoints, secrets } = describe(ir, { accessLog: 'json', trustedProxies: ['10.0.0.0/8'] });
-  const tables = new Map(routes.map((it) => [it.name, wholeTable(it, ir)]));
+  const terms = { accessLog: 'json', trustedProxies: ['10.0.0.0/8'] } as const;
+  const { listeners, tables: routes, clusters, endpoints, secrets } = describe(ir, terms);
+  const tables = new Map(routes.map((it) => [it.name, wholeTable(it, { ir, terms })]));
   const assignments = new Map(endpoints.map((it) => [it.name, it.value()]));
   const inlined = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
-import type { Backend, BackendKey, Ir, UpstreamTls } from '../../ir/index.ts';
+import type { Backend, BackendKey, CertificateKey, Endpoint, Ir, UpstreamTls } from '../../ir/index.ts';
 import type { Origin } from '../../contract/index.ts';
-import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret } from '../gen/messages.ts';
+import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret, VirtualHost } from '../gen/messages.ts';
 import type { EnvoyTerms } from './envoy-resources.ts';
 import { assignment, hasNames } from './clusters/assignment.ts';
 import { cluster } from './clusters/cluster.ts';
@@ -8,7 +8,7 @@ import { streamAssignment, streamCluster, streamHasNames } from './clusters/stre
 import { envoyListener, type SocketPlan } from './listeners/listener.ts';
 import { clientAuthoritiesName, clusterName, endpointAuthoritiesName } from './names.ts';
 import { routeTables, shownCertificates, socketPlans, streamPlans } from './plan.ts';
-import { routeConfiguration, routesOf, type RouteTable } from './routes/route-configuration.ts';
+import { routeConfiguration, routesOf, routeTable, type TableOf, type VirtualHostPlan, type Whole } from './routes/route-configuration.ts';
 import { authoritiesSecret, certificateSecret } from './secrets.ts';
 
 /** A resource, with its JSON form where that is asked for. */
@@ -22,8 +22,7 @@ export interface Described<T> {
 
 export interface Description {
   readonly listeners: readonly Described<Listener>[];
-  /** Without the routes of their hosts. */
-  readonly routes: readonly RouteTable[];
+  readonly tables: readonly TableOf[];
   readonly clusters: readonly Described<Cluster>[];
   readonly endpoints: readonly Described<ClusterLoadAssignment>[];
   readonly secrets: readonly Described<Secret>[];
@@ -31,57 +30,80 @@ export interface Description {
 
 /** The IR in Envoy's words. */
 export function describe(ir: Ir, terms: EnvoyTerms): Description {
-  const sockets = socketPlans(ir).filter((it) => it.listeners.length + it.streams.length > 0);
-  const listeners = sockets.map((it) => ({ plan: it, value: envoyListener(it, ir, terms) }));
+  const sockets = usedSockets(ir);
+  const listeners = describeListeners(sockets, ir, terms);
+  const shown = shownCertificates(ir);
+  const backends = Object.keys(ir.backends);
   return {
-    listeners: listeners.map(({ plan, value }) => ({ name: plan.key, value: () => value, origins: originsOf(plan) })),
-    routes: sockets.flatMap((it) => routeTables(it, { ir, terms })),
-    clusters: [...backendClusters(ir), ...streamClusters(ir)],
-    endpoints: [...backendEndpoints(ir), ...streamEndpoints(ir)],
-    secrets: secrets(sockets, ir, secretsOf(listeners.map(({ value }) => value))),
+    listeners,
+    tables: sockets.flatMap((it) => routeTables(it)),
+    clusters: [...backends.flatMap((key) => backendClusters(key, ir, shown)), ...streamClusters(ir)],
+    endpoints: [...backends.flatMap((key) => backendEndpoints(key, ir)), ...streamEndpoints(ir)],
+    secrets: describeSecrets(sockets, ir, listeners),
   };
 }
 
+/** Sockets on which something listens. */
+export function usedSockets(ir: Ir): SocketPlan[] {
+  return socketPlans(ir).filter((it) => it.listeners.length + it.streams.length > 0);
+}
+
+export function describeListeners(sockets: readonly SocketPlan[], ir: Ir, terms: EnvoyTerms): Described<Listener>[] {
+  return sockets.map((plan) => {
+    const value = envoyListener(plan, ir, terms);
+    return { name: plan.key, value: () => value, origins: originsOf(plan) };
+  });
+}
+
 /** A table of routes whole, for people to read. */
-export function wholeTable(table: RouteTable, ir: Ir): RouteConfiguration {
-  return { ...routeConfiguration(table.name), virtual_hosts: table.hosts.map((plan) => ({ ...plan.host, routes: routesOf(plan, ir) })) };
+export function wholeTable(of: TableOf, whole: Whole): RouteConfiguration {
+  return { ...routeConfiguration(of.name), virtual_hosts: routeTable(of, whole).hosts.map((it) => wholeHost(it, whole.ir)) };
+}
+
+/** One virtual host of a table, with its routes. */
+export function wholeHost(plan: VirtualHostPlan, ir: Ir): VirtualHost {
+  return { ...plan.host, routes: routesOf(plan, ir) };
 }
 
 function originsOf({ listeners, streams }: SocketPlan): Origin[] {
   return [...listeners.map((it) => it.origin), ...streams.map(([, it]) => it.origin)];
 }
 
-/** Streams go by the clusters of their listeners alone. */
-function requestBackends(ir: Ir): [BackendKey, Backend][] {
-  return Object.entries(ir.backends).filter(([, { protocol }]) => protocol !== 'udp' && protocol !== 'tcp');
+/** One that requests go to; streams go by the clusters of their listeners alone. */
+function requestBackend(key: BackendKey, { backends }: Ir): Backend | undefined {
+  const backend = backends[key];
+  return backend?.protocol === 'udp' || backend?.protocol === 'tcp' ? undefined : backend;
 }
 
-function backendClusters(ir: Ir): Described<Cluster>[] {
-  const shown = shownCertificates(ir);
-  return requestBackends(ir).flatMap(([key, backend]) => {
-    const takesOne = typeof backend.tls === 'object' && backend.tls.certificate === undefined;
-    const endpoints = ir.endpoints[key] ?? [];
-    return (takesOne ? shown : [undefined]).map((certificate) => {
-      const value = (): Cluster => cluster(key, backend, { shown: certificate, endpoints });
-      return { name: clusterName(key, certificate), value, origins: [backend.origin], ...(hasNames(endpoints) ? {} : { node: backend }) };
-    });
+const nowhere: readonly Endpoint[] = [];
+
+/** The clusters of one backend: none, one, or one for each certificate that it is shown. */
+export function backendClusters(key: BackendKey, ir: Ir, shown: readonly (CertificateKey | undefined)[]): Described<Cluster>[] {
+  const backend = requestBackend(key, ir);
+  if (backend === undefined) return [];
+  const takesOne = typeof backend.tls === 'object' && backend.tls.certificate === undefined;
+  const endpoints = ir.endpoints[key] ?? nowhere;
+  return (takesOne ? shown : [undefined]).map((certificate) => {
+    const value = (): Cluster => cluster(key, backend, { shown: certificate, endpoints });
+    return { name: clusterName(key, certificate), value, origins: [backend.origin], ...(hasNames(endpoints) ? {} : { node: backend }) };
   });
 }
 
-function backendEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
-  return requestBackends(ir).flatMap(([key, backend]) => {
-    const endpoints = ir.endpoints[key] ?? [];
-    if (hasNames(endpoints)) return [];
-    return [{ name: key, value: () => assignment(key, backend.tls === 'refused' ? [] : endpoints), origins: [backend.origin], ...(backend.tls === 'refused' ? {} : { node: endpoints }) }];
-  });
+/** Its endpoints, where they do not stand in its clusters. */
+export function backendEndpoints(key: BackendKey, ir: Ir): Described<ClusterLoadAssignment>[] {
+  const backend = requestBackend(key, ir);
+  const endpoints = ir.endpoints[key] ?? nowhere;
+  if (backend === undefined || hasNames(endpoints)) return [];
+  const isRefused = backend.tls === 'refused';
+  return [{ name: key, value: () => assignment(key, isRefused ? [] : endpoints), origins: [backend.origin], ...(isRefused || endpoints === nowhere ? {} : { node: endpoints }) }];
 }
 
-function streamClusters(ir: Ir): Described<Cluster>[] {
+export function streamClusters(ir: Ir): Described<Cluster>[] {
   return streamPlans(ir).map(({ name, action, listener, route }) => (
     { name, value: () => streamCluster(name, action, ir, listener.upstreamCertificate), origins: [listener.origin, ...routeOrigin(ir, route)] }));
 }
 
-function streamEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
+export function streamEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
   return streamPlans(ir).filter(({ action }) => !streamHasNames(action, ir)).map(({ name, action, listener, route }) => ({ name, value: () => streamAssignment(name, action, ir), origins: [listener.origin, ...routeOrigin(ir, route)] }));
 }
 
@@ -98,7 +120,8 @@ function secretsOf(value: unknown): string[] {
 }
 
 /** Those that listeners and clusters refer to, and no others: nobody would ask for them. */
-function secrets(sockets: readonly SocketPlan[], ir: Ir, ofListeners: readonly string[]): Described<Secret>[] {
+export function describeSecrets(sockets: readonly SocketPlan[], ir: Ir, listeners: readonly Described<Listener>[]): Described<Secret>[] {
+  const ofListeners = listeners.flatMap((it) => secretsOf(it.value()));
   const secure = Object.values(ir.backends).filter(({ tls }) => typeof tls === 'object');
   const toBackends = secure.length === 0 ? [] : [...shownCertificates(ir), ...secure.map(({ tls }) => (tls as UpstreamTls).certificate)];
   const names = new Set([...ofListeners, ...toBackends]);

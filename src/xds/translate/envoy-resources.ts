@@ -1,5 +1,5 @@
 import type { Origin } from '../../contract/index.ts';
-import type { Ir } from '../../ir/index.ts';
+import type { Ir, IrChange } from '../../ir/index.ts';
 
 /** One resource as Envoy gets it. */
 export interface EnvoyResource {
@@ -12,7 +12,7 @@ export interface EnvoyResource {
   readonly origins: readonly Origin[];
 }
 
-/** Name → resource, sorted by name. */
+/** Name → resource, in any order. */
 export type EnvoyTable = ReadonlyMap<string, EnvoyResource>;
 
 /** All that one group of Envoys is to have. A table keeps its identity where all of its entries did. */
@@ -47,7 +47,7 @@ export interface EnvoyTerms {
 }
 
 /**
- * The IR as Envoy's resources: pure and deterministic. Entries whose nodes of the IR are those of an earlier call keep their identity, so an
- * edit costs what it changes. `before` is what the group has now.
+ * The IR as Envoy's resources: pure and deterministic. `before` is what the group has now; what is as it was keeps its identity. `change` says how the
+ * IR differs from that of `before`, so that nothing else is looked at; undefined: anyhow.
  */
-export type Translate = (ir: Ir, terms?: EnvoyTerms, before?: EnvoyResources) => EnvoyResources;
+export type Translate = (ir: Ir, terms?: EnvoyTerms, before?: EnvoyResources, change?: IrChange) => EnvoyResources;

@@ -1,7 +1,7 @@
 import type { CertificateKey, Ir, Listener, StreamAction, StreamListener } from '../../ir/index.ts';
 import type { SocketPlan } from './listeners/listener.ts';
 import { routesName, streamClusterName } from './names.ts';
-import { type RouteTable, routeTable, type Whole } from './routes/route-configuration.ts';
+import type { TableOf } from './routes/route-configuration.ts';
 
 /** The listeners of an IR by socket. */
 export function socketPlans(ir: Ir): SocketPlan[] {
@@ -21,10 +21,10 @@ function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T
 }
 
 /** The tables of routes of a socket: one for plain text, one for each listener that ends TLS; none for those that can't, since nobody would ask for it. */
-export function routeTables({ key, listeners }: SocketPlan, whole: Whole): RouteTable[] {
+export function routeTables({ key, listeners }: SocketPlan): TableOf[] {
   const secure = listeners.filter((it) => it.protocol === 'https');
-  if (secure.length === 0) return listeners.length === 0 ? [] : [routeTable(routesName(key), listeners, whole)];
-  return firstOfEachHostname(secure).filter((it) => (it.certificates ?? []).length > 0).map((own) => routeTable(routesName(key, own.hostname), secure, { ...whole, own }));
+  if (secure.length === 0) return listeners.length === 0 ? [] : [{ name: routesName(key), listeners }];
+  return firstOfEachHostname(secure).filter((it) => (it.certificates ?? []).length > 0).map((own) => ({ name: routesName(key, own.hostname), listeners: secure, own }));
 }
 
 function firstOfEachHostname(listeners: readonly Listener[]): Listener[] {

@@ -27,6 +27,14 @@ export interface VirtualHostPlan {
   readonly last?: Route;
 }
 
+/** Which listeners' routes a table has. */
+export interface TableOf {
+  readonly name: string;
+  readonly listeners: readonly Listener[];
+  /** The one whose connections use the table, where others have tables of their own. */
+  readonly own?: Listener;
+}
+
 /** What is translated, and for whom. */
 export interface Whole {
   readonly ir: Ir;
@@ -42,9 +50,8 @@ export function routeConfiguration(name: string): RouteConfiguration {
  * The routes of a socket's listeners. With `own` it is the table of the connections that came for the server names of that listener: requests
  * for hosts of the others are misdirected there (RFC 9110 section 15.5.20).
  */
-export function routeTable(name: string, listeners: readonly Listener[], { ir, terms, own }: Whole & { readonly own?: Listener }): RouteTable {
+export function routeTable({ name, listeners, own }: TableOf, whole: Whole): RouteTable {
   const plans = planHosts(listeners);
-  const whole = { ir, terms };
   const hosts = plans.filter(({ listener }) => own === undefined || listener === own).map((plan) => virtualHost(plan, whole));
   const misdirected = plans.filter(({ listener }) => own !== undefined && listener !== own);
   const anywhere = surroundingsOf(own ?? listeners[0]!, whole);
