@@ -1,7 +1,8 @@
 import type { SourceObject } from '../contract/index.ts';
-import { gatewayOf, type GatewayChoice } from './gateway/gateways.ts';
+import type { GatewayChoice } from './gateway/gateway-choice.ts';
+import { gatewayOf } from './gateway/gateways.ts';
 import type { Context } from './gateway/context.ts';
-import type { CheckRegex, Reading } from './gateway/paths.ts';
+import type { CheckRegex, Reading } from './gateway/way.ts';
 import { gatewayApi, type MadeObject } from './gateway/object.ts';
 import type { SecretRef } from './gateway/plan.ts';
 import { type Ingress, type IngressBackend, ingressesAmong } from './ingress.ts';

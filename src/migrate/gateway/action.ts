@@ -2,7 +2,7 @@ import { valuesOf, type Values } from '../annotations/values.ts';
 import type { Location } from '../nginx/server.ts';
 import type { Context } from './context.ts';
 import { corsFilter, type Filter, isHostname, requestHeaders, rewriteFilter, setResponseHeaders } from './filters.ts';
-import type { PathChange } from './paths.ts';
+import type { PathChange } from './way.ts';
 import type { Rule } from './piece.ts';
 import { durationOf, readServiceUrl, type ServiceUrl } from './references.ts';
 

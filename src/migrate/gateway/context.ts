@@ -1,7 +1,7 @@
 import type { ControllerConfig } from '../controller-config.ts';
 import type { Notes } from '../report.ts';
 import type { Surroundings } from '../services.ts';
-import type { CheckRegex, Reading } from './paths.ts';
+import type { CheckRegex, Reading } from './way.ts';
 
 /** What a translation needs beside the servers. */
 export interface Context {

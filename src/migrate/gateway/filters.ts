@@ -1,5 +1,5 @@
 import type { Cors, Settings } from '../annotations/settings.ts';
-import type { PathChange } from './paths.ts';
+import type { PathChange } from './way.ts';
 
 export type Filter = Readonly<Record<string, unknown>> & { readonly type: string };
 

@@ -1,5 +1,5 @@
 import type { Ingress } from '../ingress.ts';
-import type { PathMatch } from './paths.ts';
+import type { PathMatch } from './way.ts';
 import type { Filter } from './filters.ts';
 
 /** A rule of a route before it has a route: whose it is, and on which side it is served. */

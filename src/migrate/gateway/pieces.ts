@@ -4,7 +4,8 @@ import { handlingOf } from './action.ts';
 import type { Context } from './context.ts';
 import { corsFilter, type Filter, pathRedirect, toHttps, urlRedirect } from './filters.ts';
 import { heldBackBy } from './guards.ts';
-import { waysOf, type Way } from './paths.ts';
+import type { Way } from './way.ts';
+import { waysOf } from './ways.ts';
 import type { Piece, RuleMatch } from './piece.ts';
 import { splitsOf } from './shares.ts';
 

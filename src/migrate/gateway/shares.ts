@@ -2,7 +2,7 @@ import type { Canary } from '../annotations/settings.ts';
 import type { Upstream } from '../nginx/server.ts';
 import type { Surroundings } from '../services.ts';
 import { parsePattern } from '../pattern/parse.ts';
-import type { CheckRegex } from './paths.ts';
+import type { CheckRegex } from './way.ts';
 import type { BackendRef, RuleMatch } from './piece.ts';
 
 /** Requests with a header go to one side of a canary. */
