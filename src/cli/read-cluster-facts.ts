@@ -68,8 +68,12 @@ async function controllerFact(client: ClusterClient, { metadata: { namespace = '
     wanted: spec.replicas ?? 1, ready: status?.readyReplicas ?? 0, namespaces: option('namespaces')?.split(',') ?? [],
     pods: await readPods(client, namespace, spec.selector.matchLabels ?? {}), ...(lease === undefined ? {} : { lease }),
     ...(adminPort === undefined ? {} : { adminPort: Number(adminPort) }),
-    ...(option('envoy-image') === undefined ? {} : { envoyControllerName: option('envoy-controller-name') ?? ENVOY_CONTROLLER_NAME }),
+    ...envoyClass(option),
   };
+}
+
+function envoyClass(option: (wanted: string) => string | undefined): Pick<ControllerFact, 'envoyControllerName'> {
+  return option('envoy-image') === undefined ? {} : { envoyControllerName: option('envoy-controller-name') ?? ENVOY_CONTROLLER_NAME };
 }
 
 interface Lease extends KubeObject {
