@@ -5,7 +5,7 @@ import type { Applied } from '../../controller/index.ts';
 import { trafficFindings } from '../../explain/index.ts';
 import { rehearse, rehearseConnection } from '../../proxy/index.ts';
 import {
-  certificateRows, filterObjects, type InForce, laneNames, mapPart, objectCounts, objectPanel, objectRows, overview, pageOf, problemRows, search, type Slice, stageNames, Stages, trafficMap,
+  certificateRows, filterObjects, type InForce, laneNames, mapPart, objectCounts, objectPanel, objectRows, overview, pageOf, problemRows, search, type Slice, stageNames, Stages, trafficMap, type XdsResource,
 } from '../../view/index.ts';
 import { answerQueryWith, type Explained, knownInForce } from '../explain-live.ts';
 import { endOfChain } from './end-of-chain.ts';
@@ -60,8 +60,13 @@ class Looked {
 
   /** Translating for Envoy takes code of its own, which is loaded for those who look at stages. */
   stages(): Promise<Stages> {
-    return this.#stages ??= import('./xds-stage.ts').then(async ({ xdsResources }) => new Stages(this.inForce, await xdsResources(this.inForce.ir)));
+    return this.#stages ??= import('./xds-stage.ts').then(async ({ xdsResources }) => new Stages(this.inForce, await xdsResources(this.inForce.ir).catch(untranslated)));
   }
+}
+
+/** A bug of the translation is said at its own stage, and does not hide those before it. */
+function untranslated(error: unknown): XdsResource[] {
+  return [{ type: 'problem', name: `a bug in Postern: ${String(error)}`, origins: [], read: () => String(error) }];
 }
 
 /** Seconds between two looks at the counters. */
