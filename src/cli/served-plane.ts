@@ -66,7 +66,7 @@ async function askedEnvoy(args: Arguments, settings: AttachSettings): Promise<As
     async start(say) {
       const envoy = await LocalEnvoy.start(asked, say);
       return {
-        apply: (ir) => envoy.apply(ir), close: (graceMs) => envoy.close(graceMs), metrics: () => envoy.metrics(),
+        apply: (ir, change) => envoy.apply(ir, change), close: (graceMs) => envoy.close(graceMs), metrics: () => envoy.metrics(),
         whenNews: (listener) => void (envoy.onNews = listener),
         get states() { return envoy.states; },
         get note() { return envoy.admin === undefined ? 'Envoy does not answer yet.' : `Envoy's own administration: http://${envoy.admin}`; },

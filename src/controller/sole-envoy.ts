@@ -1,5 +1,5 @@
 import { refKey, type ApplyReport, type GatewayReport } from '../contract/index.ts';
-import type { Ir } from '../ir/index.ts';
+import type { Ir, IrChange } from '../ir/index.ts';
 import type { EnvoyDiscovery, EnvoyResources, EnvoyState, EnvoyTerms, Translate } from '../xds/index.ts';
 import { keptBack, listenerReports, refusedRoutes } from './envoy-report.ts';
 
@@ -28,12 +28,12 @@ export class SoleEnvoy {
     this.#options = options;
   }
 
-  /** Resolves when Envoy has answered, and all that it refuses is known; or when it has not for too long. */
-  async apply(ir: Ir): Promise<ApplyReport> {
+  /** Resolves when Envoy has answered, and all that it refuses is known; or when it has not for too long. `change`: how the IR differs from that of the last call. */
+  async apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
     const { discovery, translate, terms } = this.#options;
     this.#reported = undefined;
     this.#ir = ir;
-    this.#resources = translate(ir, terms, this.#resources);
+    this.#resources = translate(ir, terms, this.#resources, change);
     discovery.publish(soleGroup, this.#resources);
     await this.#answered();
     const report = this.#report();

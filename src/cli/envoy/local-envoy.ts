@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { planeState, SoleEnvoy, soleGroup, type DataPlaneState } from '../../controller/index.ts';
 import type { ApplyReport, MetricFamily } from '../../contract/index.ts';
-import type { Ir } from '../../ir/index.ts';
+import type { Ir, IrChange } from '../../ir/index.ts';
 import { AdsServer, envoyBootstrap, EnvoyDiscovery, envoyTranslation, selfSigned, type BootstrapSettings, type EnvoyTerms } from '../../xds/index.ts';
 import { askEnvoy, underWay } from './envoy-admin.ts';
 import { EnvoyProcess } from './envoy-process.ts';
@@ -60,8 +60,8 @@ export class LocalEnvoy {
     return envoy;
   }
 
-  apply(ir: Ir): Promise<ApplyReport> {
-    return this.#sole.apply(ir);
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
+    return this.#sole.apply(ir, change);
   }
 
   /** `address:port` of Envoy's own administration. */

@@ -1,6 +1,6 @@
 /** A real Envoy as a data plane of the table: one process for all cases of a file, each case its own configuration. */
 import type { ApplyReport } from '../../../src/contract/index.ts';
-import type { Ir, ListenerKey } from '../../../src/ir/index.ts';
+import type { Ir, IrChange, ListenerKey } from '../../../src/ir/index.ts';
 import type { Place } from '../../../src/proxy/index.ts';
 import type { EnvoyTerms } from '../../../src/xds/index.ts';
 import { envoyCapabilities } from '../../../src/xds/translate/index.ts';
@@ -20,9 +20,9 @@ class EnvoyDataPlane implements DataPlane {
     this.#terms = terms;
   }
 
-  apply(ir: Ir): Promise<ApplyReport> {
+  apply(ir: Ir, change?: IrChange): Promise<ApplyReport> {
     this.#ir = ir;
-    return this.#plane.apply(ir, this.#terms);
+    return this.#plane.apply(ir, this.#terms, change);
   }
 
   addressOf(listener: ListenerKey): Place | undefined {
