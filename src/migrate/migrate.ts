@@ -52,12 +52,19 @@ export function migrate(objects: readonly SourceObject[], options: MigrateOption
   const all = ingressesAmong(objects);
   const notes = new Notes();
   const surroundings = surroundingsOf(objects);
-  const ingresses = all.filter((it) => isWanted(it, objects, options, notes)).map((it) => withNumbers(it, surroundings));
+  const ingresses = all.filter((it) => isWanted(it, objects, options, notes)).map((it) => withNumbers(withHosts(it, notes), surroundings));
   const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted, hsts: options.hsts, config: configAmong(objects, options.accepted, notes) };
   const parts = [...Map.groupBy(ingresses, (it) => `${it.className}\n${options.per === 'namespace' ? it.ref.namespace : ''}`).values()].map((group) => partOf(group, options, context));
   const made = [...namespacesOf(parts, context), ...parts.flatMap((it) => it.objects)];
   if (made.length > 0 && options.gatewayClass === ownClass && !context.surroundings.has('GatewayClass', 'default', ownClass)) made.push(classObject);
   return { parts, objects: sorted(distinct(made)), lines: linesOf(ingresses, notes), ingresses };
+}
+
+/** Rules for what is no hostname, such as a placeholder, are left out: no API server takes them. */
+function withHosts(ingress: Ingress, notes: Notes): Ingress {
+  const isHost = (host: string): boolean => host === '' || /^(?:\*\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/.test(host);
+  for (const { host } of ingress.rules) if (!isHost(host)) notes.add({ ingress: ingress.key, fate: 'held-back', says: `${host} is no hostname` });
+  return { ...ingress, rules: ingress.rules.filter(({ host }) => isHost(host)) };
 }
 
 /** Names of ports as numbers, where their Service is known. */

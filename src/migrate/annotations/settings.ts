@@ -67,10 +67,13 @@ export function settingsOf(ingress: Pick<Ingress, 'annotations'>, config: Contro
     sslPassthrough: values.flag('ssl-passthrough', false),
     upstreamVhost: values.text('upstream-vhost'),
     xForwardedPrefix: values.text('x-forwarded-prefix'),
-    protocol: values.text('backend-protocol').toUpperCase() || 'HTTP',
+    protocol: protocols.has(values.text('backend-protocol').toUpperCase()) ? values.text('backend-protocol').toUpperCase() : 'HTTP',
     ...(redirect === undefined ? {} : { redirect }), ...(canary === undefined ? {} : { canary }), ...(cors === undefined ? {} : { cors }),
   };
 }
+
+/** What its controller knows; anything else is HTTP. */
+const protocols: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'AUTO_HTTP', 'GRPC', 'GRPCS', 'FCGI']);
 
 /** What its controller lets pass as a path with `$1`; it may be a URL too. */
 const pathWithCaptures = /^\/?[-._~a-zA-Z0-9/:$]*$/;

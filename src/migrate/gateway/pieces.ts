@@ -45,8 +45,8 @@ const guardsHost: ReadonlySet<string> = new Set(['auth-tls-secret', 'auth-tls-ma
 
 /** What nginx makes of paths, and is not written. */
 function noteReadings({ locations, isRegex }: Server, { notes }: Context): void {
-  for (const { ingress, writtenType: pathType, written, modifier, upstream } of locations) {
-    const isRead = isRegex || (modifier === 'prefix' && pathType === 'ImplementationSpecific') || (written.endsWith('/') && written !== '/');
+  for (const { ingress, writtenType: pathType, written, upstream } of locations) {
+    const isRead = isRegex || (written.endsWith('/') && written !== '/');
     if (isRead && upstream !== undefined) notes.add({ ingress: ingress.key, fate: 'partly', says: `taken as written (--paths as-written): path ${written} (${pathType}) means less, or other, requests than nginx makes of it` });
   }
 }
@@ -82,10 +82,20 @@ function preflights({ settings: { cors } }: Location): Filter[] {
   return cors === undefined || cors.origins.every((it) => it === 'null') ? [] : [corsFilter(cors)];
 }
 
+const unspokenWords: Readonly<Record<string, string>> = {
+  FCGI: 'FastCGI is not spoken, so the paths of this Ingress are left out',
+  AUTO_HTTP: 'a backend is spoken to in one way, and not as each client spoke, so the paths of this Ingress are left out',
+};
+
 /** The rules that lead to the backends of a location. */
 function forwarding(way: Way, upstream: Upstream, side: Piece['side'], context: Context): Piece[] { // oxlint-disable-line max-params -- what, where to, on which side.
   const { location, matches } = way;
   const { ingress } = location;
+  const unspoken = unspokenWords[location.settings.protocol];
+  if (unspoken !== undefined) {
+    context.notes.annotation(ingress, 'backend-protocol', 'held-back', [unspoken, 'let the backend speak HTTP']);
+    return [];
+  }
   const splits = splitsOf(upstream, ingress.ref.namespace, context.surroundings, context.check);
   if (typeof splits === 'string') {
     context.notes.add({ ingress: ingress.key, path: location.written, fate: 'held-back', says: splits });
@@ -145,12 +155,11 @@ function isGrpcMatch({ type, value }: Way['matches'][number]): boolean {
 }
 
 /** Where a rule is other than its Ingress reads. */
-function reasonsOf({ location: { written, writtenType, settings, modifier }, matches: [match], path, isBare }: Way): string[] {
+function reasonsOf({ location: { written, writtenType, settings }, matches: [match], path, isBare }: Way): string[] {
   const type = `path ${written} (${writtenType})`;
   if (isBare === true) return [`${match?.value ?? ''} itself, whose rewrite ends in a slash`];
   const rewrite = path === undefined ? [] : [`${prefix}rewrite-target: ${settings.rewriteTarget}`];
   if (match?.type !== 'RegularExpression') return [type, ...rewrite];
-  if (modifier === 'prefix') return [`${type}, ${writtenType === 'ImplementationSpecific' ? 'which nginx lets go on without a slash' : 'an expression because a path that it begins with is one'}`];
   const because = settings.useRegex || settings.rewriteTarget !== '' ? '' : ', because another path of the host is an expression';
   const longer = match.value.endsWith('(?:)') ? ['(?:) only makes it longer than what nginx asks later, since gateways ask the longest expression first'] : [];
   return [`${type}, which nginx reads as the beginning of a path, without regard to case${because}`, ...rewrite, ...longer];

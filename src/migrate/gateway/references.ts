@@ -15,10 +15,11 @@ export function readServiceUrl(url: string): ServiceUrl | string {
   if (parts === null) return `${url} is no URL that can be read`;
   const [, scheme, host = '', port, path = '', rest] = parts;
   const [service = '', namespace = '', svc, ...domain] = host.split('.');
+  if (host.includes('$') || path.includes('$')) return `${url} is put together from variables of nginx`;
+  if (rest !== undefined) return `${url} has a query, and an authorizer or mirror is asked with that of the request`;
   const isService = namespace !== '' && (svc === undefined ? domain.length === 0 : svc === 'svc');
-  if (!isService || host.includes('$')) return `${url} leads out of the cluster, and a route names a Service`;
+  if (!isService) return `${url} leads out of the cluster, and a route names a Service`;
   if (scheme === 'https') return `${url} is reached over TLS, whose certificate nginx does not check and a BackendTLSPolicy does`;
-  if (rest !== undefined || path.includes('$')) return `${url} is put together from variables of nginx`;
   return { namespace, service, port: port === undefined ? 80 : Number(port), path: path === '/' ? '' : path };
 }
 

@@ -17,9 +17,9 @@ export function writtenWays({ locations }: Server, check: CheckRegex): Ways {
 }
 
 function writtenWay(location: Location, check: CheckRegex): Way[] | string {
-  const { written, pathType, settings } = location;
-  const isPlain = /^[-\w/.~%!$&'*+,;=:@]+$/.test(written) && !(settings.useRegex && pathType === 'ImplementationSpecific' && /[*+$]/.test(written));
+  const { written, writtenType, settings } = location;
+  const isPlain = /^[-\w/.~%!$&'*+,;=:@]+$/.test(written) && !(settings.useRegex && writtenType === 'ImplementationSpecific' && /[*+$]/.test(written));
   if (!isPlain || /\$\d/.test(settings.rewriteTarget)) return regexWay({ ...location, path: written, modifier: 'regex' }, check);
   const change = isRewritten(location) ? { path: { kind: 'full' as const, value: settings.rewriteTarget } } : {};
-  return [{ location, matches: [{ type: pathType === 'Exact' ? 'Exact' : 'PathPrefix', value: written }], ...change, loses: [] }];
+  return [{ location, matches: [{ type: writtenType === 'Exact' ? 'Exact' : 'PathPrefix', value: written }], ...change, loses: [] }];
 }

@@ -32,10 +32,11 @@ export interface Certificate {
 export interface Location {
   /** Of its server. */
   readonly host: string;
-  /** As written in the block; ends in `/` where `modifier` is `prefix` and the Ingress says Prefix. */
+  /** As written in the block; ends in `/` where `modifier` is `prefix`. */
   readonly path: string;
   readonly modifier: 'exact' | 'prefix' | 'regex';
-  readonly pathType: PathType;
+  /** As the controller reads it. */
+  readonly pathType: Exclude<PathType, 'ImplementationSpecific'>;
   /** The path that the Ingress has, and its type. */
   readonly written: string;
   readonly writtenType: PathType;

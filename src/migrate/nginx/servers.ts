@@ -1,7 +1,7 @@
 /**
  * The servers and locations that ingress-nginx's controller makes of Ingresses.
  * Written from createServers, getBackendServers and mergeAlternativeBackends in internal/ingress/controller/controller.go,
- * updateServerLocations in location.go, and BuildRedirects in pkg/util/ingress/ingress.go (kubernetes/ingress-nginx, v1.15.1).
+ * updateServerLocations in location.go, SetDefaultNGINXPathType in internal/k8s/main.go, and BuildRedirects in pkg/util/ingress/ingress.go (kubernetes/ingress-nginx, v1.15.1).
  */
 import { type Settings, settingsOf } from '../annotations/settings.ts';
 import { type ControllerConfig, usualConfig } from '../controller-config.ts';
@@ -128,16 +128,22 @@ function addLocations(read: Read, drafts: Map<string, Draft>, dropped: Dropped[]
   }
 }
 
+/** The controller reads a path of no type, or of type ImplementationSpecific, as Prefix. */
+function typeOf({ pathType }: IngressPath): Location['pathType'] {
+  return pathType === 'Exact' ? 'Exact' : 'Prefix';
+}
+
 // oxlint-disable-next-line max-params -- what is added, and where.
 function addLocation({ ingress, settings }: Read, draft: Draft, path: IngressPath, dropped: Dropped[]): void {
   if (path.backend === undefined) {
     dropped.push({ ingress, path, why: 'its backend is no Service, which ingress-nginx answers with its default backend (404)' });
     return;
   }
-  const location: Location = { host: draft.host, path: path.path, written: path.path, modifier: 'prefix', pathType: path.pathType, writtenType: path.pathType, ingress, settings, upstream: upstreamOf(ingress, path.backend), at: path.at };
+  const pathType = typeOf(path);
+  const location: Location = { host: draft.host, path: path.path, written: path.path, modifier: 'prefix', pathType, writtenType: path.pathType, ingress, settings, upstream: upstreamOf(ingress, path.backend), at: path.at };
   const same = draft.locations.findIndex((it) => it.path === path.path);
   const known = draft.locations[same];
-  const isSame = known !== undefined && known.pathType === path.pathType;
+  const isSame = known !== undefined && known.pathType === pathType;
   if (isSame && known.at?.[1] === 'rules') {
     dropped.push({ ingress, path, why: `Ingress ${known.ingress.key} has the same host and path, and counts because it is older or first in the controller's order` });
     return;
@@ -166,7 +172,7 @@ function canariesOf(reads: readonly Read[], drafts: ReadonlyMap<string, Draft>, 
 
 /** Adds a canary to what leads to its main Service; a word where there is nothing to add it to. */
 function joinedBy(canary: NonNullable<Upstream['canary']>, path: IngressPath, locations: readonly Location[], canaries: Canaries): string | undefined { // oxlint-disable-line max-params -- what joins, and what it joins.
-  const primaries = locations.flatMap((it) => (it.path === path.path && it.pathType === path.pathType && it.upstream !== undefined ? [upstreamKey(it.upstream)] : []));
+  const primaries = locations.flatMap((it) => (it.path === path.path && it.pathType === typeOf(path) && it.upstream !== undefined ? [upstreamKey(it.upstream)] : []));
   if (primaries.length === 0) return 'no other Ingress has this host, path and path type, so ingress-nginx leaves the canary out';
   if (primaries.includes(upstreamKey(canary.upstream))) return 'its Service is the main one too';
   // Of several canaries only the first is ever asked (route_to_alternative_balancer in balancer.lua).
