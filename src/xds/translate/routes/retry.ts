@@ -1,4 +1,4 @@
-import type { Retry } from '../../../ir/index.ts';
+import type { Forward } from '../../../ir/index.ts';
 import type { RetryPolicy } from '../../gen/messages.ts';
 import { duration, extension } from '../typed.ts';
 
@@ -6,12 +6,12 @@ const usualBackoffMs = 25;
 
 /**
  * When a request of a route goes to a backend again. Undefined: as on every route of its virtual host, where a connection that did not come
- * about is tried elsewhere.
+ * about is tried again; that is another endpoint where they are asked in turn (`isInTurn`).
  */
-export function retryPolicy(retry: Retry | undefined, backendTimeoutMs: number | undefined): RetryPolicy | undefined {
-  if (retry === undefined && backendTimeoutMs === undefined) return undefined;
+export function retryPolicy({ retry, backendTimeoutMs }: Pick<Forward, 'retry' | 'backendTimeoutMs'>, isInTurn: boolean): RetryPolicy | undefined {
+  if (retry === undefined && backendTimeoutMs === undefined && isInTurn) return undefined;
   const perTry = backendTimeoutMs === undefined ? {} : { per_try_timeout: duration(backendTimeoutMs) };
-  if (retry === undefined) return { ...usualRetries, ...perTry };
+  if (retry === undefined) return { ...usualRetries, ...elsewhere, ...perTry };
   if (retry.attempts === 0) return { retry_on: '', num_retries: 0, ...perTry };
   const base = retry.backoffMs ?? usualBackoffMs;
   return {
@@ -30,4 +30,4 @@ const elsewhere: RetryPolicy = {
 };
 
 /** What is harmless by HTTP's own rules is tried again in any case. */
-export const usualRetries: RetryPolicy = { retry_on: 'connect-failure,refused-stream,reset-before-request', num_retries: 2, ...elsewhere };
+export const usualRetries: RetryPolicy = { retry_on: 'connect-failure,refused-stream,reset-before-request', num_retries: 2 };

@@ -65,10 +65,8 @@ interface Parts {
 
 function plain({ name, match, action, targets }: Parts & { readonly targets: readonly Target[] }, surroundings: RouteSurroundings): Route {
   const clusters = targets.map((it) => ({ name: clusterOf(it, surroundings), weight: it.weight }));
-  const hashes = targets.map((it) => hashPolicy(it.to.kind === 'backend' ? surroundings.backendOf(it.to.backend) : undefined)).find((it) => it.length > 0);
   return {
-    name, match,
-    route: { weighted_clusters: { clusters }, ...common(action, action.filters, surroundings), ...(hashes === undefined ? {} : { hash_policy: hashes }) },
+    name, match, route: { weighted_clusters: { clusters }, ...common({ action, targets, filters: action.filters }, surroundings) },
     ...headerEdits(action.filters), ...filterConfig(action.filters, surroundings, action),
   };
 }
@@ -83,20 +81,27 @@ function toTarget({ name, match, action, target }: Parts & { readonly target: Ta
   const filters = to.kind === 'respond' ? all.filter((it) => it.kind !== 'auth') : all;
   const config = { ...headerEdits(filters), ...filterConfig(filters, surroundings, { requestTimeoutMs: action.requestTimeoutMs, persistence: target.persistence }) };
   if (to.kind === 'respond') return { name, match, direct_response: { status: to.status }, ...config };
-  const hashes = hashPolicy(surroundings.backendOf(to.backend));
-  return { name, match, route: { cluster: clusterOf(target, surroundings), ...common(action, filters, surroundings), ...(hashes.length === 0 ? {} : { hash_policy: hashes }) }, ...config };
+  return { name, match, route: { cluster: clusterOf(target, surroundings), ...common({ action, targets: [target], filters }, surroundings) }, ...config };
 }
 
 function clusterOf({ to }: Target, surroundings: RouteSurroundings): string {
   return backendCluster((to as Exclude<Target['to'], Respond>).backend, surroundings);
 }
 
+interface Sending {
+  readonly action: Forward;
+  readonly targets: readonly Target[];
+  readonly filters: readonly Filter[];
+}
+
 /** Without a time-out of its own a route of Envoy would have one of 15 s. */
-function common({ requestTimeoutMs, backendTimeoutMs, retry }: Forward, filters: readonly Filter[], surroundings: RouteSurroundings): RouteAction {
+function common({ action, targets, filters }: Sending, surroundings: RouteSurroundings): RouteAction {
+  const backends = targets.map(({ to }) => (to.kind === 'backend' ? surroundings.backendOf(to.backend) : undefined));
+  const hashes = backends.map(hashPolicy).find((it) => it.length > 0);
+  const retries = retryPolicy(action, backends.every((it) => (it?.balancing?.kind ?? 'round-robin') === 'round-robin'));
   const mirrors = mirrorPolicies(filters, surroundings);
-  const retries = retryPolicy(retry, backendTimeoutMs);
   return {
-    timeout: duration(requestTimeoutMs ?? 0), ...(retries === undefined ? {} : { retry_policy: retries }),
+    timeout: duration(action.requestTimeoutMs ?? 0), ...(retries === undefined ? {} : { retry_policy: retries }), ...(hashes === undefined ? {} : { hash_policy: hashes }),
     ...rewriteOf(filters), ...(mirrors.length === 0 ? {} : { request_mirror_policies: mirrors }),
   };
 }
