@@ -67,6 +67,7 @@ function fateHere(name: string, ingress: Ingress, notes: Notes): Said {
   const wanted = unreadable(name, value);
   if (wanted !== undefined) return { fate: 'needless', says: `${value} is no ${wanted}, so ingress-nginx ignores it` };
   if (values.flag('canary', false) && !/^(?:canary|load-balance$|upstream-hash-by|affinity|session-cookie)/.test(name)) return { fate: 'needless', says: 'ingress-nginx ignores it on a canary: the main Ingress counts' };
+  if (name.startsWith('canary-') && !values.flag('canary', false)) return { fate: 'needless', says: 'canary is not true, so ingress-nginx ignores it' };
   if (name === 'ssl-redirect' && !values.flag(name, true)) return { fate: 'needless', says: 'its hosts have no certificate, so nothing would be redirected' };
   if (name.endsWith('-snippet') && usual.goesWith === undefined) return { ...usual, says: `${usual.says} (${directivesOf(values.text(name)).join(', ')})` };
   if (usual.guards === true) return /^(?:false|all|off)$/.test(values.text(name)) ? { fate: 'needless', says: 'as usual; it changes nothing' } : { fate: 'lost', says: `${usual.says}; accepted` };

@@ -131,7 +131,7 @@ function ownRedirect({ location, path }: Way, { notes }: Context): readonly Filt
     notes.annotation(ingress, target.annotation, 'held-back', [`${filter}, so the paths of this Ingress are left out`, 'let a backend answer with the redirect']);
     return 'none';
   }
-  if (target.url.includes('$request_uri')) notes.annotation(ingress, target.annotation, 'partly', ['a RequestRedirect that keeps path and query, as it is meant; since v1.12 ingress-nginx takes no $ there and ignores the annotation']);
+  if (target.url.includes('$request_uri')) notes.annotation(ingress, target.annotation, 'partly', ['a RequestRedirect that keeps path and query, as it is meant; where ingress-nginx validates annotations it takes no $ there, and leaves the whole Ingress out']);
   else if (target.annotation !== 'rewrite-target') notes.annotation(ingress, target.annotation, 'partly', ['a RequestRedirect, which hands the query of the request on, where nginx drops it']);
   return [...preflights(location), filter];
 }
