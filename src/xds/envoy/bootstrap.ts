@@ -36,8 +36,11 @@ export function envoyBootstrap(settings: BootstrapSettings): object {
   };
 }
 
-/** Expressions may be as large as the Gateway API lets them be; Envoy's own limit is 100. */
-const ownRuntime = { 're2.max_program_size.error_level': 4_294_967_295 };
+/**
+ * Expressions may be as large as the Gateway API lets them be; Envoy's own limit is 100. Several lines of one header are one value for matches (RFC 9110
+ * section 5.3).
+ */
+const ownRuntime = { 're2.max_program_size.error_level': 4_294_967_295, 'envoy.reloadable_features.match_headers_individually': false };
 
 interface Place {
   readonly address: string;

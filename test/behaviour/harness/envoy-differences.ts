@@ -32,7 +32,6 @@ export const envoyDifferences: { readonly [name: string]: Difference } = {
   'http1/reason-phrase': { why: reasons, ignores: ['reason'] },
   'http1/unknown-expectation': { why: 'Envoy passes on what it does not know', skip: true },
   'http1/versions': { why: 'Envoy takes any number of HTTP/1 and 2 for its own', skip: true },
-  'match/header-repeated': { why: 'Envoy compares the lines of a header one by one', without: [1] },
   'match/no-rules-match': { why: ownReplies, ignores: ['connection'] },
   'match/query-encoded': { why: 'Envoy compares names of parameters as they were sent', without: [3] },
   'path/broken-escapes': { why: 'Envoy passes escapes on as they are', skip: true },
