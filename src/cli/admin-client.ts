@@ -11,7 +11,8 @@ export async function fetchAdmin(admin: string, path: string, signal: AbortSigna
     response = await fetch(`${base}${path}`, { signal });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new UsageError(`--admin ${admin}: ${cause}`, { cause: error });
+    const advice = /ECONNREFUSED/.test(cause) ? '; nothing runs there: start postern serve, or name another source' : '';
+    throw new UsageError(`--admin ${admin}: ${cause}${advice}`, { cause: error });
   }
   if (!response.ok) throw new UsageError(`--admin ${admin} answers ${response.status}: ${(await response.text()).trim()}`);
   return response;

@@ -24,7 +24,7 @@ export function readQuestion(written: Written): Question {
 
 function writtenBy(args: Arguments): Written {
   const line = requestLine(args.positionals);
-  if (line === undefined) throw new UsageError('give a URL, and before it a method where it is not GET');
+  if (line === undefined) throw new UsageError('give one URL, before it a method where it is not GET, or a KIND/NAME');
   const gateway = args.value('gateway');
   const serverName = args.value('server-name');
   return {

@@ -1,4 +1,5 @@
 const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file of that name',
   ENOENT: 'there is no such file',
   EACCES: 'the right to it is missing',
   EPERM: 'the right to it is missing',
@@ -7,6 +8,12 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'it is on a disk that is read-only',
   ENOSPC: 'its disk is full',
 };
+
+/** The file and what keeps it from being used, where that is why something failed; undefined for every other error. */
+export function fileProblem(error: unknown): string | undefined {
+  const { code = '', path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return path === undefined || syscall === undefined || !Object.hasOwn(reasons, code) ? undefined : `${path}: ${reasons[code]}`;
+}
 
 /** Why a file that an option names cannot be used, in words; of other errors their own message. */
 export function fileTrouble(error: unknown): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -37,6 +38,11 @@ const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['status', 'no/such/folder'], /does not exist/],
   [['serve'], /name a folder/],
   [['serve', '--pool', '10.0.0.0', '.'], /--pool/],
+  [['explain', 'shop.example.com/cart', '-f', 'examples'], /shop\.example\.com\/cart is no KIND\/NAME; for a request write http:\/\/shop/],
+  [['explain', 'http://a.example/', 'more', '-f', 'examples'], /more is no URL/],
+  [['explain', 'http://a.example/', 'http://b.example/', '-f', 'examples'], /http:\/\/a\.example\/ is no method/],
+  [['migrate', 'test/migrate/cases/tls/in.yaml', '-o', 'package.json'], /package\.json: there is a file of that name/],
+  [['migrate', 'test/migrate/cases/tls/in.yaml', '-o', 'package.json/x'], /package\.json\/x: a part of its path is no folder/],
   [['completion', 'tcsh'], /name your shell: bash, zsh or fish/],
 ];
 
@@ -49,6 +55,17 @@ for (const [argv, says] of wrong) {
     assert.match(text, /--help/);
   });
 }
+
+test('where no program answers it is said what to do', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  const { code, text } = await complaint(t, ['explain', 'http://a.example/', '--admin', `127.0.0.1:${port}`]);
+  assert.equal(code, 2);
+  assert.match(text, /nothing runs there: start postern serve/);
+});
 
 test('without a command the overview goes to standard error, and the code is 2', async (t) => {
   const { code, text } = await complaint(t, []);
@@ -66,7 +83,7 @@ test('what is asked for goes to standard output, and the code is 0', async () =>
   assert.deepEqual(await postern('--version'), { code: 0, out: `${version}\n`, err: '' });
   const help = await postern('lint', '--help');
   assert.deepEqual([help.code, help.err], [0, '']);
-  for (const word of ['Usage: postern lint PATH', '--output', '--fail-on', 'Examples:']) assert.ok(help.out.includes(word), word);
+  for (const word of ['Usage: postern lint', '--output', '--fail-on', 'Examples:']) assert.ok(help.out.includes(word), word);
 });
 
 test('a wrong call ends the program with code 2', async () => {

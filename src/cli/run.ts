@@ -1,5 +1,6 @@
 import { nearName } from '../base/index.ts';
 import { UsageError, type Command } from './command.ts';
+import { fileProblem } from './file-trouble.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { isCompletion, programName } from './program-name.ts';
 import { version } from './version.ts';
@@ -49,8 +50,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (rest.includes('--help') || rest.includes('-h')) return await help(name, 0);
     return await command.run(parseArguments(command, rest));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    return refuse(error.message, `${programName} ${name} --help says how it is used.`);
+    const problem = error instanceof UsageError ? error.message : fileProblem(error);
+    if (problem === undefined) throw error;
+    return refuse(problem, `${programName} ${name} --help says how it is used.`);
   }
 }
 

@@ -68,6 +68,7 @@ function readUrl(url: string): Place | string {
 export function readAsked({ method, url, headers, serverName, gateway, clientCertificate }: Written): Asked | string {
   const read = readUrl(url);
   if (typeof read === 'string') return read;
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method)) return `${method} is no method of a request`;
   const { scheme, host, port, authority, target } = read;
   const place = { host, port, ...(gateway === undefined ? {} : { gateway }) };
   const named = serverName ?? (isAddress(host) ? '' : host.toLowerCase());

@@ -20,7 +20,7 @@ export function findObject(text: string, namespace: string | undefined, meaning:
   const [word = '', ...rest] = text.split('/');
   if (word.toLowerCase() === 'listener' && (rest.length === 2 || rest.length === 3)) return findListener(rest, namespace, meaning);
   const kind = kindOf(word);
-  if (kind === undefined) return unknown(`there is no kind ${word}${near(nearName(word, kinds))}`);
+  if (kind === undefined) return unknown(/[.:]/.test(word) ? `${text} is no KIND/NAME; for a request write http://${text} or https://${text}` : `there is no kind ${word}${near(nearName(word, kinds))}`);
   const name = rest.at(-1) ?? '';
   if (name === '' || rest.length > 2) return unknown(`${text} is no KIND/NAME or KIND/NAMESPACE/NAME`);
   return findNamed(kind, name, { namespace: ofCluster.has(kind) ? '' : rest.length === 2 ? rest[0] : namespace, meaning });

@@ -23,9 +23,11 @@ export function routeParts(ref: ObjectRef, known: Explained): { readonly parts: 
   const refs = (object?.object.spec.parentRefs ?? []) as readonly ParentRef[];
   const parents = refs.flatMap((parent, index) => parentParts({ parent, index, ref }, node, known));
   const backends = node === undefined ? [] : node.rules.flatMap(({ index, backends: list }) => list.map((it) => backendPart(it, index, known)));
+  // Several rules may lead to one Service.
+  const once = backends.filter(({ object: name, words }, index) => backends.findIndex((it) => it.object === name && it.words === words) === index);
   const attached = node?.parents.filter(({ attachments, accepted }) => accepted.ok && attachments.length > 0).length ?? 0;
   if (refs.length === 0) return { state: 'attached to nothing', parts: [{ object: describeRef(ref), words: 'has no parentRefs', state: 'bad', mend: 'Name a Gateway in spec.parentRefs.' }] };
-  return { state: attached === 0 ? 'not attached' : attached === refs.length ? 'attached' : `attached to ${attached} of ${refs.length} parents`, parts: [...parents, ...backends] };
+  return { state: attached === 0 ? 'not attached' : attached === refs.length ? 'attached' : `attached to ${attached} of ${refs.length} parents`, parts: [...parents, ...once] };
 }
 
 interface Parent {
@@ -70,7 +72,8 @@ function listenerPart(listener: ListenerNode, parent: ParentRef, node: RouteNode
   return { object, words, state: 'good' };
 }
 
-const fateWords: Readonly<Record<Exclude<ListenerFate, 'attached'>, (listener: ListenerNode) => string>> = {
+/** How a listener treats a route that it does not take, behind the listener's name. */
+export const fateWords: Readonly<Record<Exclude<ListenerFate, 'attached'>, (listener: ListenerNode) => string>> = {
   'not-named': ({ name, port }) => `is not the one that the parentRef names (it is ${name}, port ${port})`,
   'other-kind': ({ supportedKinds }) => `takes ${supportedKinds.map(({ kind }) => kind).join(', ') || 'no routes'}`,
   'other-namespace': ({ allowedRoutes }) => `takes no routes of this namespace (namespaces.from ${allowedRoutes?.namespaces?.from ?? 'Same'})`,

@@ -4,8 +4,10 @@ import type { AskedRequest, Ir, Listener, ListenerKey, Rehearsal, Route } from '
 import { routeMatches } from '../lower/index.ts';
 import type { Modeled } from '../model/index.ts';
 import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, isSame, type Known, placeOf } from './known.ts';
+import { refusalAt } from './mend/candidates.ts';
 import { attachmentChanges } from './mend/request-candidates.ts';
 import { ruleName } from './names.ts';
+import { fateWords } from './route-parts.ts';
 
 /** A route that would take the request if it were where the request arrives. */
 export interface Suspect {
@@ -77,12 +79,27 @@ function whyAbsent(route: Modeled<AnyRoute>, { rehearsal, listener }: Arrival, k
   const node = known.meaning?.graph.routes.find((it) => isSame(it.ref, route.ref));
   const listeners = node === undefined ? [] : attachedTo(node);
   const origin = listener === undefined ? undefined : known.ir.listeners[listener]?.origin;
+  const refused = node === undefined || origin?.section === undefined ? undefined : refusedBy(node, origin, known);
+  if (refused !== undefined) return refused;
   const changes = origin?.section === undefined ? [] : attachmentChanges(route, origin, origin.section);
   if (listeners.length > 0) {
     const here = origin?.section ?? `socket ${rehearsal.socket}`;
     return { cause: `${name} would take it, but is attached to ${listeners.join(', ')} and not to ${here}.`, mend: `Ask there, or add ${here} to the parentRefs of ${name}.`, changes, ...where };
   }
   return { cause: `${name} would take it, but names no Gateway that is served here.`, mend: `Name the Gateway in spec.parentRefs of ${name}.`, changes, ...where };
+}
+
+/** The route names the listener, which does not take it, and is on others of the same parent. */
+function refusedBy({ route, ref }: RouteNode, { section = '', ...owner }: Origin, known: Known): WithFinding | undefined {
+  const { meaning } = known;
+  const listener = [...meaning?.graph.gateways.values() ?? []].flatMap(({ listeners }) => listeners).find((it) => it.name === section && isSame(it.owner, owner));
+  const refusal = meaning === undefined || listener === undefined ? undefined : refusalAt(listener, route, meaning);
+  if (refusal === undefined || listener === undefined) return undefined;
+  const { fate, index, changes } = refusal;
+  return {
+    cause: `${describeRef(ref)} would take it, but listener ${section} of ${describeRef(owner)} ${fateWords[fate](listener)}.`, mend: `Widen what listener ${section} takes, or move the route.`, changes,
+    ...placeOf(known, ref, ['spec', 'parentRefs', index]),
+  };
 }
 
 function attachedTo({ parents }: RouteNode): string[] {

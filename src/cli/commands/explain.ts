@@ -2,6 +2,7 @@ import { nearOrRelatedName } from '../../base/index.ts';
 import { nothingToMend, type Known, type Meaning, type ObjectExplanation, type RequestExplanation } from '../../explain/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { accessFrom, accessOptions } from '../access-options.ts';
+import { usualAdmin } from '../admin-client.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { answer, askAdmin } from '../explain-live.ts';
@@ -16,11 +17,11 @@ import { nativeSettings } from '../settings.ts';
 export const explain: Command = {
   name: 'explain',
   summary: 'Say why a request gets its answer, or why an object is in its state.',
-  usage: '([METHOD] URL | KIND/NAME | --id ID) (-f PATH… | --admin URL | --context NAME) [options]; or WORD',
+  usage: '([METHOD] URL | KIND/NAME | --id ID) [-f PATH… | --admin URL | --context NAME] [options]; or WORD',
   description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is. Of a word that Postern says (a code of a finding, a cause, a reason of a condition) it prints what the documentation has.',
   options: {
     file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },
-    admin: { value: 'URL', help: 'Ask a running serve, proxy or controller by its admin endpoint, such as http://127.0.0.1:9901.' },
+    admin: { value: 'URL', help: `Ask a running serve, proxy or controller by its admin endpoint; ${usualAdmin} if nothing else is named, and as a plugin of kubectl its cluster.` },
     ...accessOptions,
     id: { value: 'REQUEST-ID', help: 'Explain the request with this id in the access log.' },
     'access-log': { value: 'FILE', help: 'The access log, in JSON, for --id.' },
@@ -53,10 +54,17 @@ async function runExplain(args: Arguments): Promise<number> {
   if (logged !== undefined && isText(args)) process.stdout.write(loggedText(logged, palette));
   if (logged !== undefined && ['admin', 'context', 'kubeconfig', 'file'].every((it) => args.value(it) === undefined)) return logged.isGood ? 0 : 1;
   const question = logged === undefined ? questionOf(args) : readQuestion({ ...logged.written, headers: args.values('header').map(headerOf) });
-  const explanation = args.value('admin') === undefined ? answer(question, await knownFrom(args)) : await askAdmin(args.value('admin')!, question);
+  const admin = adminOf(args);
+  const explanation = admin === undefined ? answer(question, await knownFrom(args)) : await askAdmin(admin, question);
   if ('problem' in explanation) throw new UsageError(explanation.problem);
   process.stdout.write(await printed(explanation, args));
   return explanation.mend === nothingToMend ? 0 : 1;
+}
+
+/** The program that is asked: the one that runs here where nothing else is named; undefined for files and clusters. */
+function adminOf(args: Arguments): string | undefined {
+  const isElsewhere = isPlugin || ['file', 'context', 'kubeconfig'].some((it) => args.value(it) !== undefined);
+  return args.value('admin') ?? (isElsewhere ? undefined : usualAdmin);
 }
 
 /** What the documentation says of a word. */

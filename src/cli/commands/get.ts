@@ -12,7 +12,7 @@ export const get: Command = {
   name: 'get',
   summary: 'List Gateways, routes and policies with their state.',
   usage: 'gateways|routes|policies|KIND [NAME] [-f PATH… | --admin URL | --context NAME] [options]',
-  description: 'Lists objects as kubectl does, from files, a running program or a cluster: what they are for and whether they are accepted.\nExit code 1: the object that was named is not there.',
+  description: 'Lists objects as kubectl does, from files, a running program or a cluster: what they are for and whether they are accepted.\nExit code 2: the object that was named is not there, or the usage is wrong.',
   options: {
     ...objectOptions,
     namespace: { short: 'n', value: 'NAME', help: 'Only of this namespace; of all if not given.' },

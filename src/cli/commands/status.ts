@@ -7,7 +7,6 @@ import { DEFAULT_POOL } from '../default-pool.ts';
 import { formatFinding } from '../format-finding.ts';
 import { requireInputs } from '../inputs.ts';
 import { objectOptions, objectSource } from '../object-source.ts';
-import { isPlugin } from '../program-name.ts';
 import { nativeSettings } from '../settings.ts';
 import { statusesOf } from '../stated-object.ts';
 import { statusText } from '../status-text.ts';
@@ -18,7 +17,7 @@ const { file: _, ...elsewhere } = objectOptions;
 export const status: Command = {
   name: 'status',
   summary: 'Print the status of objects, every condition of each.',
-  usage: '(PATH… | --admin URL | --context NAME) [options]',
+  usage: '[PATH… | --admin URL | --context NAME] [options]',
   description: 'Of manifests it computes the status of GatewayClasses, Gateways, ListenerSets and routes as serve would report it, without serving.\nAddresses are those of an empty pool. Findings about single objects go to standard error. Of a running program or a cluster it prints the statuses that are there.',
   options: {
     ...elsewhere,
@@ -51,6 +50,5 @@ async function inFiles(args: Arguments): Promise<readonly StatusDocument[]> {
 }
 
 async function written(args: Arguments): Promise<readonly StatusDocument[]> {
-  if (!isPlugin && Object.keys(elsewhere).every((it) => args.value(it) === undefined)) throw new UsageError('name a folder, a file, or - for standard input; or a program with --admin, or a cluster with --context');
   return statusesOf(await objectSource(args, []).read());
 }

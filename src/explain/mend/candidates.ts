@@ -1,4 +1,4 @@
-import { fateOf, type ListenerNode, type RouteNode } from '../../attach/index.ts';
+import { fateOf, type ListenerFate, type ListenerNode, type RouteNode } from '../../attach/index.ts';
 import { distance } from '../../base/index.ts';
 import type { FieldPath, Finding, ObjectRef } from '../../contract/index.ts';
 import type { Modeled } from '../../model/index.ts';
@@ -24,8 +24,12 @@ interface ParentRef {
   readonly port?: number;
 }
 
-function parentOf({ object }: Modeled<unknown>, path: FieldPath): ParentRef | undefined {
-  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], object) as ParentRef | undefined;
+function parentOf(object: Modeled<unknown>, path: FieldPath): ParentRef | undefined {
+  return valueAt(object, path) as ParentRef | undefined;
+}
+
+function valueAt({ object }: Modeled<unknown>, path: FieldPath): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<string | number, unknown> | undefined)?.[step], object);
 }
 
 function parentChanges(route: Modeled<unknown>, index: number, meaning: Meaning): Change[] {
@@ -57,6 +61,19 @@ function nameChanges(route: Modeled<unknown>, path: FieldPath, parent: ParentRef
 
 export function byDistance(name: string, candidates: readonly string[]): string[] {
   return [...new Set(candidates)].sort((a, b) => distance(name, a) - distance(name, b)).slice(0, 3);
+}
+
+/** Why a listener that the route names does not take it, and what would have to be said there; undefined where the route does not name it, or is on it. */
+export function refusalAt(listener: ListenerNode, route: Modeled<unknown>, meaning: Meaning): { readonly fate: Exclude<ListenerFate, 'attached' | 'not-named'>; readonly index: number; readonly changes: Change[] } | undefined {
+  const node = meaning.graph.routes.find((it) => isSame(it.ref, route.ref));
+  const parents = (valueAt(route, ['spec', 'parentRefs']) ?? []) as readonly ParentRef[];
+  for (const [index, parent] of parents.entries()) {
+    if (node === undefined || listenersOf(parent, route.ref, meaning)?.includes(listener) !== true) continue;
+    const fate = fateOf(listener, { kind: node.kind, route: node.route, ref: parent }, meaning.model);
+    if (fate === 'attached') return undefined;
+    if (fate !== 'not-named') return { fate, index, changes: listenerChanges(listener, parent, route, meaning) };
+  }
+  return undefined;
 }
 
 /** What a listener would have to say to take the route, no wider than it must be. */
