@@ -53,7 +53,7 @@ export function migrate(objects: readonly SourceObject[], options: MigrateOption
   const notes = new Notes();
   const surroundings = surroundingsOf(objects);
   const ingresses = all.filter((it) => isWanted(it, objects, options, notes)).map((it) => withNumbers(withHosts(it, notes), surroundings));
-  const context: Context = { notes, surroundings, check: options.check, reading: options.reading, accepted: options.accepted, hsts: options.hsts, config: configAmong(objects, options.accepted, notes) };
+  const context: Context = { notes, surroundings, servers: [], check: options.check, reading: options.reading, accepted: options.accepted, hsts: options.hsts, config: configAmong(objects, options.accepted, notes) };
   const parts = [...Map.groupBy(ingresses, (it) => `${it.className}\n${options.per === 'namespace' ? it.ref.namespace : ''}`).values()].map((group) => partOf(group, options, context));
   const made = [...namespacesOf(parts, context), ...parts.flatMap((it) => it.objects)];
   if (made.length > 0 && options.gatewayClass === ownClass && !context.surroundings.has('GatewayClass', 'default', ownClass)) made.push(classObject);
@@ -98,7 +98,7 @@ function partOf(ingresses: readonly Ingress[], options: MigrateOptions, context:
     if (isCanary === true) for (const name of namesOf(ingress, /^canary/)) context.notes.annotation(ingress, name, 'needless', [`path ${path?.path}: ${why}`]);
     else context.notes.add({ ingress: ingress.key, fate: 'needless', says: `${path === undefined ? '' : `path ${path.path}: `}${why}` });
   }
-  return { gateway: { namespace: choice.namespace, name: choice.name }, servers: made.servers, objects: gatewayOf(made, choice, context) };
+  return { gateway: { namespace: choice.namespace, name: choice.name }, servers: made.servers, objects: gatewayOf(made, choice, { ...context, servers: made.servers }) };
 }
 
 function namesOf({ annotations }: Ingress, pattern: RegExp): string[] {

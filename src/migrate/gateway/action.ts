@@ -1,5 +1,6 @@
 import { valuesOf, type Values } from '../annotations/values.ts';
 import type { Location } from '../nginx/server.ts';
+import { authorizerOf } from './authorizer.ts';
 import type { Context } from './context.ts';
 import { corsFilter, type Filter, isHostname, requestHeaders, rewriteFilter, setResponseHeaders } from './filters.ts';
 import type { PathChange } from './way.ts';
@@ -30,18 +31,21 @@ function corsOf({ ingress, settings: { cors } }: Location, { notes }: Context): 
   return cors.origins.every((it) => it === 'null') ? [] : [corsFilter(cors)];
 }
 
-function authOf({ ingress }: Location, values: Values, { notes }: Context): Filter[] {
+function authOf({ ingress, host }: Location, values: Values, context: Context): Filter[] {
   const url = values.text('auth-url');
-  const read = url === '' ? '' : readServiceUrl(url);
-  if (typeof read === 'string') return [];
+  const found = url === '' ? '' : authorizerOf(url, host, context);
+  if (typeof found === 'string') return [];
+  const { namespace, service, path, isThroughHost } = found;
   const headers = values.list('auth-response-headers');
-  notes.annotation(ingress, 'auth-url', 'partly', [
-    `an ExternalAuth filter: it asks with the path of the request${read.path === '' ? '' : ` behind ${read.path}`}, with its method, and with its Cookie and Authorization, where nginx asks ${read.path || '/'} with GET and all headers${headers.length === 0 ? '; headers of its answer go on with the request, where nginx passes none' : ''}`,
-    'let the authorizer take such paths; what it refuses stays refused',
+  const through = isThroughHost ? ` of Service ${namespace}/${service}, which answers ${url}` : '';
+  const passed = headers.length === 0 ? '; headers of its answer go on with the request, where nginx passes none' : '';
+  context.notes.annotation(ingress, 'auth-url', 'partly', [
+    `an ExternalAuth filter${through}: it asks with the path of the request${path === '' ? '' : ` behind ${path}`}, with its method, and with its Cookie and Authorization, where nginx asks ${path || '/'} with GET and all headers${passed}`,
+    'let the authorizer take such paths (oauth2-proxy does, with static://202 as its upstream and without http.path); what it refuses stays refused',
   ]);
   return [{ type: 'ExternalAuth', externalAuth: {
-    protocol: 'HTTP', backendRef: refOfUrl(read, ingress.ref.namespace),
-    http: { ...(read.path === '' ? {} : { path: read.path }), allowedHeaders: ['cookie'], ...(headers.length === 0 ? {} : { allowedResponseHeaders: headers }) },
+    protocol: 'HTTP', backendRef: refOfUrl(found, ingress.ref.namespace),
+    http: { ...(path === '' ? {} : { path }), allowedHeaders: ['cookie'], ...(headers.length === 0 ? {} : { allowedResponseHeaders: headers }) },
   } }];
 }
 

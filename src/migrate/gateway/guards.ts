@@ -1,6 +1,7 @@
 import { usualFates } from '../annotations/fates.ts';
 import { readFlag, valuesOf } from '../annotations/values.ts';
 import type { Ingress } from '../ingress.ts';
+import { authorizerOf } from './authorizer.ts';
 import type { Context } from './context.ts';
 import { readServiceUrl } from './references.ts';
 
@@ -11,8 +12,8 @@ const deciding = /\b(?:deny|allow|auth_\w+|return|if|satisfy|internal|rewrite|pr
  * Why the paths of an Ingress are left out: without these annotations requests would come through that ingress-nginx stops, and
  * nobody has said that this may be. Empty where nothing stands in the way.
  */
-export function heldBackBy(ingress: Ingress, context: Context): string[] {
-  const names = Object.keys(usualFates).filter((name) => isGuard(name, ingress, context) && !context.accepted.has(name));
+export function heldBackBy(ingress: Ingress, host: string, context: Context): string[] {
+  const names = Object.keys(usualFates).filter((name) => isGuard(name, { ingress, host }, context) && !context.accepted.has(name));
   for (const name of names) {
     const { says, instead = '' } = guardWords(name, ingress);
     context.notes.annotation(ingress, name, 'held-back', [`${says}; without it requests would come through that nginx stops, so the paths of this Ingress are left out`, instead]);
@@ -20,16 +21,21 @@ export function heldBackBy(ingress: Ingress, context: Context): string[] {
   return names;
 }
 
-function isGuard(name: string, ingress: Ingress, { notes }: Context): boolean {
+interface Guarded {
+  readonly ingress: Ingress;
+  readonly host: string;
+}
+
+function isGuard(name: string, { ingress, host }: Guarded, context: Context): boolean {
   const values = valuesOf(ingress);
   if (!values.has(name) || values.flag('canary', false)) return false;
-  if (name === 'auth-url') return typeof readServiceUrl(values.text(name)) === 'string';
+  if (name === 'auth-url') return typeof authorizerOf(values.text(name), host, context) === 'string';
   if (name.endsWith('-snippet') && name !== 'modsecurity-snippet') return deciding.test(values.text(name));
   if (usualFates[name]?.guards !== true) return false;
   if (name === 'satisfy') return values.text(name) === 'any';
   if (name === 'auth-type') return /^(?:basic|digest)$/.test(values.text(name));
   // The Gateway says it where it can (frontend-tls.ts).
-  if (name === 'auth-tls-secret') return !notes.hasTold(ingress, name) && values.text('auth-tls-verify-client') !== 'off';
+  if (name === 'auth-tls-secret') return !context.notes.hasTold(ingress, name) && values.text('auth-tls-verify-client') !== 'off';
   return readFlag(values.text(name)) !== false;
 }
 

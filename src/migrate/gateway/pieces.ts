@@ -32,7 +32,7 @@ function heldBack({ locations, host }: Server, context: Context): ReadonlySet<st
     for (const { key } of ingresses) context.notes.add({ ingress: key, fate: 'held-back', says });
     return new Set(ingresses.map(({ key }) => key));
   }
-  const names = ingresses.map((ingress) => ({ ingress, names: heldBackBy(ingress, context) }));
+  const names = ingresses.map((ingress) => ({ ingress, names: heldBackBy(ingress, host, context) }));
   const whole = names.find((it) => it.names.some((name) => guardsHost.has(name)));
   if (whole === undefined) return new Set(names.filter((it) => it.names.length > 0).map(({ ingress }) => ingress.key));
   const says = `host ${host} is guarded by ${whole.names.join(' and ')} of Ingress ${whole.ingress.key}, which counts for all paths of the host, so they are left out too`;
