@@ -168,6 +168,17 @@ export interface HeaderMutation {
   readonly append?: HeaderValueOption;
 }
 
+/** envoy.config.common.mutation_rules.v3.HeaderMutationRules */
+export interface HeaderMutationRules {
+  readonly allow_all_routing?: boolean;
+  readonly allow_envoy?: boolean;
+  readonly disallow_system?: boolean;
+  readonly disallow_all?: boolean;
+  readonly allow_expression?: RegexMatcher;
+  readonly disallow_expression?: RegexMatcher;
+  readonly disallow_is_error?: boolean;
+}
+
 /** envoy.config.core.v3.Address */
 export interface Address {
   readonly socket_address?: SocketAddress;
@@ -843,6 +854,7 @@ export interface ExtAuthz {
   readonly encode_raw_headers?: boolean;
   readonly validate_mutations?: boolean;
   readonly disallowed_headers?: ListStringMatcher;
+  readonly decoder_header_mutation_rules?: HeaderMutationRules;
   readonly enable_dynamic_metadata_ingestion?: boolean;
   readonly filter_metadata?: Struct;
   readonly emit_filter_state_stats?: boolean;
@@ -1406,6 +1418,7 @@ export interface Messages {
   readonly 'envoy.config.cluster.v3.Cluster.TransportSocketMatch': ClusterTransportSocketMatch;
   readonly 'envoy.config.cluster.v3.OutlierDetection': OutlierDetection;
   readonly 'envoy.config.common.mutation_rules.v3.HeaderMutation': HeaderMutation;
+  readonly 'envoy.config.common.mutation_rules.v3.HeaderMutationRules': HeaderMutationRules;
   readonly 'envoy.config.core.v3.Address': Address;
   readonly 'envoy.config.core.v3.AggregatedConfigSource': AggregatedConfigSource;
   readonly 'envoy.config.core.v3.BackoffStrategy': BackoffStrategy;

@@ -1,5 +1,5 @@
 import type { AuthFilter, Filter, HeaderFilter, Respond } from '../../../ir/index.ts';
-import type { Any, ExtAuthz, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
+import type { Any, ExtAuthz, HeaderMutationRules, StringMatcher, TypedExtensionConfig } from '../../gen/messages.ts';
 import { any, duration, extension } from '../typed.ts';
 import { backendCluster, type RouteSurroundings } from './surroundings.ts';
 import { anyBut } from './any-but.ts';
@@ -39,6 +39,9 @@ function refusal(name: string, { status }: Respond): TypedExtensionConfig {
   return extension(name, 'envoy.extensions.filters.http.fault.v3.HTTPFault', { abort: { http_status: status, percentage: { numerator: 100 } } });
 }
 
+/** An authorizer can't change where a request goes (by rules that Envoy has of its own), nor what frames it. */
+const allowed: HeaderMutationRules = { disallow_expression: { regex: [...owned].join('|') } };
+
 interface Asked {
   readonly surroundings: RouteSurroundings;
   readonly timeoutMs: number;
@@ -63,8 +66,8 @@ function authorizers(name: string, filter: AuthFilter, asked: Asked): TypedExten
 function authorizer(name: string, filter: AuthFilter, { surroundings, timeoutMs, leads }: Asked): TypedExtensionConfig { // oxlint-disable-line max-params -- name and place.
   const cluster = backendCluster(filter.backend, surroundings);
   const config: ExtAuthz = {
-    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' },
-    ...(filter.bodyBytes === 0 ? {} : { with_request_body: { max_request_bytes: filter.bodyBytes, allow_partial_message: false, pack_as_bytes: filter.protocol === 'grpc' } }),
+    transport_api_version: 'V3', status_on_error: { code: 'ServiceUnavailable' }, decoder_header_mutation_rules: allowed,
+    ...(filter.bodyBytes === 0 ? {} : { with_request_body: { max_request_bytes: filter.bodyBytes, allow_partial_message: false } }),
     ...(leads === 'elsewhere' ? { clear_route_cache: true } : {}),
     ...(filter.protocol === 'grpc' ? grpc(filter, cluster, timeoutMs) : http(filter, cluster, timeoutMs)),
   };
