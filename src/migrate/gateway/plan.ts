@@ -34,7 +34,7 @@ export function plansOf(servers: readonly Server[], context: Context, defaultCer
     return { ...draft, secrets: secretsOf(names, draft.secret, wildcards), apart: new Set(names.filter((it) => apart.has(it))) };
   });
   // A host that has nothing to serve needs a place where nothing is served, or a more general host would take its requests.
-  return plans.filter((it) => it.pieces.length > 0 || it.apart.size > 0);
+  return plans.filter((it) => it.pieces.length > 0 || it.apart.size > 0 || it.server.wwwFrom !== undefined);
 }
 
 function draftOf(server: Server, context: Context, defaultCertificate: SecretRef | undefined): Draft {
