@@ -1,4 +1,4 @@
-import type { Backend, BackendKey, CertificateKey, Endpoint, Ir, UpstreamTls } from '../../ir/index.ts';
+import type { Backend, BackendKey, CertificateKey, Endpoint, Ir } from '../../ir/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret, VirtualHost } from '../gen/messages.ts';
 import type { EnvoyTerms } from './envoy-resources.ts';
@@ -121,15 +121,15 @@ function secretsOf(value: unknown): string[] {
 
 /** Those that listeners and clusters refer to, and no others: nobody would ask for them. */
 export function describeSecrets(sockets: readonly SocketPlan[], ir: Ir, listeners: readonly Described<Listener>[]): Described<Secret>[] {
-  const ofListeners = listeners.flatMap((it) => secretsOf(it.value()));
-  const secure = Object.values(ir.backends).filter(({ tls }) => typeof tls === 'object');
-  const toBackends = secure.length === 0 ? [] : [...shownCertificates(ir), ...secure.map(({ tls }) => (tls as UpstreamTls).certificate)];
-  const names = new Set([...ofListeners, ...toBackends]);
+  const shown = shownCertificates(ir);
+  const secure = Object.keys(ir.backends).filter((key) => typeof ir.backends[key]!.tls === 'object');
+  const referring = [...listeners, ...secure.flatMap((key) => backendClusters(key, ir, shown)), ...streamClusters(ir)];
+  const names = new Set(referring.flatMap((it) => secretsOf(it.value())));
   const found = [...names].flatMap((name): Described<Secret>[] => {
-    const certificate = name === undefined ? undefined : ir.certificates[name];
-    return certificate === undefined || name === undefined ? [] : [{ name, value: () => certificateSecret(name, certificate), origins: [certificate.origin], node: certificate }];
+    const certificate = ir.certificates[name];
+    return certificate === undefined ? [] : [{ name, value: () => certificateSecret(name, certificate), origins: [certificate.origin], node: certificate }];
   });
-  return [...found, ...clientAuthorities(sockets).filter((it) => names.has(it.name)), ...endpointAuthorities(ir)];
+  return [...found, ...[...clientAuthorities(sockets), ...endpointAuthorities(ir)].filter((it) => names.has(it.name))];
 }
 
 function clientAuthorities(sockets: readonly SocketPlan[]): Described<Secret>[] {
