@@ -1,5 +1,5 @@
 import type { Hostname, Ir, Listener as IrListener, ListenerKey, Socket, SocketKey, StreamListener } from '../../../ir/index.ts';
-import type { Filter, FilterChain, Listener } from '../../gen/messages.ts';
+import type { Filter, FilterChain, Listener, SocketAddress } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
 import { covers, MostSpecific } from '../hostnames.ts';
 import { routesName, streamClusterName } from '../names.ts';
@@ -24,16 +24,20 @@ export interface SocketPlan {
 
 /** What is served on a socket. Of routes it has nothing but the names of their tables, so that no edit of one drains a connection. */
 export function envoyListener({ key, socket, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): Listener {
-  const address = { socket_address: { protocol: socket.transport === 'udp' ? 'UDP' : 'TCP', address: terms.bindAddress ?? socket.address, port_value: socket.port } } as const;
-  const common: Listener = { name: key, address, stat_prefix: key };
+  const common: Listener = { name: key, address: { socket_address: placeOf(socket, terms) }, stat_prefix: key };
   if (socket.transport === 'udp') return { ...common, ...udpProxy(streams[0]?.[0] ?? key) };
   const isPlain = !listeners.some((it) => it.protocol === 'https') && !streams.some(([, it]) => it.protocol !== 'tcp');
   const plan = { key, socket, listeners, streams };
   const filterChains = isPlain ? plainChains(plan, ir, terms) : tlsChains(plan, ir, terms);
   return {
-    ...common, filter_chains: filterChains, per_connection_buffer_limit_bytes: 1 << 18,
+    ...common, filter_chains: filterChains, per_connection_buffer_limit_bytes: 1 << 18, tcp_backlog_size: 16_384,
     ...(isPlain ? {} : { listener_filters: [extension('envoy.filters.listener.tls_inspector', 'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector', {})], listener_filters_timeout: duration(15_000) }),
   };
+}
+
+/** Every address of the machine means those of IPv4 too. */
+function placeOf({ address: own, port, transport }: Socket, { bindAddress: address = own }: EnvoyTerms): SocketAddress {
+  return { protocol: transport === 'udp' ? 'UDP' : 'TCP', address, port_value: port, ...(address === '::' ? { ipv4_compat: true } : {}) };
 }
 
 function plainChains({ key, listeners, streams }: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
