@@ -50,10 +50,15 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (rest.includes('--help') || rest.includes('-h')) return await help(name, 0);
     return await command.run(parseArguments(command, rest));
   } catch (error) {
-    const problem = error instanceof UsageError ? error.message : fileProblem(error);
-    if (problem === undefined) throw error;
-    return refuse(problem, `${programName} ${name} --help says how it is used.`);
+    return refuse(problemOf(error), `${programName} ${name} --help says how it is used.`);
   }
+}
+
+/** What a person can do something about, in words; throws every other error on. */
+function problemOf(error: unknown): string {
+  const problem = error instanceof UsageError ? error.message : fileProblem(error);
+  if (problem === undefined) throw error;
+  return problem;
 }
 
 function suggest(name: string): string {

@@ -79,7 +79,7 @@ function whyAbsent(route: Modeled<AnyRoute>, { rehearsal, listener }: Arrival, k
   const node = known.meaning?.graph.routes.find((it) => isSame(it.ref, route.ref));
   const listeners = node === undefined ? [] : attachedTo(node);
   const origin = listener === undefined ? undefined : known.ir.listeners[listener]?.origin;
-  const refused = node === undefined || origin?.section === undefined ? undefined : refusedBy(node, origin, known);
+  const refused = refusedBy(node, origin, known);
   if (refused !== undefined) return refused;
   const changes = origin?.section === undefined ? [] : attachmentChanges(route, origin, origin.section);
   if (listeners.length > 0) {
@@ -90,8 +90,11 @@ function whyAbsent(route: Modeled<AnyRoute>, { rehearsal, listener }: Arrival, k
 }
 
 /** The route names the listener, which does not take it, and is on others of the same parent. */
-function refusedBy({ route, ref }: RouteNode, { section = '', ...owner }: Origin, known: Known): WithFinding | undefined {
+function refusedBy(node: RouteNode | undefined, origin: Origin | undefined, known: Known): WithFinding | undefined {
+  if (node === undefined || origin?.section === undefined) return undefined;
   const { meaning } = known;
+  const { route, ref } = node;
+  const { section, ...owner } = origin;
   const listener = [...meaning?.graph.gateways.values() ?? []].flatMap(({ listeners }) => listeners).find((it) => it.name === section && isSame(it.owner, owner));
   const refusal = meaning === undefined || listener === undefined ? undefined : refusalAt(listener, route, meaning);
   if (refusal === undefined || listener === undefined) return undefined;

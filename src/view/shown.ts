@@ -4,6 +4,11 @@ const hidden = '[redacted]';
 /** Names of headers, parameters and keys whose values are credentials. */
 const secretName = /authori[sz]ation|cookie|token|secret|passw|api-?key|credential|private|session-?id|signature/i;
 
+/** Does the value under such a name look like a credential? */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 /**
  * A value as it may be seen: plain JSON without secrets. Data of Secrets, values of headers and keys that look like credentials, and private
  * keys go; so does the annotation in which kubectl keeps a copy of the whole object. Certificates are said in a line.

@@ -83,3 +83,11 @@ test('an object of another kind stays, but for copies of it', () => {
   redactor.learn({ kind: 'Secret', data: { short: base64('abc'), long: base64('abcdefgh') } });
   assert.equal(redactor.clean('abc abcdefgh YWJjZGVmZ2g='), 'abc REDACTED REDACTED');
 });
+
+test('what variables, headers and keys hold whose names sound like a credential goes wherever it stands', () => {
+  const redactor = new Redactor();
+  redactor.learn({ kind: 'Deployment', spec: { template: { spec: { containers: [{ env: [{ name: 'DB_PASSWORD', value: 'hunter2-and-more' }, { name: 'REGION', value: 'north-west' }] }] } } } });
+  redactor.learn({ kind: 'ConfigMap', data: { 'api-key': 'abcd-efgh-ijkl', colour: 'ultramarine' } });
+  redactor.learn({ kind: 'HTTPRoute', spec: { rules: [{ filters: [{ requestHeaderModifier: { set: [{ name: 'Authorization', value: 'Bearer of-news' }] } }] }] } });
+  assert.equal(redactor.clean('hunter2-and-more north-west abcd-efgh-ijkl ultramarine Bearer of-news'), 'REDACTED north-west REDACTED ultramarine REDACTED');
+});

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { isSecretName } from '../../view/index.ts';
 
 interface Objectlike {
   readonly kind?: unknown;
@@ -50,10 +51,14 @@ const leastLength = 8;
 export class Redactor {
   readonly #secrets = new Set<string>();
 
-  /** Notes what a Secret holds. */
+  /** Notes what a Secret holds, and of other objects what variables, headers and keys hold whose names sound like a credential. */
   learn(value: unknown): void {
     const { kind, data, stringData } = (typeof value === 'object' && value !== null ? value : {}) as Objectlike;
-    if (kind !== 'Secret') return;
+    if (kind !== 'Secret') {
+      const entries = kind === 'ConfigMap' && typeof data === 'object' && data !== null ? Object.entries(data) : [];
+      for (const [name, text] of [...entries, ...namedValues(value)]) if (isSecretName(name) && typeof text === 'string') this.#note(text, Buffer.from(text).toString('base64'));
+      return;
+    }
     for (const text of texts(data)) this.#note(text, Buffer.from(text, 'base64').toString());
     for (const text of texts(stringData)) this.#note(text, Buffer.from(text).toString('base64'));
   }
@@ -73,6 +78,13 @@ export class Redactor {
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) left = left.replaceAll(secret, 'REDACTED');
     return left.replace(longRun, (run) => (/\d/.test(run) && /[A-Z]/.test(run) && /[a-z]/.test(run) ? 'REDACTED' : run));
   }
+}
+
+/** Every `{name, value}` in an object, as variables of containers and headers of filters are written. */
+function namedValues(value: unknown): [name: string, value: unknown][] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { name, value: own } = value as { readonly name?: unknown; readonly value?: unknown };
+  return [...typeof name === 'string' ? [[name, own] as [string, unknown]] : [], ...Object.values(value).flatMap(namedValues)];
 }
 
 const certificateBlock = /(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----)/;
