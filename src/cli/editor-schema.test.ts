@@ -44,6 +44,9 @@ test('slips are found where they are', () => {
   assert.deepEqual(complaints(route({}, api, 'HttpRoute')).map((it) => it.split(' ')[0]), ['/kind']);
   assert.deepEqual(complaints({ apiVersion: api, kind: 'Gateway', metadata: { name: 'g' } }), ["must have required property 'spec' spec"]);
   assert.deepEqual(complaints({ apiVersion: 'postern.dev/v1alpha1', kind: 'GatewayParameters', metadata: { name: 'p' }, spec: { whatever: 1 } }), ['/spec must NOT have additional properties whatever']);
+  const routeTest = (expect: object): object => ({ apiVersion: 'postern.dev/v1alpha1', kind: 'RouteTest', metadata: { name: 't' }, spec: { cases: [{ name: 'c', request: 'http://a.example/', expect }] } });
+  assert.deepEqual(complaints(routeTest({ backend: 'cart' })), []);
+  assert.deepEqual(complaints(routeTest({ bakend: 'cart' })), ['/spec/cases/0/expect must NOT have additional properties bakend']);
   assert.deepEqual(complaints(route({}, 'apps/v1', 'Deployment')), []);
 });
 

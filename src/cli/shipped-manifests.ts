@@ -21,6 +21,11 @@ export async function gatewayApiManifests(): Promise<Manifest[]> {
   return lists.flat();
 }
 
+/** The definitions of kinds that stand in files and no cluster has. */
+export async function fileKindManifests(): Promise<Manifest[]> {
+  return manifestsIn(readFileSync(new URL('schemas/postern.dev_routetests.yaml', packageFolder), 'utf8'));
+}
+
 async function manifestsIn(text: string): Promise<Manifest[]> {
   const { parseAllDocuments } = await import('yaml');
   return parseAllDocuments(text).map((it): unknown => it.toJS()).filter(isManifest);
