@@ -23,6 +23,7 @@ Needs Envoy: $ENVOY, or on the PATH.
   --routes N     routes that are added one by one, 3000
   --edits N      edits of one route after that, 10000
   --flaps N      changes of endpoints after that, 1000 at 100 a second
+  --await N      wait for every Nth route and edit to be live, 1; the others follow each other after 10 ms
   --json FILE    write the figures`;
 
 interface Stage {
@@ -37,6 +38,13 @@ interface Stage {
 
 const say = (text: string): void => console.error(text);
 const host = 'edited.example.com';
+
+interface BenchOptions {
+  readonly routes: number;
+  readonly edits: number;
+  readonly flaps: number;
+  readonly await: number;
+}
 
 class Folder {
   readonly #path: string;
@@ -110,16 +118,17 @@ async function stage(name: string, { clients, pids }: Run, changes: number, chan
   return { name, seconds: (performance.now() - startedAt) / 1000, liveMs, changes, cpu: used };
 }
 
-async function stages(run: Run, port: number, options: { readonly routes: number; readonly edits: number; readonly flaps: number }): Promise<Stage[]> { // oxlint-disable-line max-params -- what, where, how often.
+async function stages(run: Run, port: number, options: BenchOptions): Promise<Stage[]> { // oxlint-disable-line max-params -- what, where, how often.
   const { folder, clients } = run;
-  const live = (path: string, of: string, holds: (save: string | undefined, status: number) => boolean): Promise<number> => clients.untilLive({ host: of, path }, holds);
+  const untilLive = (path: string, of: string, holds: (save: string | undefined, status: number) => boolean): Promise<number> => clients.untilLive({ host: of, path }, holds);
+  const live = (number: number, of: string, holds: (save: string | undefined, status: number) => boolean): Promise<number | undefined> => (number % options.await === 0 ? untilLive('/', of, holds) : pause(10, undefined));
   const added = await stage('routes added', run, options.routes, (number) => {
     folder.write(`route-${number}`, httpRoute(`route-${number}`, { host: `h${number}.example.com`, prefix: '/' }));
-    return live('/', `h${number}.example.com`, (_, status) => status === 200);
+    return live(number, `h${number}.example.com`, (_, status) => status === 200);
   });
   const edited = await stage('edits of one route', run, options.edits, (number) => {
     folder.write('edited', marked(number));
-    return live('/', host, (save) => Number(save ?? -1) >= number);
+    return live(number, host, (save) => Number(save ?? -1) >= number);
   });
   const flapped = await stage('changes of endpoints', run, options.flaps, async (number) => {
     const addresses = number % 2 === 0 ? ['127.0.0.1'] : ['127.0.0.1', '127.0.0.2'];
@@ -146,12 +155,12 @@ interface DataPlane {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { routes: { type: 'string', default: '3000' }, edits: { type: 'string', default: '10000' }, flaps: { type: 'string', default: '1000' }, json: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { routes: { type: 'string', default: '3000' }, edits: { type: 'string', default: '10000' }, flaps: { type: 'string', default: '1000' }, await: { type: 'string', default: '1' }, json: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help === true) {
     console.log(usage);
     return 0;
   }
-  const options = { routes: Number(values.routes), edits: Number(values.edits), flaps: Number(values.flaps) };
+  const options = { routes: Number(values.routes), edits: Number(values.edits), flaps: Number(values.flaps), await: Number(values.await) };
   const base = mkdtempSync(join(tmpdir(), 'postern-envoy-bench-'));
   const children = new Children(base);
   endOnSignals(children);

@@ -19,7 +19,7 @@ export interface SteadyClients {
   close(): void;
 }
 
-const [connections, pauseMs, limitMs] = [16, 5, 10_000];
+const [connections, pauseMs, limitMs] = [8, 15, 60_000];
 
 interface Answer {
   readonly status: number;
