@@ -67,4 +67,12 @@ test('a connection goes on to the backend that it has, whatever becomes of its r
   assert.match(await ask(await open(), '6'), /^b:PROXY TCP4 127\.0\.0\.1 /);
   const nobody = connect(7778, address);
   await once(nobody, 'close');
+  await plane.apply(irOf([to('b', 3), { weight: 1, to: { kind: 'refuse', because: 'backend-not-found' } }]));
+  let closed = 0;
+  for (let i = 0; i < 80; i++) {
+    const socket = await open();
+    closed += await Promise.race([ask(socket, '7').then(() => 0, () => 1), once(socket, 'close').then(() => 1, () => 1)]);
+    socket.destroy();
+  }
+  assert.ok(closed > 8 && closed < 32, `a target that is not there keeps its share: ${closed} of 80`);
 });

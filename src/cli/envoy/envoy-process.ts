@@ -29,6 +29,8 @@ export class EnvoyProcess {
 
   constructor(options: EnvoyProcessOptions) {
     this.#options = options;
+    // Whoever ends at once, takes it along.
+    process.once('exit', () => this.#child?.kill('SIGKILL'));
   }
 
   start(): void {
@@ -37,7 +39,8 @@ export class EnvoyProcess {
     const child = spawn(program, [
       '-c', join(folder, 'bootstrap.json'), '--service-node', nodeId, '--use-dynamic-base-id', '--admin-address-path', this.#adminFile, '--log-level', 'warning',
       ...(concurrency === undefined ? [] : ['--concurrency', String(concurrency)]),
-    ], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // In a group of its own: Ctrl-C at a terminal is for us, who let requests end first.
+    ], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     this.#child = child;
     const startedAt = performance.now();
     child.stdout.setEncoding('utf8').on('data', (text: string) => onOutput(text));
