@@ -119,10 +119,10 @@ export function routeFindings({ route, parents, rules }: RouteNode): Finding[] {
 const hints: Record<string, string> = {
   BackendNotFound: 'Requests for this backend get 500 until the reference is mended.',
   RefNotPermitted: 'The owner of that namespace can allow it with a ReferenceGrant.',
-  InvalidCertificateRef: 'Handshakes fail until a Secret of type kubernetes.io/tls with tls.crt and tls.key is there.',
+  InvalidCertificateRef: 'Handshakes fail until tls.certificateRefs names a Secret of type kubernetes.io/tls with tls.crt and tls.key.',
   InvalidListenerFilterRef: 'Every request to the listener gets 500 until the reference is mended.',
   NoMatchingParent: 'Name a listener that exists, or leave sectionName and port out to attach to all.',
-  NotAllowedByListeners: 'Widen allowedRoutes of the listener, or move the route.',
+  NotAllowedByListeners: 'Widen allowedRoutes of the listener, or name a listener that has such routes.',
   NoMatchingListenerHostname: "Use a hostname that the listener's hostname covers, or widen the listener.",
   HostnameConflict: 'Give the listeners different hostnames or ports.',
   ProtocolConflict: 'Give the listeners different ports.',

@@ -1,10 +1,10 @@
 import { covers } from '../attach/index.ts';
-import { describeRef, type Finding, type Origin } from '../contract/index.ts';
-import type { Outcome } from '../ir/index.ts';
+import { describeRef, type Origin } from '../contract/index.ts';
+import type { Mismatch, Outcome } from '../ir/index.ts';
 import { type Case, originOf } from './case.ts';
 import type { Asked } from './asked.ts';
 import { ruleDiagnosis, targetDiagnosis } from './backend-diagnosis.ts';
-import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, type Known, nothingToMend, objectOf, placeOf } from './known.ts';
+import { type DataPlane, type WithFinding, diagnosisOf, findingsAbout, type Known, nothingToMend, placeOf, unread } from './known.ts';
 import { hostnameChanges, pathChanges } from './mend/request-candidates.ts';
 import { listenerName, matchText, mismatchText, ruleName } from './names.ts';
 import type { PlaceToAsk } from './places.ts';
@@ -61,8 +61,9 @@ function unrouted(it: Case & { readonly asked: Extract<Asked, { kind: 'request' 
   const host = hostOf(request.host);
   const [first] = suspectsFor({ asked: request, rehearsal, listener: rehearsal.listener, host }, known, plane);
   if (first !== undefined) return first.diagnosis;
-  const unread = unreadRoute(known);
-  if (unread !== undefined && !isNear(it, known)) return diagnosisOf(unread);
+  // A route that can't be read has no hostname and no match, so nothing tells whether it was meant.
+  const absent = unread(known, ['HTTPRoute', 'GRPCRoute']);
+  if (absent !== undefined && !isNear(it, known)) return diagnosisOf(absent);
   return rehearsal.listener === undefined ? noListener(host, place, known) : noRoute(it, host, known);
 }
 
@@ -72,11 +73,6 @@ function listenerFilter({ rehearsal }: Case, known: Known): WithFinding {
   const finding = listener === undefined ? undefined : findingsAbout(known, listener).find(({ code }) => code === 'refs-not-resolved');
   if (finding !== undefined) return diagnosisOf(finding);
   return { cause: `an authorizer that ${listener === undefined ? 'the listener' : listenerName(listener)} asks has no ready endpoint.`, mend: 'Bring the authorizer up; without it no request passes.' };
-}
-
-/** A route that can't be read has no hostname and no match, so nothing tells whether it was meant. */
-function unreadRoute(known: Known): Finding | undefined {
-  return known.meaning?.findings.find(({ object, severity }) => severity === 'error' && /^(?:HTTP|GRPC)Route$/.test(object?.kind ?? '') && objectOf(known, object!) === undefined);
 }
 
 /** A match fails at something beyond the path, so that one was meant. */
@@ -118,7 +114,13 @@ function noRoute({ rehearsal, place }: Case, host: string, known: Known): WithFi
   }
   const origin = known.ir.routes[near.route]?.origin as Origin;
   const path = ['spec', 'rules', origin.rule ?? 0, 'matches', origin.match ?? 0];
-  return { cause: `no match fits. The nearest is ${ruleName(origin)}, but ${mismatchText(near.mismatch)}.`, mend: `Change the request, or the match: ${wish[near.mismatch.part]}`, changes: pathChanges(origin, near.mismatch, known), ...placeOf(known, origin, path) };
+  return { cause: `no match fits. The nearest is ${ruleName(origin)}, but ${mismatchText(near.mismatch)}.`, mend: `Change the request, or the match: ${wishFor(near.mismatch)}`, changes: pathChanges(origin, near.mismatch, known), ...placeOf(known, origin, path) };
+}
+
+function wishFor({ part, wanted }: Mismatch): string {
+  if (part !== 'path') return wish[part];
+  if (wanted.startsWith('matches ')) return 'an expression has to match the whole path.';
+  return /\*.*\/\*$/.test(wanted) ? '* stands for itself in a path.' : wish.path;
 }
 
 const wish = {

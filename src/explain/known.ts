@@ -69,6 +69,14 @@ export function objectOf({ meaning }: Known, { kind, namespace, name }: ObjectRe
   return objects?.[kind]?.get(namespace === '' ? name : `${namespace}/${name}`);
 }
 
+/** An error for which an object of these kinds was left out as a whole; else one for which a file or document was, whatever is in it. */
+export function unread(known: Known, kinds: readonly string[]): Finding | undefined {
+  const errors = (known.meaning?.findings ?? []).filter(({ severity }) => severity === 'error');
+  return errors.find(({ object }) => object !== undefined && kinds.includes(object.kind) && objectOf(known, object) === undefined) ?? errors.find(({ code }) => unreadable.has(code));
+}
+
+const unreadable: ReadonlySet<string> = new Set(['yaml-syntax', 'yaml-document-end', 'yaml-limit', 'file-unreadable', 'not-an-object', 'missing-type', 'unknown-kind']);
+
 /** Where a part of an object is written. */
 export function placeOf(known: Known, ref: ObjectRef, path: FieldPath): { readonly place?: string } {
   const position = objectOf(known, ref)?.source.locate(path);

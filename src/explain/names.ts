@@ -58,10 +58,20 @@ function valueText({ name, kind, value }: ValueMatch): string {
 export function mismatchText({ part, name = '', wanted, seen }: Mismatch): string {
   switch (part) {
     case 'hostname': return `host ${seen ?? ''} is not of hostname ${wanted}`;
-    case 'path': return `path ${seen ?? ''} is not ${wanted}`;
+    case 'path': return pathMismatch(seen ?? '', wanted);
     case 'method': return `method is ${seen ?? ''}, not ${wanted}`;
-    case 'header': return seen === undefined ? `no header ${name} (wanted: ${wanted})` : `header ${name} is ${seen}, not ${wanted}`;
-    case 'query': return seen === undefined ? `no query parameter ${name} (wanted: ${wanted})` : `query parameter ${name} is ${seen}, not ${wanted}`;
+    case 'header': return seen === undefined ? `no header ${name} (wanted: ${wanted})` : `header ${name} is ${valueMismatch(seen, wanted)}`;
+    case 'query': return seen === undefined ? `no query parameter ${name} (wanted: ${wanted})` : `query parameter ${name} is ${valueMismatch(seen, wanted)}`;
     case 'expression': return `${wanted} is no expression of RE2: ${seen ?? ''}`;
   }
+}
+
+/** Expressions come as `matches EXPRESSION`; one of a path is anchored at both ends. */
+function pathMismatch(seen: string, wanted: string): string {
+  const [, expression] = /^matches (.*)$/s.exec(wanted) ?? [];
+  return expression === undefined ? `path ${seen} is not ${wanted}` : `not the whole path ${seen} matches ${expression}`;
+}
+
+function valueMismatch(seen: string, wanted: string): string {
+  return wanted.startsWith('matches ') ? `${seen}, which does not match ${wanted.slice('matches '.length)}` : `${seen}, not ${wanted}`;
 }

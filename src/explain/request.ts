@@ -74,7 +74,7 @@ function explained(it: Case, elsewhere: readonly string[], known: Known, plane: 
   const { outcome, candidates, route, request } = rehearsal;
   const met = candidates.filter(({ mismatch }) => mismatch === undefined);
   const decision = route !== undefined && met[1] !== undefined && request !== undefined ? decisionBetween(known, met[0]!, met[1]) : undefined;
-  const diagnosis = circleDiagnosis(it, known, plane) ?? (outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? wrongScheme(it) : diagnose(it, known, plane));
+  const diagnosis = circleDiagnosis(it, known, plane) ?? (outcome.kind === 'closed' && outcome.cause === 'wrong-scheme' ? wrongScheme(it, known) : diagnose(it, known, plane));
   const targets = outcome.kind === 'forward' ? targetLines(outcome.targets, known, request) : [];
   return {
     asked: askedText(asked), ...answerOf(outcome, targets), ...withDecision(plain(tried(diagnosis, asked, known, plane)), decision),
@@ -97,9 +97,10 @@ function circleDiagnosis({ asked, rehearsal: { outcome, route } }: Case, known: 
   };
 }
 
-function wrongScheme({ asked, place }: Case): { readonly cause: string; readonly mend: string } {
+function wrongScheme({ asked, place }: Case, known: Known): Diagnosis {
   const speaks = protocolOf(place);
-  return { cause: `port ${asked.port} of ${describeRef(place.gateway)} speaks ${speaks.toUpperCase()}, and the request comes over ${asked.scheme.toUpperCase()}.`, mend: `Ask ${speaks}://${asked.host}:${asked.port}.` };
+  const isTlsMissing = speaks === 'http' && asked.port % 1000 === 443;
+  return { cause: `port ${asked.port} of ${describeRef(place.gateway)} speaks ${speaks.toUpperCase()}, and the request comes over ${asked.scheme.toUpperCase()}.`, mend: `${isTlsMissing ? 'Set protocol of the listener to HTTPS and name a certificate in its tls.certificateRefs, or ask' : 'Ask'} ${speaks}://${asked.host}:${asked.port}.`, ...(isTlsMissing ? placeOf(known, place.gateway, ['spec', 'listeners']) : {}) };
 }
 
 function listenerFacts({ socket, listener, handshake }: Rehearsal, { ir }: Known): Pick<RequestExplanation, 'listener' | 'socket' | 'certificate'> {

@@ -2,7 +2,7 @@ import { describeRef } from '../contract/index.ts';
 import type { Asked } from './asked.ts';
 import { setField } from './mend/change.ts';
 import type { PlaceToAsk } from './places.ts';
-import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf } from './known.ts';
+import { type WithFinding, diagnosisOf, findingsAbout, type Known, placeOf, unread } from './known.ts';
 
 /** Why nothing listens where a request goes. */
 export function unserved(asked: Asked, known: Known): WithFinding {
@@ -14,7 +14,13 @@ export function unserved(asked: Asked, known: Known): WithFinding {
     const whole = accepted.ok || !gateway.object.spec.listeners.some(({ port }) => port === asked.port) ? undefined : findingsAbout(known, ref)[0];
     if (whole !== undefined) return diagnosisOf(whole);
   }
-  return refusedSet(asked, known) ?? foreign(asked, known) ?? ports(asked, known);
+  return refusedSet(asked, known) ?? foreign(asked, known) ?? unreadParent(known) ?? ports(asked, known);
+}
+
+/** A Gateway that can't be read has no ports, so nothing tells whether it was meant. */
+function unreadParent(known: Known): WithFinding | undefined {
+  const finding = unread(known, ['Gateway', 'ListenerSet']);
+  return finding === undefined ? undefined : diagnosisOf(finding);
 }
 
 /** A ListenerSet that would listen there, and that no Gateway takes. */

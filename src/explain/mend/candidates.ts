@@ -1,7 +1,7 @@
 import { fateOf, type ListenerFate, type ListenerNode, type RouteNode } from '../../attach/index.ts';
 import { distance } from '../../base/index.ts';
 import type { FieldPath, Finding, ObjectRef } from '../../contract/index.ts';
-import type { Modeled } from '../../model/index.ts';
+import type { Model, Modeled } from '../../model/index.ts';
 import { isSame, type Known, type Meaning, objectOf } from '../known.ts';
 import { type Change, setField } from './change.ts';
 import { referenceChanges } from './reference-candidates.ts';
@@ -36,8 +36,8 @@ function parentChanges(route: Modeled<unknown>, index: number, meaning: Meaning)
   const path = ['spec', 'parentRefs', index];
   const parent = parentOf(route, path);
   const found = parent === undefined ? undefined : listenersOf(parent, route.ref, meaning);
-  if (parent === undefined || found === undefined) return nameChanges(route, path, parent, meaning);
-  const sections = parent.sectionName === undefined ? [] : [...byDistance(parent.sectionName, found.map(({ name }) => name)).map((name) => setField(route, [...path, 'sectionName'], name)), setField(route, [...path, 'sectionName'], undefined)];
+  if (parent === undefined || found === undefined) return [...kindChanges(route, path, parent, meaning), ...nameChanges(route, path, parent, meaning)];
+  const sections = parent.sectionName === undefined ? [] : [...setChanges({ route, path, parent }, meaning), ...byDistance(parent.sectionName, found.map(({ name }) => name)).map((name) => setField(route, [...path, 'sectionName'], name)), setField(route, [...path, 'sectionName'], undefined)];
   const ports = parent.port === undefined ? [] : [...new Set(found.map(({ port }) => port))].map((port) => setField(route, [...path, 'port'], port));
   return [...sections, ...ports, ...found.flatMap((listener) => listenerChanges(listener, parent, route, meaning))];
 }
@@ -47,6 +47,28 @@ function listenersOf(parent: ParentRef, { namespace }: ObjectRef, { graph }: Mea
   const key = `${parent.namespace ?? namespace}/${parent.name}`;
   if (parent.kind === 'ListenerSet') return graph.listenerSets.get(key)?.listeners;
   return graph.gateways.get(key)?.listeners.filter(({ owner }) => owner.kind === 'Gateway');
+}
+
+/** A parent of that name is there, and of the other kind. */
+function kindChanges(route: Modeled<unknown>, path: FieldPath, parent: ParentRef | undefined, { model }: Meaning): Change[] { // oxlint-disable-line max-params -- a parentRef and what is there.
+  const key = `${parent?.namespace ?? route.ref.namespace}/${parent?.name ?? ''}`;
+  if (parent?.kind === 'ListenerSet') return model.objects.Gateway.has(key) ? [setField(route, [...path, 'kind'], undefined)] : [];
+  return model.objects.ListenerSet.has(key) ? [setField(route, [...path, 'kind'], 'ListenerSet')] : [];
+}
+
+interface Named {
+  readonly route: Modeled<unknown>;
+  readonly path: FieldPath;
+  readonly parent: ParentRef;
+}
+
+/** The listener is one of a ListenerSet of the Gateway, which a route names in place of the Gateway. */
+function setChanges({ route, path, parent }: Named, { graph }: Meaning): Change[] {
+  if (parent.kind === 'ListenerSet') return [];
+  const listeners = graph.gateways.get(`${parent.namespace ?? route.ref.namespace}/${parent.name}`)?.listeners ?? [];
+  return listeners.filter(({ owner, name }) => owner.kind === 'ListenerSet' && name === parent.sectionName).map(({ owner, name }) => setField(route, path, {
+    kind: 'ListenerSet', name: owner.name, ...(owner.namespace === route.ref.namespace ? {} : { namespace: owner.namespace }), sectionName: name,
+  }));
 }
 
 /** Names of parents that are near, then the same name in other namespaces, then the only one that there is. */
@@ -84,15 +106,39 @@ function listenerChanges(listener: ListenerNode, parent: ParentRef, route: Model
   const at = ['spec', 'listeners', listener.index];
   switch (fateOf(listener, { kind: node.kind, route: node.route, ref: parent }, model)) {
     case 'other-kind': return [setField(owner, [...at, 'allowedRoutes', 'kinds'], undefined)];
-    case 'other-namespace': return [setField(owner, [...at, 'allowedRoutes', 'namespaces'], only(route.ref.namespace))];
+    case 'other-namespace': return allowanceChanges({ owner, at: [...at, 'allowedRoutes', 'namespaces'], current: listener.allowedRoutes?.namespaces }, route.ref.namespace, model);
     case 'other-hostname': return [setField(owner, [...at, 'hostname'], undefined)];
     default: return [];
   }
 }
 
+interface Allowance {
+  readonly owner: Modeled<unknown>;
+  readonly at: FieldPath;
+  readonly current: { readonly from?: string; readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>>; readonly matchExpressions?: readonly object[] } } | undefined;
+}
+
+/** One namespace more is let in, and none that was let in before is shut out. */
+function allowanceChanges({ owner, at, current }: Allowance, namespace: string, model: Model): Change[] {
+  const labels = Object.entries(current?.selector?.matchLabels ?? {});
+  if (current?.from === 'Selector') return labels.length > 0 && (current.selector?.matchExpressions ?? []).length === 0 ? [labelChange(namespace, labels, model)] : [];
+  return [setField(owner, at, { from: 'Selector', selector: current?.from === 'Same' ? anyOf([owner.ref.namespace, namespace]) : anyOf([namespace]) })];
+}
+
+/** The namespace gets the labels that a selector asks for. */
+function labelChange(name: string, labels: readonly (readonly [string, string])[], model: Model): Change {
+  const wanted = Object.fromEntries(labels);
+  const known = model.objects.Namespace.get(name);
+  const words = `Label Namespace ${name} with ${labels.map(([key, value]) => `${key}: ${value}`).join(', ')}.`;
+  if (known === undefined) return { words, edits: [{ kind: 'add', object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: wanted } } }] };
+  return { words, edits: [{ kind: 'set', source: known.source, path: ['metadata', 'labels'], value: { ...known.object.metadata.labels, ...wanted } }] };
+}
+
 /** Every namespace carries its name as a label. */
-function only(namespace: string): object {
-  return { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+function anyOf(namespaces: readonly string[]): object {
+  const key = 'kubernetes.io/metadata.name';
+  const [only = ''] = namespaces;
+  return namespaces.length === 1 ? { matchLabels: { [key]: only } } : { matchExpressions: [{ key, operator: 'In', values: namespaces }] };
 }
 
 /** A Gateway takes ListenerSets of other namespaces where it says so. */
@@ -100,5 +146,7 @@ function admissionChanges(set: Modeled<unknown>, { model }: Meaning): Change[] {
   const parent = parentOf(set, ['spec', 'parentRef']);
   const gateway = parent === undefined ? undefined : model.objects.Gateway.get(`${parent.namespace ?? set.ref.namespace}/${parent.name}`);
   if (gateway === undefined) return [];
-  return [setField(gateway, ['spec', 'allowedListeners'], { namespaces: gateway.ref.namespace === set.ref.namespace ? { from: 'Same' } : only(set.ref.namespace) })];
+  const at = ['spec', 'allowedListeners'];
+  if (gateway.ref.namespace === set.ref.namespace) return [setField(gateway, at, { namespaces: { from: 'Same' } })];
+  return allowanceChanges({ owner: gateway, at: [...at, 'namespaces'], current: gateway.object.spec.allowedListeners?.namespaces }, set.ref.namespace, model);
 }

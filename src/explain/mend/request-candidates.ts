@@ -40,10 +40,24 @@ export function weightChanges({ rule = 0, ...ref }: Origin, known: Known): Chang
   return route === undefined || !hasBackends ? [] : [setField(route, ['spec', 'rules', rule, 'backendRefs', 0, 'weight'], 1)];
 }
 
-/** An exact path that the request goes below becomes a prefix. */
+/** What a path was likely meant to be: of an exact one that the request goes below a prefix, of a pattern of a shell the prefix, of a part of a path all of it. */
 export function pathChanges({ rule = 0, match = 0, ...ref }: Origin, { part, seen = '' }: Mismatch, known: Known): Change[] {
   const route = objectOf(known, ref) as Modeled<RouteSpec> | undefined;
-  const path = route?.object.spec.rules?.[rule]?.matches?.[match]?.path;
-  if (route === undefined || part !== 'path' || path?.type !== 'Exact' || path.value === undefined || !seen.startsWith(`${path.value}/`)) return [];
-  return [setField(route, ['spec', 'rules', rule, 'matches', match, 'path', 'type'], 'PathPrefix')];
+  if (route === undefined || part !== 'path') return [];
+  const path = route.object.spec.rules?.[rule]?.matches?.[match]?.path ?? {};
+  return likelyPaths(path, seen).map(([field, value]) => setField(route, ['spec', 'rules', rule, 'matches', match, 'path', field], value));
+}
+
+function likelyPaths({ type = 'PathPrefix', value = '/' }: { readonly type?: string; readonly value?: string }, seen: string): [field: string, value: string][] {
+  switch (type) {
+    case 'RegularExpression': return wholePaths(value).map((it) => ['value', it]);
+    case 'PathPrefix': return value.endsWith('/*') ? [['value', value.slice(0, -2) || '/']] : [];
+    default: return seen.startsWith(`${value}/`) ? [['type', 'PathPrefix']] : [];
+  }
+}
+
+/** Expressions of nginx and of most languages look for a part; these say the same of a whole path. */
+function wholePaths(expression: string): string[] {
+  const bare = expression.replace(/^\^/, '').replace(/(?<!\\)\$$/, '');
+  return [...(expression.startsWith('^') || expression.startsWith('/') ? [`${bare}.*`] : []), ...(expression.startsWith('^') ? [] : [`.*${bare}`, `.*${bare}.*`])];
 }

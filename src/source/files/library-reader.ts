@@ -97,7 +97,7 @@ class TreeBuilder {
       }
       const key = keyOf(keyNode);
       const earlier = entries.get(key);
-      if (earlier !== undefined) fail(keyNode.start, `the key \`${key}\` stands twice in the same map; the first is on line ${this.#firstLine - 1 + lineOf(this.#text, earlier.keyStart)}`, 'keep one of them; if both were meant, they belong under different parents (check the indentation)');
+      if (earlier !== undefined) fail(keyNode.start, `the key \`${key}\` stands twice in the same map; the first is on line ${this.#firstLine - 1 + lineOf(this.#text, earlier.keyStart)}`, key === 'apiVersion' || key === 'kind' ? 'put a line --- before it if another object begins here; else keep one of them' : 'keep one of them; if both were meant, they belong under different parents (check the indentation)');
       entries.set(key, { key, keyStart: keyNode.start, value });
     }
     for (const value of merged) mergeInto(entries, value);
