@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Mark } from './mark.tsx';
 import { go, href, objectHref } from './place.ts';
@@ -10,28 +10,28 @@ interface Choice {
   readonly draw: () => VNode;
 }
 
+const nothing: Found & { readonly of: string } = { of: '', requests: [], objects: [] };
+
 /** One box for everything: a host, a path, a URL, or the name of an object. */
 export function SearchBox(): VNode {
   const [text, setText] = useState('');
-  const [found, setFound] = useState<Found>({ requests: [], objects: [] });
+  const [found, setFound] = useState<Found & { readonly of: string }>(nothing);
+  /** Enter was pressed before the answer was there. */
+  const isAwaited = useRef(false);
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.matches('input, textarea, select'))) return;
-      event.preventDefault();
-      input.current?.focus();
-      input.current?.select();
-    };
-    addEventListener('keydown', focus);
-    return () => removeEventListener('keydown', focus);
-  }, []);
+  useSlash(input);
   useEffect(() => {
     const ended = new AbortController();
     const wait = setTimeout(() => {
-      if (text.trim() === '') setFound({ requests: [], objects: [] });
-      else ask<Found>('search', queryText({ q: text }), ended.signal).then(({ value }) => { if (value !== undefined) { setFound(value); setAt(0); } }, () => undefined);
+      if (text.trim() === '') setFound(nothing);
+      else ask<Found>('search', queryText({ q: text }), ended.signal).then(({ value }) => {
+        if (value === undefined) return;
+        setFound({ ...value, of: text });
+        setAt(0);
+        if (isAwaited.current) take(choicesOf(value)[0]);
+      }, () => undefined);
     }, 80);
     return () => {
       clearTimeout(wait);
@@ -40,12 +40,14 @@ export function SearchBox(): VNode {
   }, [text]);
   const choices = choicesOf(found);
   const take = (choice: Choice | undefined): void => {
+    isAwaited.current = false;
     setOpen(false);
     go(choice?.to ?? href('objects', { q: text.trim() }));
     input.current?.blur();
   };
   const press = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') setOpen(false);
+    else if (event.key === 'Enter' && text.trim() !== '' && found.of !== text) isAwaited.current = true;
     else if (event.key === 'Enter' && text.trim() !== '') take(choices[at]);
     else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && choices.length > 0) {
       setOpen(true);
@@ -58,7 +60,7 @@ export function SearchBox(): VNode {
     <search class="search">
       <input ref={input} type="text" inputMode="search" role="combobox" aria-label="Search: a host, a path, a URL, or the name of an object" aria-expanded={isShown} aria-controls="found" aria-autocomplete="list" list={undefined}
         {...(isShown && choices.length > 0 ? { 'aria-activedescendant': `found-${at}` } : {})} placeholder="Host, path, or name of an object" autocomplete="off" spellcheck={false} value={text}
-        onInput={({ currentTarget }) => { setText(currentTarget.value); setOpen(true); }} onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 120)} onKeyDown={press} />
+        onInput={({ currentTarget }) => { isAwaited.current = false; setText(currentTarget.value); setOpen(true); }} onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 120)} onKeyDown={press} />
       <kbd aria-hidden="true">/</kbd>
       <ul id="found" role="listbox" aria-label="What was found" hidden={!isShown}>
         {choices.map((choice, index) => (
@@ -69,6 +71,20 @@ export function SearchBox(): VNode {
       <span class="unseen" role="status">{isShown ? `${choices.length} found` : ''}</span>
     </search>
   );
+}
+
+/** `/` leads to the box from everywhere. */
+function useSlash(input: RefObject<HTMLInputElement>): void {
+  useEffect(() => {
+    const focus = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.matches('input, textarea, select'))) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    addEventListener('keydown', focus);
+    return () => removeEventListener('keydown', focus);
+  }, []);
 }
 
 function choicesOf({ requests, objects }: Found): Choice[] {

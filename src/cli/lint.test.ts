@@ -25,6 +25,14 @@ test('the exit code follows --fail-on', () => {
   assert.deepEqual([lint(gateway).code, lint(gateway, '--fail-on', 'error').code, lint('kind: Gateway', '--fail-on', 'error').code], [1, 0, 1]);
 });
 
+test('findings come as files are read', () => {
+  const route = (name: string): object => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name }, spec: { parentRefs: [{ name: 'nobody' }] } });
+  const { text } = lint(['r2', 'r10', 'r1'].map((it) => JSON.stringify(route(it))).join('\n---\n'));
+  const lines = text.split('\n').flatMap((it) => /^(?:-|<stdin>):(\d+):/.exec(it)?.[1] ?? []).map(Number);
+  assert.deepEqual([...new Set(lines)], [1, 3, 5]);
+  assert.deepEqual(lines, lines.toSorted((a, b) => a - b));
+});
+
 test('whoever watches gets a report at each change, and the code of the last one', { timeout: 60_000 }, async (t) => {
   const file = join(tempFolder(t), 'web.yaml');
   const text = (field: string): string => `apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: {name: c}\nspec: {${field}: postern.dev/gateway-controller}\n`;

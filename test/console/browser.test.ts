@@ -106,6 +106,10 @@ test('by keyboard alone: search, a request, the map, an object', options, async 
   await page.getByRole('heading', { level: 1, name: '404 no-route' }).waitFor();
   assert.match(page.url(), /\/console\/request\?url=http%3A%2F%2Fshop\.example\.com%2Fnowhere$/);
   await page.keyboard.press('/');
+  await page.keyboard.type('shop.example.com/soon');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/request\?url=http%3A%2F%2Fshop\.example\.com%2Fsoon$/);
+  await page.keyboard.press('/');
   await page.keyboard.type('lost');
   await page.getByRole('option', { name: 'shop/lost' }).waitFor();
   await page.keyboard.press('Enter');

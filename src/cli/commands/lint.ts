@@ -83,9 +83,15 @@ function report(snapshot: Snapshot, { args, portableTo }: Asked): number {
 }
 
 function printed(findings: readonly Finding[], skipped: ReadonlyMap<string, number>, args: Arguments): number {
-  print(findings, skipped, args.value('output') ?? 'text');
+  print(findings.toSorted(byPlace), skipped, args.value('output') ?? 'text');
   const least = gravity[(args.value('fail-on') ?? 'warning') as Severity];
   return findings.some((it) => gravity[it.severity] >= least) ? 1 : 0;
+}
+
+/** As files are read: by file, line and column; what has no place comes first, in the order in which it was found. */
+function byPlace({ position: a }: Finding, { position: b }: Finding): number {
+  if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
+  return a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;
 }
 
 /** Reports at each change; resolves to the code of the last report. */
