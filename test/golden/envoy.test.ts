@@ -29,7 +29,7 @@ async function irOf(area: string, name: string): Promise<Ir> {
 }
 
 /** As the start configuration of Envoys that are told over ADS has it. */
-const { layered_runtime: runtime } = envoyBootstrap({ controlPlane: '', authorityFile: '', tokenFile: '', admin: { address: '127.0.0.1', port: 0 } }) as { readonly layered_runtime: object };
+const { layered_runtime, bootstrap_extensions } = envoyBootstrap({ controlPlane: '', authorityFile: '', tokenFile: '', admin: { address: '127.0.0.1', port: 0 } }) as { readonly layered_runtime: object; readonly bootstrap_extensions: object };
 
 type Plain = { readonly [field: string]: unknown };
 
@@ -49,7 +49,7 @@ function startConfiguration(ir: Ir): object {
     return plain;
   };
   const all = (described: readonly { value(): object }[]): unknown[] => described.map((it) => inlined(JSON.parse(JSON.stringify(it.value()))));
-  return { layered_runtime: runtime, static_resources: { listeners: all(listeners), clusters: all(clusters), secrets: all(secrets) } };
+  return { layered_runtime, bootstrap_extensions, static_resources: { listeners: all(listeners), clusters: all(clusters), secrets: all(secrets) } };
 }
 
 /** The certificates of the cases are words. */

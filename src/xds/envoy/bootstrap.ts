@@ -32,6 +32,8 @@ export function envoyBootstrap(settings: BootstrapSettings): object {
       ads_config: { api_type: variant === 'delta' ? 'DELTA_GRPC' : 'GRPC', transport_api_version: 'V3', set_node_on_first_message_only: true, grpc_services: [{ google_grpc: grpcService(settings) }] },
     },
     ...(health === undefined ? {} : { static_resources: { listeners: [healthListener(health)], clusters: [adminCluster(admin)] } }),
+    // For connections that are to be closed in the name of a backend that is not there.
+    bootstrap_extensions: [{ name: 'envoy.bootstrap.internal_listener', typed_config: { '@type': 'type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener' } }],
     layered_runtime: { layers: [{ name: 'postern', static_layer: { ...ownRuntime, ...runtime } }] },
   };
 }

@@ -139,6 +139,7 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
   },
   Address: {
     socket_address: [1, 'SocketAddress'],
+    envoy_internal_address: [3, 'EnvoyInternalAddress'],
   },
   AggregatedConfigSource: {},
   BackoffStrategy: {
@@ -161,6 +162,10 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
     inline_bytes: [2, 'bytes'],
     inline_string: [3, 'string'],
     environment_variable: [4, 'string'],
+  },
+  EnvoyInternalAddress: {
+    server_listener_name: [1, 'string'],
+    endpoint_id: [2, 'string'],
   },
   GrpcService: {
     envoy_grpc: [1, 'GrpcServiceEnvoyGrpc'],
@@ -374,6 +379,7 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
     tcp_backlog_size: [24, 'wrapped integer'],
     default_filter_chain: [25, 'FilterChain'],
     bind_to_port: [26, 'wrapped bool'],
+    internal_listener: [27, 'ListenerInternalListenerConfig'],
     stat_prefix: [28, 'string'],
     enable_reuse_port: [29, 'wrapped bool'],
     enable_mptcp: [30, 'bool'],
@@ -383,6 +389,7 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
     bypass_overload_manager: [35, 'bool'],
     per_connection_buffer_high_watermark_timeout: [38, 'duration'],
   },
+  ListenerInternalListenerConfig: {},
   ListenerFilter: {
     name: [1, 'string'],
     typed_config: [3, 'any'],
@@ -1146,6 +1153,7 @@ export const messageNames: { readonly [fullName: string]: string } = {
   'envoy.config.core.v3.CidrRange': 'CidrRange',
   'envoy.config.core.v3.ConfigSource': 'ConfigSource',
   'envoy.config.core.v3.DataSource': 'DataSource',
+  'envoy.config.core.v3.EnvoyInternalAddress': 'EnvoyInternalAddress',
   'envoy.config.core.v3.GrpcService': 'GrpcService',
   'envoy.config.core.v3.GrpcService.EnvoyGrpc': 'GrpcServiceEnvoyGrpc',
   'envoy.config.core.v3.HeaderMap': 'HeaderMap',
@@ -1178,6 +1186,7 @@ export const messageNames: { readonly [fullName: string]: string } = {
   'envoy.config.listener.v3.FilterChain': 'FilterChain',
   'envoy.config.listener.v3.FilterChainMatch': 'FilterChainMatch',
   'envoy.config.listener.v3.Listener': 'Listener',
+  'envoy.config.listener.v3.Listener.InternalListenerConfig': 'ListenerInternalListenerConfig',
   'envoy.config.listener.v3.ListenerFilter': 'ListenerFilter',
   'envoy.config.listener.v3.UdpListenerConfig': 'UdpListenerConfig',
   'envoy.config.route.v3.DirectResponseAction': 'DirectResponseAction',

@@ -182,6 +182,7 @@ export interface HeaderMutationRules {
 /** envoy.config.core.v3.Address */
 export interface Address {
   readonly socket_address?: SocketAddress;
+  readonly envoy_internal_address?: EnvoyInternalAddress;
 }
 
 /** envoy.config.core.v3.AggregatedConfigSource */
@@ -214,6 +215,12 @@ export interface DataSource {
   readonly inline_bytes?: Text;
   readonly inline_string?: Text;
   readonly environment_variable?: Text;
+}
+
+/** envoy.config.core.v3.EnvoyInternalAddress */
+export interface EnvoyInternalAddress {
+  readonly server_listener_name?: Text;
+  readonly endpoint_id?: Text;
 }
 
 /** envoy.config.core.v3.GrpcService */
@@ -491,6 +498,7 @@ export interface Listener {
   readonly tcp_backlog_size?: number;
   readonly default_filter_chain?: FilterChain;
   readonly bind_to_port?: boolean;
+  readonly internal_listener?: ListenerInternalListenerConfig;
   readonly stat_prefix?: Text;
   readonly enable_reuse_port?: boolean;
   readonly enable_mptcp?: boolean;
@@ -500,6 +508,9 @@ export interface Listener {
   readonly bypass_overload_manager?: boolean;
   readonly per_connection_buffer_high_watermark_timeout?: Duration;
 }
+
+/** envoy.config.listener.v3.Listener.InternalListenerConfig */
+export type ListenerInternalListenerConfig = { readonly [field: string]: never };
 
 /** envoy.config.listener.v3.ListenerFilter */
 export interface ListenerFilter {
@@ -1425,6 +1436,7 @@ export interface Messages {
   readonly 'envoy.config.core.v3.CidrRange': CidrRange;
   readonly 'envoy.config.core.v3.ConfigSource': ConfigSource;
   readonly 'envoy.config.core.v3.DataSource': DataSource;
+  readonly 'envoy.config.core.v3.EnvoyInternalAddress': EnvoyInternalAddress;
   readonly 'envoy.config.core.v3.GrpcService': GrpcService;
   readonly 'envoy.config.core.v3.GrpcService.EnvoyGrpc': GrpcServiceEnvoyGrpc;
   readonly 'envoy.config.core.v3.HeaderMap': HeaderMap;
@@ -1457,6 +1469,7 @@ export interface Messages {
   readonly 'envoy.config.listener.v3.FilterChain': FilterChain;
   readonly 'envoy.config.listener.v3.FilterChainMatch': FilterChainMatch;
   readonly 'envoy.config.listener.v3.Listener': Listener;
+  readonly 'envoy.config.listener.v3.Listener.InternalListenerConfig': ListenerInternalListenerConfig;
   readonly 'envoy.config.listener.v3.ListenerFilter': ListenerFilter;
   readonly 'envoy.config.listener.v3.UdpListenerConfig': UdpListenerConfig;
   readonly 'envoy.config.route.v3.DirectResponseAction': DirectResponseAction;

@@ -1,11 +1,11 @@
-import type { Backend, BackendKey, CertificateKey, Endpoint, Ir } from '../../ir/index.ts';
+import type { Backend, BackendKey, CertificateKey, Endpoint, Ir, StreamListener } from '../../ir/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret, VirtualHost } from '../gen/messages.ts';
 import type { EnvoyTerms } from './envoy-resources.ts';
 import { assignment, hasNames } from './clusters/assignment.ts';
 import { cluster } from './clusters/cluster.ts';
-import { streamAssignment, streamCluster, streamHasNames } from './clusters/stream-cluster.ts';
-import { envoyListener, type SocketPlan } from './listeners/listener.ts';
+import { streamAssignment, streamCluster, streamHasNames, type Transport } from './clusters/stream-cluster.ts';
+import { closing, envoyListener, type SocketPlan } from './listeners/listener.ts';
 import { clientAuthoritiesName, clusterName, endpointAuthoritiesName } from './names.ts';
 import { routeTables, shownCertificates, socketPlans, streamPlans } from './plan.ts';
 import { routeConfiguration, routesOf, routeTable, type TableOf, type VirtualHostPlan, type Whole } from './routes/route-configuration.ts';
@@ -49,10 +49,11 @@ export function usedSockets(ir: Ir): SocketPlan[] {
 }
 
 export function describeListeners(sockets: readonly SocketPlan[], ir: Ir, terms: EnvoyTerms): Described<Listener>[] {
-  return sockets.map((plan) => {
+  const found = sockets.map((plan) => {
     const value = envoyListener(plan, ir, terms);
     return { name: plan.key, value: () => value, origins: originsOf(plan) };
   });
+  return sockets.some(({ socket, streams }) => streams.length > 0 && socket.transport !== 'udp') ? [...found, { name: closing.name as string, value: () => closing, origins: [] }] : found;
 }
 
 /** A table of routes whole, for people to read. */
@@ -100,11 +101,15 @@ export function backendEndpoints(key: BackendKey, ir: Ir): Described<ClusterLoad
 
 export function streamClusters(ir: Ir): Described<Cluster>[] {
   return streamPlans(ir).map(({ name, action, listener, route }) => (
-    { name, value: () => streamCluster(name, action, ir, listener.upstreamCertificate), origins: [listener.origin, ...routeOrigin(ir, route)] }));
+    { name, value: () => streamCluster(name, action, ir, { shown: listener.upstreamCertificate, transport: transportOf(listener) }), origins: [listener.origin, ...routeOrigin(ir, route)] }));
 }
 
 export function streamEndpoints(ir: Ir): Described<ClusterLoadAssignment>[] {
-  return streamPlans(ir).filter(({ action }) => !streamHasNames(action, ir)).map(({ name, action, listener, route }) => ({ name, value: () => streamAssignment(name, action, ir), origins: [listener.origin, ...routeOrigin(ir, route)] }));
+  return streamPlans(ir).filter(({ action }) => !streamHasNames(action, ir)).map(({ name, action, listener, route }) => ({ name, value: () => streamAssignment(name, action, { ir, transport: transportOf(listener) }), origins: [listener.origin, ...routeOrigin(ir, route)] }));
+}
+
+function transportOf({ protocol }: StreamListener): Transport {
+  return protocol === 'udp' ? 'udp' : 'tcp';
 }
 
 function routeOrigin(ir: Ir, route: string | undefined): Origin[] {

@@ -26,6 +26,9 @@ export function streamClusterName(listener: ListenerKey, hostname: Hostname): st
   return hostname === '' ? `${listener}/stream` : `${listener}/stream/${hostname}`;
 }
 
+/** A listener within Envoy that closes what it is given, and a cluster that does not exist. */
+export const [closingListener, nowhere] = ['postern-closing', 'nowhere'] as const;
+
 /** Authorities that vouch for clients of a socket. */
 export function clientAuthoritiesName(socket: SocketKey): string {
   return `${socket}/client-authorities`;

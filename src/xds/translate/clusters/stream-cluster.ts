@@ -1,5 +1,6 @@
 import type { Backend, BackendKey, CertificateKey, Endpoint, Ir, StreamAction, StreamTarget } from '../../../ir/index.ts';
 import type { Cluster, ClusterLoadAssignment, LbEndpoint, LocalityLbEndpoints } from '../../gen/messages.ts';
+import { closingListener } from '../names.ts';
 import { duration, overAds } from '../typed.ts';
 import { hasNames, lbEndpoint, usable } from './assignment.ts';
 import { upstreamSocket } from './upstream-tls.ts';
@@ -11,10 +12,10 @@ const noLimit = 2 ** 32 - 1;
  * Where the connections or sessions of one hostname of a listener go: one cluster that has the endpoints of all targets, each target a locality
  * of its weight. An edit of the route changes endpoints and no listener, so no connection is drained.
  */
-export function streamCluster(name: string, action: StreamAction | undefined, ir: Ir, shown: CertificateKey | undefined): Cluster { // oxlint-disable-line max-params -- a cluster's parts.
+export function streamCluster(name: string, action: StreamAction | undefined, ir: Ir, { shown, transport }: { readonly shown: CertificateKey | undefined; readonly transport: Transport }): Cluster { // oxlint-disable-line max-params -- a cluster's parts.
   const sockets = socketMatches(action, ir, shown);
   const discovery: Cluster = streamHasNames(action, ir)
-    ? { type: 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED', load_assignment: streamAssignment(name, action, ir) }
+    ? { type: 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED', load_assignment: streamAssignment(name, action, { ir, transport }) }
     : { type: 'EDS', eds_cluster_config: { eds_config: overAds, service_name: name } };
   return {
     name, ...discovery, connect_timeout: duration(connectMs), lb_policy: isHashed(action, ir) ? 'RING_HASH' : 'ROUND_ROBIN',
@@ -29,19 +30,27 @@ export function streamHasNames(action: StreamAction | undefined, ir: Ir): boolea
   return backendsOf(action).some((key) => hasNames(ir.endpoints[key] ?? []));
 }
 
-export function streamAssignment(name: string, action: StreamAction | undefined, ir: Ir): ClusterLoadAssignment {
+export function streamAssignment(name: string, action: StreamAction | undefined, { ir, transport }: { readonly ir: Ir; readonly transport: Transport }): ClusterLoadAssignment {
   const targets = action?.kind === 'relay' ? action.targets.filter((it) => it.weight > 0) : [];
-  const localities = targets.flatMap((target, index) => locality(target, index, ir));
+  const localities = targets.flatMap((target, index) => locality(target, index, { ir, transport }));
   return { cluster_name: name, ...(localities.length === 0 ? {} : { endpoints: localities }) };
 }
 
-/** A target that can't be reached keeps its share: it has an endpoint at which nobody listens, so its connections are closed. */
-const nobody: LbEndpoint = { endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: 1 } } } };
+/**
+ * A target that can't be reached keeps its share: it has an endpoint that takes connections and closes them, since Envoy goes on to another where none
+ * comes about. Datagrams have one at which nobody listens.
+ */
+const nobody: { readonly [transport in Transport]: LbEndpoint } = {
+  tcp: { endpoint: { address: { envoy_internal_address: { server_listener_name: closingListener, endpoint_id: 'nobody' } } } },
+  udp: { endpoint: { address: { socket_address: { address: '127.0.0.1', port_value: 1 } } } },
+};
 
-function locality({ weight, to }: StreamTarget, index: number, ir: Ir): LocalityLbEndpoints[] {
+export type Transport = 'tcp' | 'udp';
+
+function locality({ weight, to }: StreamTarget, index: number, { ir, transport }: { readonly ir: Ir; readonly transport: Transport }): LocalityLbEndpoints[] {
   const backend = to.kind === 'backend' ? ir.backends[to.backend] : undefined;
   const found = to.kind === 'backend' && backend?.tls !== 'refused' ? usable(ir.endpoints[to.backend] ?? []) : [];
-  const endpoints = found.length === 0 ? [nobody] : found.map((it) => withSocket(it, to.kind === 'backend' ? to.backend : '', backend));
+  const endpoints = found.length === 0 ? [nobody[transport]] : found.map((it) => withSocket(it, to.kind === 'backend' ? to.backend : '', backend));
   return [{ locality: { sub_zone: `target-${index}` }, load_balancing_weight: weight, lb_endpoints: endpoints }];
 }
 

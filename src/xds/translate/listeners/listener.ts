@@ -2,7 +2,7 @@ import type { Hostname, Ir, Listener as IrListener, ListenerKey, Socket, SocketK
 import type { Filter, FilterChain, Listener, SocketAddress } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
 import { covers, MostSpecific } from '../hostnames.ts';
-import { routesName, streamClusterName } from '../names.ts';
+import { closingListener, nowhere, routesName, streamClusterName } from '../names.ts';
 import { duration, extension } from '../typed.ts';
 import { accessLog } from './access-log.ts';
 import { cidr } from './cidr.ts';
@@ -125,9 +125,17 @@ function closed(hostname: Hostname): ServerNamePlan {
   return { hostname, serves: nowhere, tls: undefined };
 }
 
-/** A cluster that does not exist. */
-const nowhere = 'nowhere';
-
 function tcpProxy(cluster: string, terms: EnvoyTerms): Filter {
   return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3, ...accessLog(terms, 'connections') });
 }
+
+/**
+ * What shares of TCP that nobody can take lead to. Connections come about there, since Envoy would go on to another endpoint otherwise, and are closed
+ * with the first byte, or soon.
+ */
+export const closing: Listener = {
+  name: closingListener, internal_listener: {}, stat_prefix: closingListener,
+  filter_chains: [{ name: closingListener, filters: [extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
+    stat_prefix: closingListener, cluster: nowhere, upstream_connect_mode: 'ON_DOWNSTREAM_DATA', max_early_data_bytes: 1, idle_timeout: duration(100),
+  })] }],
+};
