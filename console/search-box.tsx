@@ -74,7 +74,7 @@ export function SearchBox(): VNode {
 }
 
 /** `/` leads to the box from everywhere. */
-function useSlash(input: RefObject<HTMLInputElement>): void {
+function useSlash(input: RefObject<HTMLInputElement | null>): void {
   useEffect(() => {
     const focus = (event: KeyboardEvent): void => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.matches('input, textarea, select'))) return;

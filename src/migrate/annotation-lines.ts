@@ -15,10 +15,10 @@ const ofOthers: readonly (readonly [RegExp, string])[] = [
 /** Annotations that say nothing about traffic. */
 const silent = /^(?:kubectl\.kubernetes\.io|kubernetes\.io\/ingress\.class$|meta\.helm\.sh|helm\.sh|argocd\.argoproj\.io|kustomize\.toolkit\.fluxcd\.io|app\.kubernetes\.io)/;
 
-/** Every annotation of every Ingress has a line: what was noted on the way, or what usually becomes of it. */
-export function linesOf(ingresses: readonly Ingress[], notes: Notes): ReportLine[] {
+/** Every annotation of every Ingress has a line: what was noted on the way, or what usually becomes of it. `all` has those too that are left alone. */
+export function linesOf(ingresses: readonly Ingress[], notes: Notes, all: readonly Ingress[]): ReportLine[] {
   for (const ingress of ingresses) for (const key of Object.keys(ingress.annotations)) noteAnnotation(ingress, key, notes);
-  const byKey = new Map(ingresses.map((it) => [it.key, it]));
+  const byKey = new Map(all.map((it) => [it.key, it]));
   return notes.lines().map((line) => placed(line, byKey.get(line.ingress))).toSorted((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 

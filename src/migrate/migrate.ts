@@ -57,7 +57,7 @@ export function migrate(objects: readonly SourceObject[], options: MigrateOption
   const parts = [...Map.groupBy(ingresses, (it) => `${it.className}\n${options.per === 'namespace' ? it.ref.namespace : ''}`).values()].map((group) => partOf(group, options, context));
   const made = [...namespacesOf(parts, context), ...parts.flatMap((it) => it.objects)];
   if (made.length > 0 && options.gatewayClass === ownClass && !context.surroundings.has('GatewayClass', 'default', ownClass)) made.push(classObject);
-  return { parts, objects: sorted(distinct(made)), lines: linesOf(ingresses, notes), ingresses };
+  return { parts, objects: sorted(distinct(made)), lines: linesOf(ingresses, notes, all), ingresses };
 }
 
 /** Rules for what is no hostname, such as a placeholder, are left out: no API server takes them. */

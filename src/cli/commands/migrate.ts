@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import type { Snapshot } from '../../contract/index.ts';
-import { migrate as translate, type Migration, type MigrateOptions, routeTestsOf } from '../../migrate/index.ts';
+import { ingressesAmong, migrate as translate, type Migration, type MigrateOptions, routeTestsOf } from '../../migrate/index.ts';
 import { nativeCapabilities } from '../../proxy/index.ts';
 import { accessOptions } from '../access-options.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
+import { formatFinding } from '../format-finding.ts';
 import { migrateInput } from '../migrate-input.ts';
 import { reportText, writeReport } from '../migrate-report.ts';
 import { manifestsText, writeFolder } from '../migrate-yaml.ts';
@@ -41,7 +42,7 @@ export const migrate: Command = {
 async function runMigrate(args: Arguments): Promise<number> {
   const snapshot = await migrateInput(args);
   const migration = translate(snapshot.objects, migrateOptions(args));
-  if (migration.ingresses.length === 0 && migration.lines.length === 0) throw new UsageError(`there is no Ingress in ${args.positionals.length === 0 ? 'the cluster' : args.positionals.join(', ')}`);
+  if (migration.ingresses.length === 0 && migration.lines.length === 0) return nothingToDo(snapshot, args);
   await writeObjects(migration, args);
   const tests = args.value('tests');
   if (tests !== undefined) await writeFile(tests, manifestsText(routeTestsOf(migration.parts, (await import('../migrate-proof.ts')).gatewayAsker(migration, snapshot))));
@@ -50,6 +51,14 @@ async function runMigrate(args: Arguments): Promise<number> {
   if (file === undefined) process.stderr.write(reportText({ migration, proof, unread: snapshot.findings }, paletteFor(process.stderr)));
   else await writeReport(file, { migration, proof, unread: snapshot.findings });
   return isWhole(migration, snapshot) && (proof === undefined || proof.untold.length === 0) ? 0 : 1;
+}
+
+/** Why there is nothing: files that can't be read, another class, or no Ingress at all. */
+function nothingToDo({ objects, findings }: Snapshot, args: Arguments): never {
+  for (const it of findings) process.stderr.write(`${formatFinding(it, paletteFor(process.stderr))}\n`);
+  const where = args.positionals.length === 0 ? 'the cluster' : args.positionals.join(', ');
+  const classes = [...new Set(ingressesAmong(objects).map(({ className }) => (className === '' ? '(none)' : className)))].sort();
+  throw new UsageError(`there is no Ingress ${classes.length === 0 ? '' : `of class ${args.values('class').join(', ')} `}in ${where}${classes.length === 0 ? '' : `; there are Ingresses of class ${classes.join(', ')}`}`);
 }
 
 function isWhole({ lines }: Migration, { findings }: Snapshot): boolean {
