@@ -23,6 +23,15 @@ test('a header Host sends another host than that of the URL, which says where it
   assert.equal(askedText(asked), 'GET http://shop.example.com/cart at 127.0.10.1:80');
 });
 
+test('a server name has no trailing dot, and two Host headers are one that no host has', () => {
+  const asked = readAsked({ ...written, url: 'https://shop.example.com./', headers: [] });
+  assert.ok(typeof asked !== 'string' && asked.kind === 'request');
+  assert.deepEqual([asked.request.host, asked.request.serverName], ['shop.example.com.', 'shop.example.com']);
+  const twice = readAsked({ ...written, url: 'http://127.0.10.1/', headers: [{ name: 'Host', value: 'a.example' }, { name: 'host', value: 'b.example' }] });
+  assert.ok(typeof twice !== 'string' && twice.kind === 'request');
+  assert.equal(twice.request.host, 'a.example, b.example');
+});
+
 test('connections have a port, and a name only with TLS', () => {
   assert.deepEqual(readAsked({ ...written, url: 'tcp://db:5432' }), { kind: 'connection', scheme: 'tcp', host: 'db', port: 5432, serverName: '' });
   assert.deepEqual(readAsked({ ...written, url: 'tls://DB.example' }), { kind: 'connection', scheme: 'tls', host: 'DB.example', port: 443, serverName: 'db.example' });

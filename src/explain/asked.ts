@@ -71,11 +71,14 @@ export function readAsked({ method, url, headers, serverName, gateway, clientCer
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method)) return `${method} is no method of a request`;
   const { scheme, host, port, authority, target } = read;
   const place = { host, port, ...(gateway === undefined ? {} : { gateway }) };
-  const named = serverName ?? (isAddress(host) ? '' : host.toLowerCase());
+  // The server name has no trailing dot, whatever the URL has (RFC 6066 section 3).
+  const named = serverName ?? (isAddress(host) ? '' : host.toLowerCase().replace(/\.$/, ''));
   if (scheme !== 'http' && scheme !== 'https') return { ...place, kind: 'connection', scheme, serverName: scheme === 'tls' ? named : '' };
   const isHost = ({ name }: HeaderValue): boolean => name.toLowerCase() === 'host';
+  const hosts = headers.filter(isHost).map(({ value }) => value);
   const request = {
-    method, target: encoded(target), host: headers.find(isHost)?.value ?? authority, headers: headers.filter((it) => !isHost(it)),
+    // Two Host headers are one that is not valid (RFC 9112 section 3.2).
+    method, target: encoded(target), host: hosts.length === 0 ? authority : hosts.join(', '), headers: headers.filter((it) => !isHost(it)),
     serverName: scheme === 'https' ? named : '', ...(clientCertificate === undefined ? {} : { clientCertificate }),
   };
   return { ...place, kind: 'request', scheme, request };

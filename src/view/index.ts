@@ -15,4 +15,4 @@ export { type Found, search } from './search.ts';
 export { type ConditionLine, type ObjectPanel, objectPanel } from './panel.ts';
 export { type CertificateRow, certificateRows } from './certificates.ts';
 export { type StageEntry, type StageName, stageNames, type StageRow, Stages, type XdsResource } from './stages.ts';
-export { isSecretName, shown } from './shown.ts';
+export { isSecretName, shown, withoutPasswords } from './shown.ts';

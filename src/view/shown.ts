@@ -47,8 +47,13 @@ function allHidden(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.keys(value).map((key) => [key, hidden])) : hidden;
 }
 
+/** `https://user:password@host` without the password. */
+export function withoutPasswords(text: string, instead: string): string {
+  return text.includes('@') ? text.replaceAll(/(:\/\/[^/?#\s:@"']*:)[^/?#\s@"']+(?=@)/g, `$1${instead}`) : text;
+}
+
 function plainText(text: string): string {
   if (text.includes('PRIVATE KEY-----')) return hidden;
   const count = text.split('-----BEGIN CERTIFICATE-----').length - 1;
-  return count === 0 ? text : `(${count} certificate${count === 1 ? '' : 's'} in PEM)`;
+  return count === 0 ? withoutPasswords(text, hidden) : `(${count} certificate${count === 1 ? '' : 's'} in PEM)`;
 }

@@ -34,7 +34,8 @@ test('no byte of a key gets into the archive, wherever it stands', patience, asy
   writeFileSync(join(folder, 'route.yaml'), `# a comment that stays\n${JSON.stringify(route)}\n`);
   writeFileSync(join(folder, 'notes.yaml'), `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes}\ndata:\n  key: |\n${other.replaceAll(/^/gm, '    ')}\n`);
   writeFileSync(join(folder, 'broken.yaml'), `apiVersion: v1\nkind: Secret\nmetadata: {name: broken\ndata:\n\ttls.key: ${base64(other)}\n`);
-  const running = { listeners: { note: key, password } };
+  const token = 'Bearer of-a-filter';
+  const running = { listeners: { note: key, password }, routes: { r: { set: [{ name: 'authorization', value: token }], note: `was ${token}`, from: 'postgres://me:hunter2@db/x' } } };
   const admin = await openAdmin({ metrics: () => Promise.resolve([]), readiness: () => 'starting', statuses: () => [], objects: () => [], configuration: () => running }, { address: '127.0.0.1', port: 0 });
   t.after(() => admin.close());
   const file = join(folder, 'report.tar.gz');
@@ -46,6 +47,7 @@ test('no byte of a key gets into the archive, wherever it stands', patience, asy
     const found = hidden.split('\n').filter((line) => line.length >= 12 && !line.startsWith('-----')).flatMap(pieces).filter((it) => text.includes(it));
     assert.deepEqual(found, [], what);
   }
+  assert.ok(!text.includes(token) && !text.includes('hunter2') && text.includes('postgres://me:REDACTED@db/x'));
   // A running program is trusted to leave keys out, and a password of a file is known only beside it.
   const outside = text.replace(/"password":[^\n]*/g, '');
   assert.ok(!outside.includes(password));

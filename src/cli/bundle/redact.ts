@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isSecretName } from '../../view/index.ts';
+import { isSecretName, withoutPasswords } from '../../view/index.ts';
 
 interface Objectlike {
   readonly kind?: unknown;
@@ -76,6 +76,7 @@ export class Redactor {
   #cleanPart(text: string): string {
     let left = text.replace(/-----BEGIN ([A-Z ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|$)/g, 'REDACTED');
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) left = left.replaceAll(secret, 'REDACTED');
+    left = withoutPasswords(left, 'REDACTED');
     return left.replace(longRun, (run) => (/\d/.test(run) && /[A-Z]/.test(run) && /[a-z]/.test(run) ? 'REDACTED' : run));
   }
 }
