@@ -26,9 +26,15 @@ test('SARIF: one run, a rule for each code once, and each result points at its r
   assert.equal(tool.driver.rules[0]?.shortDescription.text, findingCodes.schema.title);
   assert.deepEqual(results.map((it) => [it.ruleId, it.level]), [['schema', 'error'], ['skipped-kind', 'note'], ['schema', 'warning']]);
   for (const result of results) assert.equal(tool.driver.rules[result.ruleIndex]?.id, result.ruleId);
-  assert.equal(results[0]?.message.text, `${findings[0]?.message} Write a number.`);
+  assert.equal(results[0]?.message.text, `${findings[0]?.message}. Write a number.`);
   assert.deepEqual(results[0]?.locations, [{ physicalLocation: { artifactLocation: { uri: 'a/b,c:d.yaml' }, region: { startLine: 3, startColumn: 7 } } }]);
   assert.equal(results[1]?.locations, undefined);
+});
+
+test('SARIF: names of files are references as RFC 3986 has them', () => {
+  const { runs } = JSON.parse(toSarif([{ code: 'schema', severity: 'error', message: 'a', hint: 'did you mean b?', position: { file: 'my shop/a#1.yaml', line: 1, column: 1 } }])) as Sarif;
+  assert.equal(runs[0]?.results[0]?.message.text, 'a; did you mean b?');
+  assert.match(JSON.stringify(runs[0]?.results[0]?.locations), /"uri":"my%20shop\/a%231\.yaml"/);
 });
 
 test('SARIF of nothing is a run without results', () => {
@@ -39,7 +45,7 @@ test('SARIF of nothing is a run without results', () => {
 test('JUnit: a case for each finding, failed but for notes, and one that passed where there is none', () => {
   const text = toJunit([...findings, { code: 'schema', severity: 'error', message: 'a <b> & "c" \u0007\ud800' }]);
   assert.match(text, /<testsuite name="postern lint" tests="4" failures="3">/);
-  assert.match(text, / {4}<testcase classname="postern\.lint" name="schema port is text, 100% wrong:&#10;see, there" file="a\\b,c:d\.yaml" line="3"><failure type="error" message="port is text, 100% wrong:&#10;see, there">a\\b,c:d\.yaml:3:7 port is text, 100% wrong:&#10;see, there Write a number\.<\/failure><\/testcase>\n/);
+  assert.match(text, / {4}<testcase classname="postern\.lint" name="schema port is text, 100% wrong:&#10;see, there" file="a\\b,c:d\.yaml" line="3"><failure type="error" message="port is text, 100% wrong:&#10;see, there">a\\b,c:d\.yaml:3:7 port is text, 100% wrong:&#10;see, there. Write a number\.<\/failure><\/testcase>\n/);
   assert.match(text, /<system-out>A kind is skipped\.<\/system-out>/);
   assert.match(text, /name="schema a &lt;b&gt; &amp; &quot;c&quot; "/);
   assert.match(toJunit([]), /tests="1" failures="0">\n {4}<testcase classname="postern\.lint" name="no findings"\/>\n/);
@@ -47,7 +53,7 @@ test('JUnit: a case for each finding, failed but for notes, and one that passed 
 
 test('GitHub: one line a finding, and nothing in it ends it early', () => {
   assert.deepEqual(toGithub(findings).split('\n'), [
-    '::error file=a\\b%2Cc%3Ad.yaml,line=3,col=7,title=schema::port is text, 100%25 wrong:%0Asee, there Write a number.',
+    '::error file=a\\b%2Cc%3Ad.yaml,line=3,col=7,title=schema::port is text, 100%25 wrong:%0Asee, there. Write a number.',
     '::notice title=skipped-kind::A kind is skipped.',
     '::warning file=x.yaml,line=1,col=1,title=schema::Again.',
     '',

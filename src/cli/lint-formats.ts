@@ -9,6 +9,12 @@ export function toJson(findings: readonly Finding[]): string {
   return `${JSON.stringify(findings.map(({ path, ...rest }) => ({ ...rest, ...(path === undefined ? {} : { path: formatPath(path) }) })), null, 2)}\n`;
 }
 
+/** A message and its hint on one line, as a text that can be read aloud. */
+function saidWith(message: string, hint: string | undefined): string {
+  if (hint === undefined) return message;
+  return `${message}${/[.!?]$/.test(message) ? '' : /^[A-Z]/.test(hint) ? '.' : ';'} ${hint}`;
+}
+
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** Static Analysis Results Interchange Format 2.1.0 (OASIS), as code scanning services read it. */
@@ -25,9 +31,9 @@ export function toSarif(findings: readonly Finding[]): string {
         },
       },
       results: findings.map(({ code, severity, message, hint, position }) => ({
-        ruleId: code, ruleIndex: used.indexOf(code), level: levels[severity], message: { text: hint === undefined ? message : `${message} ${hint}` },
+        ruleId: code, ruleIndex: used.indexOf(code), level: levels[severity], message: { text: saidWith(message, hint) },
         ...(position === undefined ? {} : { locations: [{ physicalLocation: {
-          artifactLocation: { uri: position.file.replaceAll('\\', '/') }, region: { startLine: position.line, startColumn: position.column },
+          artifactLocation: { uri: encodeURI(position.file.replaceAll('\\', '/')).replace(/[?#]/g, encodeURIComponent) }, region: { startLine: position.line, startColumn: position.column },
         } }] }),
       })),
     }],
@@ -44,7 +50,7 @@ function helpOf(id: string): object {
 export function toGithub(findings: readonly Finding[]): string {
   return findings.map(({ severity, code, message, hint, position }) => {
     const kind = ({ error: 'error', warning: 'warning', info: 'notice' } as const)[severity];
-    return annotation({ kind, title: code, message: hint === undefined ? message : `${message} ${hint}`, ...(position === undefined ? {} : { position }) });
+    return annotation({ kind, title: code, message: saidWith(message, hint), ...(position === undefined ? {} : { position }) });
   }).join('');
 }
 
@@ -53,7 +59,7 @@ export function toJunit(findings: readonly Finding[]): string {
   const failures = findings.filter(({ severity }) => severity !== 'info').length;
   const cases = findings.map(({ severity, code, message, hint, position }) => {
     const place = position === undefined ? '' : ` file="${xml(position.file)}" line="${position.line}"`;
-    const text = xml(hint === undefined ? message : `${message} ${hint}`);
+    const text = xml(saidWith(message, hint));
     const inner = severity === 'info' ? `<system-out>${text}</system-out>` : `<failure type="${severity}" message="${xml(message)}">${position === undefined ? '' : `${xml(formatPosition(position))} `}${text}</failure>`;
     return `    <testcase classname="postern.lint" name="${xml(`${code} ${message}`)}"${place}>${inner}</testcase>\n`;
   });
