@@ -53,6 +53,7 @@ export function changesBetween(before: RequestLook, after: RequestLook): string[
     if (was === undefined) lines.push(`header ${name}: ${is ?? ''} is added`);
     else lines.push(is === undefined ? `header ${name} is removed` : `header ${name}: ${was} → ${is}`);
   }
+  for (const name of after.withheld ?? []) if (before.withheld?.includes(name) !== true) lines.push(`header ${name} is removed`);
   return lines;
 }
 

@@ -11,4 +11,5 @@ export type { Certificate, ClientValidation, TlsTerms } from './tls.ts';
 export type { StreamListener, StreamHost, StreamRoute, StreamAction, StreamTarget, Relay, Refuse } from './l4.ts';
 export type { Tracing, SpanAttribute } from './tracing.ts';
 export type { AnswerEdit, AskedConnection, AskedRequest, Candidate, FilterStep, Handshake, Mismatch, Outcome, Rehearsal, RequestLook, TargetOutcome } from './rehearsal.ts';
+export { headersOfClient } from './rehearsal.ts';
 export type { IrChange } from './ir-change.ts';

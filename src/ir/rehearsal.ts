@@ -61,7 +61,12 @@ export interface RequestLook {
   readonly host: string;
   /** Names in lower case, without Host and without what tells of the connection. */
   readonly headers: readonly HeaderValue[];
+  /** Of `headersOfClient` those that filters take out; absent where they take out none. */
+  readonly withheld?: readonly string[];
 }
+
+/** What Postern tells every backend of a client; a `RequestLook` has of these only what filters set. */
+export const headersOfClient: readonly string[] = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-request-id'];
 
 export interface Candidate {
   readonly hostname: Hostname;

@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import type { AskedRequest, Filter, RequestLook } from '../../ir/index.ts';
+import { type AskedRequest, type Filter, headersOfClient, type RequestLook } from '../../ir/index.ts';
 import type { Cause } from '../errors.ts';
 import { checkedRequest } from '../filter/external-auth/checked-request.ts';
 import { compileHeaderEdit } from '../filter/headers/compile.ts';
@@ -11,8 +11,7 @@ import { toOptions } from '../options.ts';
 const head = new RequestHead();
 const { limits } = toOptions({});
 
-/** What Postern tells backends of a client; it says nothing of the route. */
-const ofClient: ReadonlySet<string> = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-request-id']);
+const ofClient: ReadonlySet<string> = new Set(headersOfClient);
 
 const nobody: ClientFacts = {
   address: '127.0.0.1', peer: { address: '127.0.0.1', port: 0 }, scheme: 'http', isTrusted: false,
@@ -37,5 +36,6 @@ export function lookAfter(text: string, filters: readonly Filter[]): RequestLook
   const requestEdit = compileHeaderEdit(filters, 'request-headers');
   const { method, target, host, fields } = checkedRequest(read, { requestEdit, rewrite: compileRewrite(filters) }, { facts: nobody, context: undefined, version: 'HTTP/1.1', body: Buffer.alloc(0) });
   const own = fields.filter(([name]) => !ofClient.has(name) || requestEdit?.lines.includes(`${name}: `) === true);
-  return { method, target, host, headers: own.map(([name, value]) => ({ name, value: Buffer.from(value, 'latin1').toString('utf8') })) };
+  const withheld = requestEdit === undefined ? [] : headersOfClient.filter((name) => !fields.some(([field]) => field === name));
+  return { method, target, host, headers: own.map(([name, value]) => ({ name, value: Buffer.from(value, 'latin1').toString('utf8') })), ...(withheld.length === 0 ? {} : { withheld }) };
 }

@@ -1,21 +1,23 @@
+import type { Known } from '../../explain/index.ts';
 import type { BackendKey, Certificate, CertificateKey, Ir, Listener, Route, StreamListener, StreamRoute } from '../../ir/index.ts';
+import { podsText } from './pods.ts';
 
 /** What parts of a configuration say, apart from which objects they come from: equal text, equal treatment. */
 export class Content {
   readonly #ir: Ir;
-  readonly #assumed: ReadonlySet<string>;
+  readonly #of: Known;
   readonly #known = new Map<object, string>();
 
-  constructor(ir: Ir, assumed: ReadonlySet<string>) {
-    this.#ir = ir;
-    this.#assumed = assumed;
+  constructor(known: Known) {
+    this.#of = known;
+    this.#ir = known.ir;
   }
 
   /** A backend: its name, how it is reached, and its endpoints where they are known. */
   backend(key: BackendKey): unknown {
     const { origin: _, tls, ...backend } = this.#ir.backends[key] ?? { origin: undefined };
-    const endpoints = this.#assumed.has(key) ? 'assumed' : (this.#ir.endpoints[key] ?? []).map(({ name: __, ...it }) => it);
-    return { key, ...backend, ...(tls === undefined ? {} : { tls: tls === 'refused' || tls.certificate === undefined || tls.certificate === 'none' ? tls : { ...tls, certificate: this.certificate(tls.certificate) } }), endpoints };
+    const endpoints = this.#of.assumed.has(key) ? 'assumed' : (this.#ir.endpoints[key] ?? []).map(({ name: __, ...it }) => it);
+    return { key, ...backend, ...(tls === undefined ? {} : { tls: tls === 'refused' || tls.certificate === undefined || tls.certificate === 'none' ? tls : { ...tls, certificate: this.certificate(tls.certificate) } }), endpoints, pods: podsText(key, this.#of) };
   }
 
   certificate(key: CertificateKey | undefined): unknown {

@@ -23,7 +23,7 @@ export function sideOf(known: Known & { readonly meaning: Meaning }, plane: Data
     const key = keyOfGateway(place.gateway);
     places.set(key, [...places.get(key) ?? [], place]);
   }
-  return { known: open, content: new Content(known.ir, known.assumed), places, plane, validations: validationsOf(known.ir) };
+  return { known: open, content: new Content(known), places, plane, validations: validationsOf(known.ir) };
 }
 
 /** No certificate of a client can be made up, so all clients are let in; whom a place really lets in is compared apart. */

@@ -2,6 +2,7 @@ import { changesBetween, filterText, type Known, rewriteText, wayText } from '..
 import type { BackendKey, Forward, Ir, Outcome, Redirect, Rehearsal, TargetOutcome } from '../../ir/index.ts';
 import { backendNamed, backendText, percentText } from '../fate.ts';
 import type { End } from './differences.ts';
+import { podsText } from './pods.ts';
 
 /** One end of a change, in words. */
 export interface EndWords {
@@ -91,12 +92,16 @@ function limitWords({ requestTimeoutMs, backendTimeoutMs, retry, targets }: Forw
 }
 
 /** How those backends are reached that both sides have. */
-function backendWords({ rehearsal }: End, { rehearsal: other }: End, { ir }: Known): string[] {
+function backendWords({ rehearsal }: End, { rehearsal: other }: End, known: Known): string[] {
+  const { ir } = known;
   const used = (it: Rehearsal | undefined): BackendKey[] => (it?.outcome.kind === 'forward' ? it.outcome.targets.flatMap(({ backend, weight }) => (backend === undefined || weight <= 0 ? [] : [backend])) : []);
   const theirs = new Set(used(other));
   return [...new Set(used(rehearsal))].flatMap((key) => {
     const backend = ir.backends[key];
-    return backend === undefined || !theirs.has(key) ? [] : [`${backendText(backendNamed(key, ir))} ${wayText(backend)}`];
+    if (backend === undefined || !theirs.has(key)) return [];
+    const name = backendText(backendNamed(key, ir));
+    const pods = podsText(key, known);
+    return [`${name} ${wayText(backend)}`, ...(pods === undefined ? [] : [`${name} sends to ${pods}`])];
   });
 }
 

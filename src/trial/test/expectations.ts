@@ -1,6 +1,6 @@
 import type { FieldPath, ObjectRef } from '../../contract/index.ts';
 import { ruleName } from '../../explain/index.ts';
-import type { HeaderValue, RequestLook } from '../../ir/index.ts';
+import { type HeaderValue, headersOfClient, type RequestLook } from '../../ir/index.ts';
 import { backendText, type Fate, fateText, gatewayName, percentText, type Share } from '../fate.ts';
 import { isNamed, readNamed } from './named.ts';
 import type { Expectation } from './route-case.ts';
@@ -112,10 +112,16 @@ function lookFaults({ method, path, host, headers = {}, absentHeaders = [] }: No
     ...pairs.flatMap(([field, expected, actual]) => (expected === undefined || expected === actual ? [] : [{ path: ['forwarded', field], expected, actual }])),
     ...headerFaults(headers, look.headers, ['forwarded', 'headers']),
     ...absentHeaders.flatMap((name, index) => {
-      const value = valueOf(look.headers, name);
+      const value = valueOf(look.headers, name) ?? toldOfClient(name, look);
       return value === undefined ? [] : [{ path: ['forwarded', 'absentHeaders', index], expected: `no header ${name}`, actual: `${name}: ${value}` }];
     }),
   ];
+}
+
+/** What backends are told of a client has a value of its own in every request. */
+function toldOfClient(name: string, { withheld = [] }: RequestLook): string | undefined {
+  const asked = name.toLowerCase();
+  return headersOfClient.includes(asked) && !withheld.includes(asked) ? 'what Postern tells of the client' : undefined;
 }
 
 function noHeader(name: string): string {
