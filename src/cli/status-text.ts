@@ -41,7 +41,8 @@ interface AnyStatus {
 
 /** Every condition of every object, for people. */
 export function statusText(documents: readonly StatusDocument[], palette: Palette): string {
-  return documents.map((it) => objectText(it, palette).join('\n')).join('\n\n') + (documents.length === 0 ? '' : '\n');
+  if (documents.length === 0) return 'nothing here has a status: no Gateway was read whose class Postern serves, nor what belongs to one (postern lint says why)\n';
+  return `${documents.map((it) => objectText(it, palette).join('\n')).join('\n\n')}\n`;
 }
 
 function objectText({ ref, status }: StatusDocument, palette: Palette): string[] {
