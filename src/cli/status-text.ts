@@ -1,4 +1,4 @@
-import { describeRef } from '../contract/index.ts';
+import { describeRef, type Finding, type ObjectRef } from '../contract/index.ts';
 import type { Condition, StatusDocument } from '../status/index.ts';
 import type { Palette } from './colour.ts';
 import { columns } from './columns.ts';
@@ -39,16 +39,37 @@ interface AnyStatus {
   readonly ancestors?: readonly AncestorStatus[];
 }
 
-/** Every condition of every object, for people. */
-export function statusText(documents: readonly StatusDocument[], palette: Palette): string {
+/** Every condition of every object, for people: what needs mending first, with cause and mend before all else. `findings` have the places of causes. */
+export function statusText(documents: readonly StatusDocument[], palette: Palette, findings: readonly Finding[] = []): string {
   if (documents.length === 0) return 'nothing here has a status: no Gateway was read whose class Postern serves, nor what belongs to one (postern lint says why)\n';
-  return `${documents.map((it) => objectText(it, palette).join('\n')).join('\n\n')}\n`;
+  const [bad, good] = [documents.filter((it) => firstBad(it) !== undefined), documents.filter((it) => firstBad(it) === undefined)];
+  return `${[...bad, ...good].map((it) => objectText(it, palette, findings).join('\n')).join('\n\n')}\n`;
 }
 
-function objectText({ ref, status }: StatusDocument, palette: Palette): string[] {
+function firstBad({ status }: StatusDocument): Condition | undefined {
+  const { conditions = [], listeners = [], parents = [], ancestors = [] } = status as AnyStatus;
+  return [...conditions, ...[...listeners, ...parents, ...ancestors].flatMap((it) => it.conditions)].find((it) => !isGood(it));
+}
+
+/** Cause and mend, where there is something to mend. */
+function troubleLines(document: StatusDocument, palette: Palette, findings: readonly Finding[]): string[] {
+  const [{ ref }, bad] = [document, firstBad(document)];
+  if (bad === undefined) return [];
+  const place = findings.find(({ object, message, position }) => position !== undefined && object !== undefined && isSame(object, ref) && message.includes(bad.message))?.position;
+  const at = place === undefined ? '' : `${place.file}:${place.line}:${place.column}; `;
+  const command = `postern explain ${ref.kind.toLowerCase()}/${ref.name}${ref.namespace === '' || ref.namespace === 'default' ? '' : ` -n ${ref.namespace}`}`;
+  return [`  cause: ${palette.red(bad.message)}`, `  mend:  ${at}${command} tries what helps`];
+}
+
+function isSame(one: ObjectRef, other: ObjectRef): boolean {
+  return one.kind === other.kind && one.namespace === other.namespace && one.name === other.name;
+}
+
+function objectText(document: StatusDocument, palette: Palette, findings: readonly Finding[]): string[] {
+  const { ref, status } = document;
   const { conditions = [], addresses = [], listeners = [], attachedListenerSets } = status as AnyStatus;
   const notes = [...addresses.map((it) => it.value), ...(attachedListenerSets === undefined ? [] : [`${attachedListenerSets} listener sets attached`])];
-  const lines = [`${palette.bold(describeRef(ref))}${notes.length === 0 ? '' : `  ${notes.join('  ')}`}`, ...conditionLines(conditions, '  ', palette)];
+  const lines = [`${palette.bold(describeRef(ref))}${notes.length === 0 ? '' : `  ${notes.join('  ')}`}`, ...troubleLines(document, palette, findings), ...conditionLines(conditions, '  ', palette)];
   for (const { name, attachedRoutes, supportedKinds, conditions: own } of listeners) {
     const routes = `${attachedRoutes} route${attachedRoutes === 1 ? '' : 's'} attached`;
     lines.push(`  listener ${palette.bold(name)}  ${routes}, takes ${supportedKinds.map((it) => it.kind).join(', ') || 'none'}`, ...conditionLines(own, '    ', palette));

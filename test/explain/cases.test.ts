@@ -48,7 +48,7 @@ function outputOf({ asks, known }: Case): string {
   const statuses = statusDocuments(graph, { ...assumeServed(graph, '127.0.10.0/24'), now: '2026-01-01T00:00:00Z' }).filter(({ ref }) => ref.kind !== 'GatewayClass');
   const parts = [
     ...asks.map((ask) => `$ postern explain ${ask} -f in.yaml\n${answer(ask, known)}`),
-    `$ postern lint in.yaml\n${lintText([...findings, ...trafficFindings(known, { rehearse, rehearseConnection }, Date.parse('2026-06-01'))], model.skipped, palette)}`, `$ postern status in.yaml\n${statusText(statuses, palette)}`,
+    `$ postern lint in.yaml\n${lintText([...findings, ...trafficFindings(known, { rehearse, rehearseConnection }, Date.parse('2026-06-01'))], model.skipped, palette)}`, `$ postern status in.yaml\n${statusText(statuses, palette, findings)}`,
   ];
   return parts.join('\n').replaceAll(/[^\s]*\/(?=(?:in\.yaml|stranger\.pem))/g, '');
 }

@@ -1,3 +1,4 @@
+import type { Finding } from '../../contract/index.ts';
 import { assumeServed, compile } from '../../controller/index.ts';
 import { openFileSource } from '../../source/index.ts';
 import { type StatusDocument, statusDocuments } from '../../status/index.ts';
@@ -30,23 +31,23 @@ export const status: Command = {
     ['postern status --context prod', 'what controllers wrote in a cluster'],
   ],
   async run(args) {
-    const documents = args.positionals.length > 0 ? await inFiles(args) : await written(args);
+    const { documents, findings } = args.positionals.length > 0 ? await inFiles(args) : { documents: await written(args), findings: [] };
     switch (args.value('output')) {
       case 'yaml': process.stdout.write(await statusYaml(documents)); break;
       case 'json': process.stdout.write(`${JSON.stringify(statusObjects(documents), null, 2)}\n`); break;
-      default: process.stdout.write(statusText(documents, paletteFor(process.stdout)));
+      default: process.stdout.write(statusText(documents, paletteFor(process.stdout), findings));
     }
     return 0;
   },
 };
 
-async function inFiles(args: Arguments): Promise<readonly StatusDocument[]> {
+async function inFiles(args: Arguments): Promise<{ readonly documents: readonly StatusDocument[]; readonly findings: readonly Finding[] }> {
   if (Object.keys(elsewhere).some((it) => args.value(it) !== undefined)) throw new UsageError('name one source: files, --admin or --context');
   const snapshot = await openFileSource(requireInputs(args.positionals)).read();
   const { findings, graph } = compile(snapshot, nativeSettings({ strict: args.on('strict') }));
   const palette = paletteFor(process.stderr);
   for (const finding of findings.filter((it) => it.severity === 'error')) process.stderr.write(`${formatFinding(finding, palette)}\n`);
-  return statusDocuments(graph, { ...assumeServed(graph, DEFAULT_POOL), now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') });
+  return { documents: statusDocuments(graph, { ...assumeServed(graph, DEFAULT_POOL), now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') }), findings };
 }
 
 async function written(args: Arguments): Promise<readonly StatusDocument[]> {
