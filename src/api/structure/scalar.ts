@@ -1,4 +1,4 @@
-import { isBase64, nearName } from '../../base/index.ts';
+import { isBase64, nearName, nearOrRelatedName } from '../../base/index.ts';
 import { isIpv4, isIpv6 } from '../ip-address.ts';
 import { patternOf } from '../pattern.ts';
 import { show, type ProblemText } from '../problem.ts';
@@ -41,11 +41,15 @@ export function checkScalar(schema: Schema, value: unknown): ProblemText[] {
   return complaints;
 }
 
+/** A near name is a slip, which can be mended by itself; a related one (`Prefix` for `PathPrefix`) is only asked about. */
 function unsupported(allowed: readonly unknown[], value: unknown): ProblemText {
-  const near = typeof value === 'string' ? nearName(value, allowed.filter((one) => typeof one === 'string')) : undefined;
+  const names = allowed.filter((one) => typeof one === 'string');
+  const near = typeof value === 'string' ? nearName(value, names) : undefined;
+  const meant = typeof value === 'string' ? nearOrRelatedName(value, names) : undefined;
   return {
     message: `Unsupported value: ${show(value)}: supported values: ${allowed.map(show).join(', ')}`,
-    ...(near === undefined ? {} : { hint: `did you mean ${show(near)}?`, mend: { kind: 'set', value: near } }),
+    ...(meant === undefined ? {} : { hint: `did you mean ${show(meant)}?` }),
+    ...(near === undefined ? {} : { mend: { kind: 'set', value: near } }),
   };
 }
 
