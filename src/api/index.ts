@@ -17,3 +17,4 @@ export type { ObjectMeta, StringMap } from './object-meta.ts';
 export { admit, type Admission, type Admitted, type Rejected, type Skipped } from './admit.ts';
 export { groupOfKind, kindNames as kinds, type Kind } from './kinds.ts';
 export type { Problem } from './problem.ts';
+export { isDnsLabel, isDnsSubdomain } from './names.ts';

@@ -12,6 +12,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** The file and what keeps it from being used, where that is why something failed; undefined for every other error. */
 export function fileProblem(error: unknown): string | undefined {
   const { code = '', path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (path !== undefined && syscall === 'mkdir' && code === 'ENOENT') return `${path}: no folder can be made there`;
   return path === undefined || syscall === undefined || !Object.hasOwn(reasons, code) ? undefined : `${path}: ${reasons[code]}`;
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** Endpoints may change many times a second, and all of it is written each time. Milliseconds. */
 const usualGapMs = 1000;
@@ -42,7 +43,7 @@ export class KeptConfiguration {
     const text = this.#due();
     this.#due = undefined;
     try {
-      mkdirSync(this.#folder!, { recursive: true });
+      makeFolder(this.#folder!);
       // Written aside and moved, so that a half-written one is never found.
       writeFileSync(`${this.#file}.new`, text, { mode: 0o600 });
       renameSync(`${this.#file}.new`, this.#file);

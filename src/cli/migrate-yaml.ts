@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Document, isNode } from 'yaml';
 import type { MadeObject } from '../migrate/index.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Objects as one stream of documents, with what each part comes from as comments. */
 export function manifestsText(objects: readonly MadeObject[]): string {
@@ -10,7 +11,7 @@ export function manifestsText(objects: readonly MadeObject[]): string {
 
 /** A file for each object: `KIND-NAMESPACE-NAME.yaml`. */
 export async function writeFolder(folder: string, objects: readonly MadeObject[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   for (const made of objects) await writeFile(join(folder, fileName(made)), documentText(made));
 }
 

@@ -20,7 +20,7 @@ export const usualConfig: ControllerConfig = { sslRedirect: true, forceSslRedire
 const usualNames: ReadonlySet<string> = new Set(['ingress-nginx-controller', 'nginx-ingress-controller', 'nginx-configuration']);
 
 /** These keep requests out, for every host and path. */
-const guards: ReadonlySet<string> = new Set([
+export const guards: ReadonlySet<string> = new Set([
   'block-cidrs', 'block-referers', 'block-user-agents', 'denylist-source-range', 'enable-modsecurity', 'enable-owasp-modsecurity-crs', 'global-auth-url', 'global-rate-limit-memcached-host',
   'http-snippet', 'location-snippet', 'main-snippet', 'server-snippet', 'whitelist-source-range',
 ]);

@@ -6,6 +6,7 @@ export { migrate, type Migration, type MigrateOptions, type Part } from './migra
 export type { MadeObject, Manifest } from './gateway/object.ts';
 export type { Fate as AnnotationFate, ReportLine } from './report.ts';
 export { placeText } from './annotation-lines.ts';
+export { acceptable } from './acceptable.ts';
 export { usualFates } from './annotations/fates.ts';
 export { type Ingress, ingressesAmong } from './ingress.ts';
 export { type AskGateway, type Difference, prove, type Proof } from './proof/prove.ts';

@@ -101,4 +101,16 @@ test('wrong usage', async (context) => {
   assert.deepEqual([nothing.code, nothing.errors.split('\n')[0]], [2, `postern: there is no Ingress in ${folder}`]);
   const secret = await runPostern(['migrate', join(cases, 'tls/in.yaml'), '--default-certificate', 'wildcard']);
   assert.deepEqual([secret.code, secret.errors.split('\n')[0]], [2, 'postern: --default-certificate is NAMESPACE/SECRET']);
+  const wrong: readonly (readonly [readonly string[], string])[] = [
+    [['--accept', 'auth-typ'], '--accept auth-typ: ingress-nginx has no such annotation; did you mean auth-type?'],
+    [['--accept', 'nginx.ingress.kubernetes.io/auth-type'], '--accept nginx.ingress.kubernetes.io/auth-type: ingress-nginx has no such annotation; did you mean auth-type?'],
+    [['--gateway-class', 'A b'], '--gateway-class A b: that is no name; write small letters, digits and -, with letters or digits at both ends'],
+    [['--gateway-namespace', 'a.b'], '--gateway-namespace a.b: that is no name; write small letters, digits and -, with letters or digits at both ends'],
+    [['-o', '/proc/x/y'], '/proc/x: no folder can be made there'],
+    [['-o', join(folder, 'service.yaml', 'x')], `${join(folder, 'service.yaml')}: there is a file of that name`],
+  ];
+  for (const [words, problem] of wrong) {
+    const { code, errors } = await runPostern(['migrate', join(cases, 'plain/in.yaml'), ...words]);
+    assert.deepEqual([code, errors.split('\n')[0]], [2, `postern: ${problem}`]);
+  }
 });

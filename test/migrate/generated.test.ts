@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { migrate as command, migrateOptions } from '../../src/cli/commands/migrate.ts';
+import { migrate as command } from '../../src/cli/commands/migrate.ts';
+import { migrateOptions } from '../../src/cli/migrate-options.ts';
 import { prove } from '../../src/cli/migrate-proof.ts';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
 import { syntheticObject } from '../../src/cli/synthetic-object.ts';

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { Snapshot } from '../../contract/index.ts';
-import { ingressesAmong, migrate as translate, type Migration, type MigrateOptions, routeTestsOf } from '../../migrate/index.ts';
-import { nativeCapabilities } from '../../proxy/index.ts';
+import { ingressesAmong, migrate as translate, type Migration, routeTestsOf } from '../../migrate/index.ts';
 import { accessOptions } from '../access-options.ts';
 import { paletteFor } from '../colour.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { formatFinding } from '../format-finding.ts';
 import { migrateInput } from '../migrate-input.ts';
+import { migrateOptions } from '../migrate-options.ts';
 import { reportText, writeReport } from '../migrate-report.ts';
 import { manifestsText, writeFolder } from '../migrate-yaml.ts';
 
@@ -40,8 +40,9 @@ export const migrate: Command = {
 };
 
 async function runMigrate(args: Arguments): Promise<number> {
+  const options = migrateOptions(args);
   const snapshot = await migrateInput(args);
-  const migration = translate(snapshot.objects, migrateOptions(args));
+  const migration = translate(snapshot.objects, options);
   if (migration.ingresses.length === 0 && migration.lines.length === 0) return nothingToDo(snapshot, args);
   await writeObjects(migration, args);
   const tests = args.value('tests');
@@ -69,16 +70,4 @@ async function writeObjects({ objects }: Migration, args: Arguments): Promise<vo
   const folder = args.value('output');
   if (folder === undefined) process.stdout.write(manifestsText(objects));
   else await writeFolder(folder, objects);
-}
-
-/** What the command line asks for. Throws UsageError. */
-export function migrateOptions(args: Arguments): MigrateOptions {
-  const namespace = args.value('gateway-namespace');
-  const [secretNamespace, secret, ...rest] = args.value('default-certificate')?.split('/') ?? [];
-  if (secretNamespace !== undefined && (secret === undefined || rest.length > 0)) throw new UsageError('--default-certificate is NAMESPACE/SECRET');
-  return {
-    classes: args.values('class'), per: args.value('gateway-per') === 'namespace' ? 'namespace' : 'class', gatewayClass: args.value('gateway-class') ?? 'postern',
-    reading: args.value('paths') === 'as-written' ? 'as-written' : 'as-nginx', accepted: new Set(args.values('accept')), hsts: args.on('hsts'), check: (expression) => nativeCapabilities.checkRegex(expression),
-    ...(namespace === undefined ? {} : { gatewayNamespace: namespace }), ...(secretNamespace === undefined || secret === undefined ? {} : { defaultCertificate: { namespace: secretNamespace, name: secret } }),
-  };
 }
