@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { toGithub, toJson, toJunit } from '../../src/cli/test-formats.ts';
 import { outcomeOf } from '../../src/cli/test-outcome.ts';
 import { testText, type TestOutcome } from '../../src/cli/test-text.ts';
+import { causes } from '../../scripts/docs/causes.ts';
+import { knownCauses } from '../../src/trial/test/causes.ts';
 import { isAsBefore, meant, palette } from './goldens.ts';
 
 const root = join(import.meta.dirname, 'tests');
@@ -46,4 +48,9 @@ test('tests that cannot be read fail in every format', async () => {
   assert.ok(outcome.broken.length > 0);
   assert.match(toJunit(outcome), /<testsuite name="files" tests="\d" failures="\d">/);
   assert.match(toGithub(outcome), /^::error file=.*unknown-field/m);
+});
+
+test('a case may name every cause of docs/errors.md', () => {
+  const missing = [...causes(join(import.meta.dirname, '../..'))].filter((it) => !knownCauses.has(it));
+  assert.deepEqual(missing, []);
 });

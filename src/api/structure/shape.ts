@@ -70,7 +70,7 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
     walk.path.pop();
     damage = 2;
   }
-  const bounds = checkSize(Object.keys(result).length, schema.minProperties, schema.maxProperties);
+  const bounds = checkFields(Object.keys(result).length, schema);
   if (bounds !== undefined) {
     report(walk, undefined, bounds);
     damage = 2;
@@ -106,6 +106,13 @@ function checkSize(size: number, least: number | undefined, most: number | undef
   if (most !== undefined && size > most) return { message: `Too many: ${size}: must have at most ${most} items` };
   if (least !== undefined && size < least) return { message: `Invalid value: ${size}: should have at least ${least} ${least === 1 ? 'item' : 'items'}` };
   return undefined;
+}
+
+/** An empty map is told which fields it could have. */
+function checkFields(size: number, { minProperties: least = 0, maxProperties, properties = {} }: Schema): ProblemText | undefined {
+  if (size >= least) return checkSize(size, undefined, maxProperties);
+  const names = Object.keys(properties);
+  return { message: `Invalid value: ${size === 0 ? '{}' : size}: should have at least ${least} ${least === 1 ? 'field' : 'fields'}`, ...(names.length === 0 ? {} : { hint: `write at least ${least === 1 ? 'one' : least} of ${names.join(', ')}` }) };
 }
 
 /** Lists of type `set` and `map` hold no two equal items or keys. */

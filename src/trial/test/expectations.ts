@@ -2,6 +2,7 @@ import type { FieldPath, ObjectRef } from '../../contract/index.ts';
 import { ruleName } from '../../explain/index.ts';
 import { type HeaderValue, headersOfClient, type RequestLook } from '../../ir/index.ts';
 import { backendText, type Fate, fateText, gatewayName, percentText, type Share } from '../fate.ts';
+import { unknownCause } from './causes.ts';
 import { isNamed, readNamed } from './named.ts';
 import type { Expectation } from './route-case.ts';
 
@@ -52,7 +53,7 @@ function endOf({ status, cause, redirect }: Expectation, fate: Fate): Disappoint
   const seen = fateText(fate);
   return [
     ...(status === undefined || status === fate.status ? [] : [{ path: ['status'], expected: String(status), actual: fate.status === undefined && fate.cause === undefined ? `${seen} answers it, with a status of its own` : seen }]),
-    ...(cause === undefined || cause === fate.cause ? [] : [{ path: ['cause'], expected: cause, actual: seen }]),
+    ...(cause === undefined || cause === fate.cause ? [] : [{ path: ['cause'], expected: cause, actual: unknownCause(cause) ?? seen }]),
     ...(redirect === undefined || redirect === location ? [] : [{ path: ['redirect'], expected: redirect, actual: location ?? seen }]),
   ];
 }
