@@ -10,9 +10,17 @@ export function parentNotFound(child: Modeled<unknown>, parent: { kind: 'Gateway
   const elsewhere = known.filter((key) => key.endsWith(`/${name}`));
   const near = nearOrRelatedName(name, sameNamespace);
   let hint = `Add the ${parent.kind}, or name one that exists${known.length === 0 ? '' : `: ${known.slice(0, 5).join(', ')}`}.`;
-  if (elsewhere.length > 0) hint = `There is a ${parent.kind} ${elsewhere[0]}: set namespace: ${elsewhere[0]!.split('/')[0]} in the reference if that is meant.`;
+  const other = otherKind(child, parent, model);
+  if (other !== undefined) hint = other;
+  else if (elsewhere.length > 0) hint = `There is a ${parent.kind} ${elsewhere[0]}: set namespace: ${elsewhere[0]!.split('/')[0]} in the reference if that is meant.`;
   else if (near !== undefined) hint = `Did you mean ${near}?`;
   return parentFinding(child, [...path, 'name'], { severity: 'error', message: `parent ${parent.kind} ${parent.key} not found, so it is not served there.`, hint });
+}
+
+/** Without `kind` a Gateway is meant, which people who name a ListenerSet forget. */
+function otherKind(child: Modeled<unknown>, { kind, key }: { kind: 'Gateway' | 'ListenerSet'; key: string }, { objects }: Model): string | undefined {
+  const other = kind === 'Gateway' ? 'ListenerSet' : 'Gateway';
+  return child.ref.kind === 'ListenerSet' || !objects[other].has(key) ? undefined : `There is a ${other} ${key}: set kind: ${other} in the reference if that is meant.`;
 }
 
 /** A parent of a kind that no Gateway of Postern is: other implementations may know it, so it is a warning outside the API's own group. */
