@@ -29,15 +29,23 @@ export function queryOf(question: Question): string {
   return query.toString();
 }
 
-/** Answers such a query with what is in force now. */
+/** Answers such a query with what is in force now; one with a name that it does not have is refused, since the answer would be to another question. */
 export function answerQuery(text: string, inForce: InForce): Explained {
-  return answerQueryWith(text, knownInForce(inForce));
+  const unknown = unknownName(new URLSearchParams(text));
+  return unknown === undefined ? answerQueryWith(text, knownInForce(inForce)) : { problem: unknown };
 }
 
 /** Answers such a query. */
 export function answerQueryWith(text: string, known: Known): Explained {
   const question = questionIn(new URLSearchParams(text));
   return typeof question === 'string' ? { problem: question } : answer(question, known);
+}
+
+const queryNames = ['method', 'url', 'header', 'server-name', 'gateway', 'client-cert', 'object', 'namespace'];
+
+function unknownName(query: URLSearchParams): string | undefined {
+  const unknown = [...query.keys()].find((it) => !queryNames.includes(it));
+  return unknown === undefined ? undefined : `a question has no ${unknown}; it has ${queryNames.join(', ')}`;
 }
 
 function questionIn(query: URLSearchParams): Question | string {

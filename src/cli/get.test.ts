@@ -44,7 +44,9 @@ test('one object, by name in three ways, and what is near to one that is not the
     const found = JSON.parse(out) as StatedObject & { readonly status: { readonly parents: readonly unknown[] } };
     assert.deepEqual([found.kind, found.metadata.name, found.status.parents.length], ['HTTPRoute', 'cart', 1], argv.join(' '));
   }
-  assert.match((await said(t, 'get', 'httproute', 'crt', '-f', path)).err, /there is no httproute crt; did you mean cart\?/);
+  assert.match((await said(t, 'get', 'httproute', 'crt', '-f', path)).err, /there is no HTTPRoute crt; did you mean cart\?/);
+  assert.match((await said(t, 'get', 'routes', 'nope', '-f', path)).err, /there is no route nope\n/);
+  assert.match((await said(t, 'get', 'policies', 'nope', '-f', path)).err, /there is no policy nope\n/);
   assert.match((await said(t, 'get', 'routs', '-f', path)).err, /did you mean routes\?/);
   assert.match((await said(t, 'get', 'secrets', '-f', path)).err, /secrets is nothing that has a state/);
   assert.equal((await said(t, 'get', 'httproute', 'cart', '-n', 'other', '-f', path)).code, 2);
@@ -57,7 +59,7 @@ test('of a running program, by its admin endpoint; and every condition', async (
   t.after(() => admin.close());
   const url = `127.0.0.1:${admin.place.port}`;
   assert.deepEqual(cells((await said(t, 'get', 'gatewayclasses', '--admin', url)).out.split('\n')[1]), ['postern', 'c', 'False (InvalidParameters)']);
-  assert.match((await said(t, 'status', '--admin', url)).out, /GatewayClass postern\n {2}Accepted {2}False {2}InvalidParameters {2}why/);
+  assert.match((await said(t, 'status', '--admin', url)).out, /GatewayClass postern\n(?:.*\n)* {2}Accepted {2}False {2}InvalidParameters {2}why/);
   assert.match((await said(t, 'get', 'gateways', '--admin', '127.0.0.1:1')).err, /^postern: --admin 127\.0\.0\.1:1: /);
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command } from './command.ts';
 import { commandHelp, overview } from './help.ts';
+import { allCommands } from './run.ts';
 
 const words = Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ');
 const command: Command = {
@@ -30,4 +31,11 @@ test('examples stand beside what they are for, or below it where one is too long
   const short = { ...command, examples: command.examples.slice(0, 1) };
   assert.match(commandHelp(short), /\n {2}postern try {2}short\n/);
   assert.match(overview([short], '1.0.0'), /\n {2}postern try {2}short\n/);
+});
+
+test('usage is one line that fits a terminal', async () => {
+  for (const one of await allCommands()) {
+    const usage = commandHelp(one).split('\n').find((line) => line.startsWith('Usage: ')) ?? '';
+    assert.ok(usage !== '' && usage.length <= 112, usage);
+  }
 });

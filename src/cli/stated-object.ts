@@ -36,6 +36,12 @@ export function kindsMeant(word: string): readonly string[] | undefined {
   return kind !== undefined && (statedKinds as readonly string[]).includes(kind) ? [kind] : undefined;
 }
 
+/** What one of several kinds is called: `HTTPRoute`, `route`. */
+export function oneOf(kinds: readonly string[]): string {
+  if (kinds.length === 1) return kinds[0]!;
+  return kinds === groups['routes'] ? 'route' : kinds === groups['policies'] ? 'policy' : 'object';
+}
+
 /** Objects of these kinds with the statuses that were made for them; those that nobody answers for have none. */
 export function statedObjects(model: Model, documents: readonly StatusDocument[]): StatedObject[] {
   const key = (kind: string, namespace: string, name: string): string => `${kind} ${namespace}/${name}`;

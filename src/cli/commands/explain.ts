@@ -17,7 +17,7 @@ import { nativeSettings } from '../settings.ts';
 export const explain: Command = {
   name: 'explain',
   summary: 'Say why a request gets its answer, or why an object is in its state.',
-  usage: '([METHOD] URL | KIND/NAME | --id ID) [-f PATH… | --admin URL | --context NAME] [options]; or WORD',
+  usage: '([METHOD] URL | KIND/NAME | WORD | --id ID) [-f PATH… | --admin URL] [options]',
   description: 'Says what a request meets on its way: Gateway, listener, certificate, every rule with what fails, what decided between rules, filters, backends.\nThe first three lines have the answer, its cause, and what would mend it. Of an object it says every other object that takes part. Exit code 0: nothing to mend; 1: something is. Of a word that Postern says (a code of a finding, a cause, a reason of a condition) it prints what the documentation has.',
   options: {
     file: { short: 'f', value: 'PATH', repeats: true, help: 'A file or folder with manifests, or - for standard input; may be repeated.' },

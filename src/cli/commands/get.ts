@@ -6,7 +6,7 @@ import { UsageError, type Arguments, type Command } from '../command.ts';
 import { objectOptions, objectSource } from '../object-source.ts';
 import { objectTables } from '../object-rows.ts';
 import { interruption } from '../signals.ts';
-import { kindsMeant, kindWords, type StatedObject } from '../stated-object.ts';
+import { kindsMeant, kindWords, oneOf, type StatedObject } from '../stated-object.ts';
 
 export const get: Command = {
   name: 'get',
@@ -34,7 +34,7 @@ async function runGet(args: Arguments): Promise<number> {
   const source = objectSource(args);
   const ending = args.on('watch') ? interruption() : undefined;
   const first = asked.fits(await source.read());
-  if (asked.name !== undefined && first.length === 0 && !args.on('watch')) throw new UsageError(`there is no ${asked.word} ${asked.name}${asked.near(await source.read())}`);
+  if (asked.name !== undefined && first.length === 0 && !args.on('watch')) throw new UsageError(`there is no ${asked.one} ${asked.name}${asked.near(await source.read())}`);
   await print(first, args, 'head');
   if (ending === undefined) return 0;
   let before = first;
@@ -54,7 +54,8 @@ function isSame(a: StatedObject, b: StatedObject): boolean {
 }
 
 interface AskedObjects {
-  readonly word: string;
+  /** What one of them is called. */
+  readonly one: string;
   readonly name: string | undefined;
   fits(objects: readonly StatedObject[]): StatedObject[];
   near(objects: readonly StatedObject[]): string;
@@ -73,7 +74,7 @@ function askedObjects(args: Arguments): AskedObjects {
   const namespace = inName ?? args.value('namespace');
   const ofKind = (objects: readonly StatedObject[]): StatedObject[] => objects.filter(({ kind, metadata }) => kinds.includes(kind) && (namespace === undefined || (metadata.namespace ?? namespace) === namespace));
   return {
-    word, name,
+    one: oneOf(kinds), name,
     fits: (objects) => ofKind(objects).filter(({ metadata }) => name === undefined || metadata.name === name),
     near(objects) {
       const near = name === undefined ? undefined : nearOrRelatedName(name, ofKind(objects).map(({ metadata }) => metadata.name));
