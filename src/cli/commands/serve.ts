@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AdminView } from '../../admin/index.ts';
 import { type AddressBook, Controller, type ControllerOptions } from '../../controller/index.ts';
 import { openFileSource, type FileSource, type FileWatch } from '../../source/index.ts';
-import type { Arguments, Command } from '../command.ts';
+import { UsageError, type Arguments, type Command } from '../command.ts';
 import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
 import { addressBook } from '../address-options.ts';
 import { dataPlaneOptions, type DrainTimes, drainTimes, replaceOnSignal } from '../data-plane.ts';
@@ -77,15 +77,16 @@ async function runServe(args: Arguments): Promise<number> {
   const controller = new Controller(controllerOptions(args, settings, await addressBook(args), { backends, proxy, reporter, readiness, record, page }));
   proxy.whenNews?.(() => void controller.again());
   const source = openFileSource(inputs);
-  await controller.update(await source.read());
+  await Promise.race([controller.update(await source.read()), ...(proxy.gaveUp === undefined ? [] : [proxy.gaveUp])]);
   const watch = follows ? await follow(source, controller) : undefined;
   const admin = early ?? (place === 'off' ? undefined : await openUsualAdmin(view));
   if (admin !== undefined) reporter.admin(admin.place);
   if (proxy.note !== undefined) say(proxy.note);
   replaceOnSignal(proxy, times.graceMs, say);
-  await untilSignal();
+  const gaveUp = await untilSignal(proxy.gaveUp);
   await drain({ watch, proxy, backends, reporter, readiness, record, page, times });
   await admin?.close();
+  if (gaveUp !== undefined) throw new UsageError(gaveUp);
   return 0;
 }
 

@@ -13,9 +13,13 @@ export interface EnvoyProcessOptions {
   say(line: string): void;
   /** What it writes to standard output: its access log. */
   onOutput(text: string): void;
+  /** Called with a sentence where it never gets ready; then it is not started again. */
+  onHopeless(sentence: string): void;
 }
 
 const [shortestWaitMs, longestWaitMs] = [200, 10_000];
+/** So often in a row it may end before it is ready. */
+const mostVainStarts = 3;
 /** Lines of its log that are told where it ends by itself. */
 const mostLines = 8;
 
@@ -26,6 +30,8 @@ export class EnvoyProcess {
   #isClosing = false;
   #waitMs = shortestWaitMs;
   #lines: string[] = [];
+  #vainStarts = 0;
+  #wasReady = false;
 
   constructor(options: EnvoyProcessOptions) {
     this.#options = options;
@@ -81,8 +87,14 @@ export class EnvoyProcess {
 
   #ended(how: string, startedAt: number): void {
     if (this.#isClosing) return;
-    this.#options.say(`Envoy ended by itself (${how}) and is started again.${this.#lines.length === 0 ? '' : ` Its last words:\n  ${this.#lines.join('\n  ')}`}`);
+    this.#wasReady ||= this.admin !== undefined;
+    const lastWords = this.#lines.length === 0 ? '' : ` Its last words:\n  ${this.#lines.join('\n  ')}`;
     this.#lines = [];
+    if (!this.#wasReady && ++this.#vainStarts === mostVainStarts) {
+      this.#options.onHopeless(`${this.#options.program} ended ${mostVainStarts} times before it was ready (${how}); look whether it is an Envoy that runs on this machine: ${this.#options.program} --version.${lastWords}`);
+      return;
+    }
+    this.#options.say(`Envoy ended by itself (${how}) and is started again.${lastWords}`);
     this.#waitMs = performance.now() - startedAt > longestWaitMs ? shortestWaitMs : Math.min(this.#waitMs * 2, longestWaitMs);
     setTimeout(() => { if (!this.#isClosing) this.start(); }, this.#waitMs);
   }

@@ -28,15 +28,18 @@ const lookMs = 50;
 export class LocalEnvoy {
   /** Called when the last report says is other now. */
   onNews: () => void = () => undefined;
+  /** Resolves to a sentence where the program never gets ready. */
+  readonly gaveUp: Promise<string>;
   readonly #server: AdsServer;
   readonly #sole: SoleEnvoy;
   readonly #process: EnvoyProcess;
   readonly #folder: string;
 
-  private constructor(parts: { readonly server: AdsServer; readonly process: EnvoyProcess; readonly folder: string; sole(onNews: () => void): SoleEnvoy }) {
+  private constructor(parts: { readonly server: AdsServer; readonly process: EnvoyProcess; readonly folder: string; readonly gaveUp: Promise<string>; sole(onNews: () => void): SoleEnvoy }) {
     this.#server = parts.server;
     this.#process = parts.process;
     this.#folder = parts.folder;
+    this.gaveUp = parts.gaveUp;
     this.#sole = parts.sole(() => this.onNews());
   }
 
@@ -54,8 +57,9 @@ export class LocalEnvoy {
     writeFiles(folder, { token, 'ca.crt': pair.certificate, 'bootstrap.json': JSON.stringify(envoyBootstrap({
       controlPlane: `127.0.0.1:${port}`, authorityFile: join(folder, 'ca.crt'), tokenFile: join(folder, 'token'), admin: { address: '127.0.0.1', port: 0 }, ...bootstrap,
     })) });
-    const process = new EnvoyProcess({ program, folder, nodeId: `${soleGroup}#envoy`, say, onOutput: accessLogTo(accessLog), ...(concurrency === undefined ? {} : { concurrency }) });
-    const envoy = new LocalEnvoy({ server, process, folder, sole: (onNews) => new SoleEnvoy({ discovery, translate, terms, onNews }) });
+    const { promise: gaveUp, resolve: onHopeless } = Promise.withResolvers<string>();
+    const process = new EnvoyProcess({ program, folder, nodeId: `${soleGroup}#envoy`, say, onHopeless, onOutput: accessLogTo(accessLog), ...(concurrency === undefined ? {} : { concurrency }) });
+    const envoy = new LocalEnvoy({ server, process, folder, gaveUp, sole: (onNews) => new SoleEnvoy({ discovery, translate, terms, onNews }) });
     process.start();
     return envoy;
   }
