@@ -9,6 +9,7 @@ import { allCommands } from '../../src/cli/run.ts';
 import { tempFolder } from '../harness/temp-folder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+const gateway = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: web}\nspec:\n  gatewayClassName: postern\n  listeners: [{name: http, port: 80, protocol: HTTP}]\n';
 const route = 'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: r}\nspec:\n  hostname: a.example\n';
 
 interface Ran {
@@ -23,6 +24,7 @@ function action(t: TestContext, env: Readonly<Record<string, string>>): Ran {
   mkdirSync(join(folder, 'dist/bin'), { recursive: true });
   symlinkSync(join(root, 'src/cli/main.ts'), join(folder, 'dist/bin/main.js'));
   writeFileSync(join(folder, 'web.yaml'), route);
+  writeFileSync(join(folder, 'gateway.yaml'), gateway);
   writeFileSync(join(folder, 'summary'), '');
   const { status, stdout, stderr } = spawnSync('bash', [join(root, 'deploy/action/run.sh')], {
     cwd: folder, encoding: 'utf8',
@@ -39,7 +41,7 @@ test('the Action checks, with annotations', (t) => {
 });
 
 test('the Action shows what a change does, in the summary of the job', (t) => {
-  const { code, out, summary } = action(t, { COMMAND: 'diff', PATHS: 'web.yaml web.yaml' });
+  const { code, out, summary } = action(t, { COMMAND: 'diff', PATHS: 'gateway.yaml gateway.yaml' });
   assert.equal(code, 0, out);
   assert.notEqual(summary, '');
 });

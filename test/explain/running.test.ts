@@ -77,7 +77,7 @@ test('from files: three lines, JSON, and an exit code', patience, async (context
 test('wrong usage is said and has exit code 2', patience, async (context) => {
   const folder = folderWith(context);
   const cases: readonly (readonly [words: readonly string[], says: RegExp])[] = [
-    [[], /give a URL/], [['httproute/q'], /there is no HTTPRoute q/], [['http://x/', '-H', 'x'], /NAME: VALUE/], [['--id', 'x'], /--id needs --access-log/], [['http://x/', '--admin', '127.0.0.1:1'], /--admin 127\.0\.0\.1:1: /],
+    [[], /give one URL/], [['httproute/q'], /there is no HTTPRoute q/], [['http://x/', '-H', 'x'], /NAME: VALUE/], [['--id', 'x'], /--id needs --access-log/], [['http://x/', '--admin', '127.0.0.1:1'], /--admin 127\.0\.0\.1:1: /],
   ];
   for (const { words, says, code, errors } of await Promise.all(cases.map(async ([words, says]) => ({ words, says, ...await postern('explain', ...words, '-f', folder) })))) {
     assert.equal(code, 2, words.join(' '));
