@@ -18,8 +18,9 @@ async function answer(port: number, { certificate: cert, key }: KeyPair): Promis
   try {
     await once(socket, 'secureConnect');
     socket.write(`GET / HTTP/1.1\r\nhost: ${name}\r\nconnection: close\r\n\r\n`);
-    const [bytes] = await once(socket, 'data') as [Buffer];
-    return bytes.toString('latin1').split(' ')[1]!;
+    // A listener that closes just now ends the connection without a word.
+    const [bytes] = await Promise.race([once(socket, 'data'), once(socket, 'close')]) as [Buffer | boolean];
+    return typeof bytes === 'boolean' ? 'closed' : bytes.toString('latin1').split(' ')[1]!;
   } catch (error) {
     return String((error as { readonly code?: string }).code ?? error);
   } finally {
