@@ -43,7 +43,7 @@ const wrong: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['explain', 'http://a.example/', 'http://b.example/', '-f', 'examples'], /http:\/\/a\.example\/ is no method/],
   [['migrate', 'test/migrate/cases/tls/in.yaml', '--class', 'other'], /there is no Ingress of class other in .*; there are Ingresses of class nginx/],
   [['migrate', 'test/migrate/cases/tls/in.yaml', '-o', 'package.json'], /package\.json: there is a file of that name/],
-  [['migrate', 'test/migrate/cases/tls/in.yaml', '-o', 'package.json/x'], /package\.json\/x: a part of its path is no folder/],
+  [['migrate', 'test/migrate/cases/tls/in.yaml', '-o', 'package.json/x'], /package\.json: there is a file of that name/],
   [['completion', 'tcsh'], /name your shell: bash, zsh or fish/],
 ];
 
