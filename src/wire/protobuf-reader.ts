@@ -81,3 +81,18 @@ function readVarint(message: Buffer, from: number): { readonly value: number; re
   }
   return undefined;
 }
+
+/** Of a field that is there several times the last one counts; empty where it is missing. */
+export function bytesOf(fields: readonly ProtobufField[], wanted: number): Buffer {
+  return fields.findLast(({ field }) => field === wanted)?.bytes ?? noBytes;
+}
+
+/** The same as text. */
+export function textOf(fields: readonly ProtobufField[], wanted: number): string {
+  return bytesOf(fields, wanted).toString('utf8');
+}
+
+/** Every text of a repeated field. */
+export function textsOf(fields: readonly ProtobufField[], wanted: number): string[] {
+  return fields.filter(({ field }) => field === wanted).map(({ bytes }) => bytes.toString('utf8'));
+}

@@ -1,4 +1,5 @@
-import { ProtobufWriter, readFields, type ProtobufField } from '../../wire/index.ts';
+import { bytesOf, ProtobufWriter, readFields, textOf, textsOf } from '../../wire/index.ts';
+import { encodedOnce } from '../encoded-once.ts';
 
 /** envoy.service.discovery.v3.DeltaDiscoveryRequest, as far as it is read. */
 export interface DeltaRequest {
@@ -60,7 +61,7 @@ const invalidArgument = 3;
 export function decodeRequest(message: Buffer): DeltaRequest | undefined {
   const fields = readFields(message);
   if (fields === undefined) return undefined;
-  const node = readFields(lastOf(fields, 1));
+  const node = readFields(bytesOf(fields, 1));
   const error = fields.findLast(({ field }) => field === 7);
   return {
     nodeId: node === undefined ? '' : textOf(node, 1), typeUrl: textOf(fields, 2), subscribe: textsOf(fields, 3), unsubscribe: textsOf(fields, 4),
@@ -73,25 +74,16 @@ export function decodeRequest(message: Buffer): DeltaRequest | undefined {
   };
 }
 
-/** Resources are encoded once, for however many clients. */
-const encoded = new WeakMap<VersionedResource, Buffer>();
-
-function encodedResource(typeUrl: string, resource: VersionedResource): Buffer {
-  const known = encoded.get(resource);
-  if (known !== undefined) return known;
-  const writer = new ProtobufWriter();
+const encodedResource = encodedOnce((writer, typeUrl, { name, version, bytes }) => {
   writer.message(2, () => {
-    writer.text(1, resource.version);
+    writer.text(1, version);
     writer.message(2, () => {
       writer.text(1, typeUrl);
-      writer.bytes(2, resource.bytes);
+      writer.bytes(2, bytes);
     });
-    writer.text(3, resource.name);
+    writer.text(3, name);
   });
-  const bytes = writer.take();
-  encoded.set(resource, bytes);
-  return bytes;
-}
+});
 
 export function encodeResponse({ typeUrl, nonce, resources, removed }: DeltaResponse): Buffer {
   const writer = new ProtobufWriter();
@@ -107,22 +99,8 @@ export function decodeResponse(message: Buffer): DeltaResponse | undefined {
   if (fields === undefined) return undefined;
   const resources = fields.filter(({ field }) => field === 2).map(({ bytes }) => {
     const resource = readFields(bytes) ?? [];
-    const any = readFields(lastOf(resource, 2)) ?? [];
-    return { name: textOf(resource, 3), version: textOf(resource, 1), bytes: lastOf(any, 2) };
+    const any = readFields(bytesOf(resource, 2)) ?? [];
+    return { name: textOf(resource, 3), version: textOf(resource, 1), bytes: bytesOf(any, 2) };
   });
   return { typeUrl: textOf(fields, 4), nonce: textOf(fields, 5), resources, removed: textsOf(fields, 6) };
-}
-
-const noBytes = Buffer.alloc(0);
-
-function lastOf(fields: readonly ProtobufField[], wanted: number): Buffer {
-  return fields.findLast(({ field }) => field === wanted)?.bytes ?? noBytes;
-}
-
-function textOf(fields: readonly ProtobufField[], wanted: number): string {
-  return lastOf(fields, wanted).toString('utf8');
-}
-
-function textsOf(fields: readonly ProtobufField[], wanted: number): string[] {
-  return fields.filter(({ field }) => field === wanted).map(({ bytes }) => bytes.toString('utf8'));
 }

@@ -1,5 +1,6 @@
-import { ProtobufWriter, readFields } from '../../wire/index.ts';
+import { bytesOf, ProtobufWriter, readFields, textOf, textsOf } from '../../wire/index.ts';
 import type { VersionedResource } from '../delta/messages.ts';
+import { encodedOnce } from '../encoded-once.ts';
 
 /** envoy.service.discovery.v3.DiscoveryRequest, as far as it is read. */
 export interface StateRequest {
@@ -25,30 +26,19 @@ export interface StateResponse {
 export function decodeStateRequest(message: Buffer): StateRequest | undefined {
   const fields = readFields(message);
   if (fields === undefined) return undefined;
-  const texts = (wanted: number, of = fields): string[] => of.filter(({ field }) => field === wanted).map(({ bytes }) => bytes.toString('utf8'));
-  const node = readFields(fields.findLast(({ field }) => field === 2)?.bytes ?? Buffer.alloc(0)) ?? [];
   const error = fields.findLast(({ field }) => field === 6);
   return {
-    nodeId: texts(1, node).at(-1) ?? '', names: texts(3), typeUrl: texts(4).at(-1) ?? '', nonce: texts(5).at(-1) ?? '',
-    error: error === undefined ? undefined : texts(2, readFields(error.bytes) ?? []).at(-1) ?? '',
+    nodeId: textOf(readFields(bytesOf(fields, 2)) ?? [], 1), names: textsOf(fields, 3), typeUrl: textOf(fields, 4), nonce: textOf(fields, 5),
+    error: error === undefined ? undefined : textOf(readFields(error.bytes) ?? [], 2),
   };
 }
 
-/** Resources are encoded once, for however many clients. */
-const encoded = new WeakMap<VersionedResource, Buffer>();
-
-function encodedResource(typeUrl: string, resource: VersionedResource): Buffer {
-  const known = encoded.get(resource);
-  if (known !== undefined) return known;
-  const writer = new ProtobufWriter();
+const encodedResource = encodedOnce((writer, typeUrl, { bytes }) => {
   writer.message(2, () => {
     writer.text(1, typeUrl);
-    writer.bytes(2, resource.bytes);
+    writer.bytes(2, bytes);
   });
-  const bytes = writer.take();
-  encoded.set(resource, bytes);
-  return bytes;
-}
+});
 
 export function encodeStateResponse({ typeUrl, nonce, version, resources }: StateResponse): Buffer {
   const writer = new ProtobufWriter();

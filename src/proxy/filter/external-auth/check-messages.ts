@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type ProtobufField, ProtobufWriter, readFields } from '../../../wire/index.ts';
+import { bytesOf, type ProtobufField, ProtobufWriter, readFields, textOf, textsOf } from '../../../wire/index.ts';
 import { utf8Of } from '../../utf8.ts';
 import type { CheckedRequest, Field } from './checked-request.ts';
 
@@ -65,7 +65,7 @@ export interface CheckResponse {
  */
 export function decodeCheckResponse(message: Buffer): CheckResponse | undefined {
   const fields = readFields(message);
-  const status = fields === undefined ? undefined : readFields(lastOf(fields, 1));
+  const status = fields === undefined ? undefined : readFields(bytesOf(fields, 1));
   if (fields === undefined || status === undefined) return undefined;
   const code = numberOf(status, 1);
   const which = fields.findLast(({ field }) => field === 2 || field === 3 || field === 5);
@@ -77,10 +77,10 @@ export function decodeCheckResponse(message: Buffer): CheckResponse | undefined 
 /** DeniedHttpResponse: status 1 (HttpStatus: code 1), headers 2, body 3. */
 function readDenied(code: number, message: Buffer): CheckResponse | undefined {
   const fields = readFields(message);
-  const status = fields === undefined ? undefined : readFields(lastOf(fields, 1));
+  const status = fields === undefined ? undefined : readFields(bytesOf(fields, 1));
   const headers = fields === undefined ? undefined : readHeaders(fields, 2);
   if (fields === undefined || status === undefined || headers === undefined) return undefined;
-  return { code, denied: { status: numberOf(status, 1), headers, body: lastOf(fields, 3).toString('latin1') }, isUnusable: false };
+  return { code, denied: { status: numberOf(status, 1), headers, body: bytesOf(fields, 3).toString('latin1') }, isUnusable: false };
 }
 
 /** OkHttpResponse: headers 2, headers_to_remove 5, response_headers_to_add 6, query_parameters_to_set 7, query_parameters_to_remove 8. */
@@ -89,7 +89,7 @@ function readOk(code: number, message: Buffer): CheckResponse | undefined {
   const headers = fields === undefined ? undefined : readHeaders(fields, 2);
   const responseHeaders = fields === undefined ? undefined : readHeaders(fields, 6);
   if (fields === undefined || headers === undefined || responseHeaders === undefined) return undefined;
-  const remove = fields.filter(({ field }) => field === 5).map(({ bytes }) => bytes.toString('utf8').toLowerCase());
+  const remove = textsOf(fields, 5).map((it) => it.toLowerCase());
   return { code, ok: { headers, remove, responseHeaders }, isUnusable: fields.some(({ field }) => field === 7 || field === 8) };
 }
 
@@ -98,12 +98,12 @@ function readHeaders(fields: readonly ProtobufField[], number: number): HeaderOp
   const options: HeaderOption[] = [];
   for (const { bytes } of fields.filter(({ field }) => field === number)) {
     const option = readFields(bytes);
-    const header = option === undefined ? undefined : readFields(lastOf(option, 1));
-    const append = option === undefined ? undefined : readFields(lastOf(option, 2));
+    const header = option === undefined ? undefined : readFields(bytesOf(option, 1));
+    const append = option === undefined ? undefined : readFields(bytesOf(option, 2));
     if (option === undefined || header === undefined || append === undefined) return undefined;
-    const raw = lastOf(header, 3);
+    const raw = bytesOf(header, 3);
     options.push({
-      name: lastOf(header, 1).toString('utf8').toLowerCase(), value: (raw.length > 0 ? raw : lastOf(header, 2)).toString('utf8'),
+      name: textOf(header, 1).toLowerCase(), value: (raw.length > 0 ? raw : bytesOf(header, 2)).toString('utf8'),
       action: numberOf(append, 1) === 1 ? 'add' : actions[numberOf(option, 3)] ?? 'overwrite',
     });
   }
@@ -112,13 +112,6 @@ function readHeaders(fields: readonly ProtobufField[], number: number): HeaderOp
 
 /** An action that is not there can't be told from the first one; the messages of authorization say that overwriting is meant. */
 const actions: readonly HeaderOption['action'][] = ['overwrite', 'add-if-absent', 'overwrite', 'overwrite-if-present'];
-
-const noBytes = Buffer.alloc(0);
-
-/** Of a field that comes twice the last counts. */
-function lastOf(fields: readonly ProtobufField[], number: number): Buffer {
-  return fields.findLast(({ field }) => field === number)?.bytes ?? noBytes;
-}
 
 function numberOf(fields: readonly ProtobufField[], number: number): number {
   return fields.findLast(({ field }) => field === number)?.number ?? 0;
