@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
+import { Paced } from './paced.ts';
 
 /** Endpoints may change many times a second, and all of it is written each time. Milliseconds. */
 const usualGapMs = 1000;
@@ -9,16 +10,14 @@ const usualGapMs = 1000;
 export class KeptConfiguration {
   readonly #file: string | undefined;
   readonly #folder: string | undefined;
-  readonly #gapMs: number;
   readonly #onTrouble: (message: string) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #due: (() => string) | undefined;
+  readonly #writes: Paced<() => string>;
 
   constructor(folder: string | undefined, onTrouble: (message: string) => void, gapMs = usualGapMs) {
     this.#folder = folder;
     this.#file = folder === undefined ? undefined : join(folder, 'configuration.json');
     this.#onTrouble = onTrouble;
-    this.#gapMs = gapMs;
+    this.#writes = new Paced((text) => this.#keep(text), gapMs);
   }
 
   read(): string | undefined {
@@ -27,25 +26,21 @@ export class KeptConfiguration {
 
   /** Writes what `text` gives then, at once or when the last writing is long enough ago. */
   write(text: () => string): void {
-    if (this.#file === undefined) return;
-    this.#due = text;
-    if (this.#timer !== undefined) return;
-    this.flush();
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.flush();
-    }, this.#gapMs).unref();
+    this.#writes.push(text);
   }
 
   /** Writes what still waits. */
   flush(): void {
-    if (this.#due === undefined || this.#file === undefined) return;
-    const text = this.#due();
-    this.#due = undefined;
+    this.#writes.flush();
+  }
+
+  #keep(text: () => string): void {
+    if (this.#file === undefined) return;
+    const whole = text();
     try {
       makeFolder(this.#folder!);
       // Written aside and moved, so that a half-written one is never found.
-      writeFileSync(`${this.#file}.new`, text, { mode: 0o600 });
+      writeFileSync(`${this.#file}.new`, whole, { mode: 0o600 });
       renameSync(`${this.#file}.new`, this.#file);
     } catch (error) {
       this.#onTrouble(`the configuration could not be kept in ${this.#folder}: ${error instanceof Error ? error.message : String(error)}`);

@@ -11,16 +11,19 @@ export class Paced<T> {
   }
 
   push(newest: T): void {
-    if (this.#timer !== undefined) {
-      this.#waiting = { newest };
-      return;
-    }
-    this.#tell(newest);
+    this.#waiting = { newest };
+    if (this.#timer !== undefined) return;
+    this.flush();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const waiting = this.#waiting;
-      this.#waiting = undefined;
-      if (waiting !== undefined) this.push(waiting.newest);
+      if (this.#waiting !== undefined) this.push(this.#waiting.newest);
     }, this.#everyMs).unref();
+  }
+
+  /** Tells at once what still waits. */
+  flush(): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting !== undefined) this.#tell(waiting.newest);
   }
 }

@@ -1,4 +1,4 @@
-import { describeRef, type Finding, type ObjectRef } from '../contract/index.ts';
+import { describeRef, type Finding, refKey } from '../contract/index.ts';
 import type { Condition, StatusDocument } from '../status/index.ts';
 import type { Palette } from './colour.ts';
 import { columns } from './columns.ts';
@@ -42,7 +42,7 @@ interface AnyStatus {
 /** Every condition of every object, for people: what needs mending first, with cause and mend before all else. `findings` have the places of causes. */
 export function statusText(documents: readonly StatusDocument[], palette: Palette, findings: readonly Finding[] = []): string {
   if (documents.length === 0) return 'nothing here has a status: no Gateway was read whose class Postern serves, nor what belongs to one (postern lint says why)\n';
-  const [bad, good] = [documents.filter((it) => firstBad(it) !== undefined), documents.filter((it) => firstBad(it) === undefined)];
+  const { bad = [], good = [] } = Object.groupBy(documents, (it) => (firstBad(it) === undefined ? 'good' : 'bad'));
   return `${[...bad, ...good].map((it) => objectText(it, palette, findings).join('\n')).join('\n\n')}\n`;
 }
 
@@ -55,14 +55,10 @@ function firstBad({ status }: StatusDocument): Condition | undefined {
 function troubleLines(document: StatusDocument, palette: Palette, findings: readonly Finding[]): string[] {
   const [{ ref }, bad] = [document, firstBad(document)];
   if (bad === undefined) return [];
-  const place = findings.find(({ object, message, position }) => position !== undefined && object !== undefined && isSame(object, ref) && message.includes(bad.message))?.position;
+  const place = findings.find(({ object, message, position }) => position !== undefined && object !== undefined && refKey(object) === refKey(ref) && message.includes(bad.message))?.position;
   const at = place === undefined ? '' : `${place.file}:${place.line}:${place.column}; `;
   const command = `postern explain ${ref.kind.toLowerCase()}/${ref.name}${ref.namespace === '' || ref.namespace === 'default' ? '' : ` -n ${ref.namespace}`}`;
   return [`  cause: ${palette.red(bad.message)}`, `  mend:  ${at}${command} tries what helps`];
-}
-
-function isSame(one: ObjectRef, other: ObjectRef): boolean {
-  return one.kind === other.kind && one.namespace === other.namespace && one.name === other.name;
 }
 
 function objectText(document: StatusDocument, palette: Palette, findings: readonly Finding[]): string[] {
