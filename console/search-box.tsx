@@ -60,7 +60,7 @@ export function SearchBox(): VNode {
     <search class="search">
       <input ref={input} type="text" inputMode="search" role="combobox" aria-label="Search: a host, a path, a URL, or the name of an object" aria-expanded={isShown} aria-controls="found" aria-autocomplete="list" list={undefined}
         {...(isShown && choices.length > 0 ? { 'aria-activedescendant': `found-${at}` } : {})} placeholder="Host, path, or name of an object" autocomplete="off" spellcheck={false} value={text}
-        onInput={({ currentTarget }) => { isAwaited.current = false; setText(currentTarget.value); setOpen(true); }} onFocus={() => setOpen(true)} onBlur={() => setTimeout(() => setOpen(false), 120)} onKeyDown={press} />
+        onInput={({ currentTarget }) => { isAwaited.current = false; setText(currentTarget.value); setOpen(true); }} onFocus={() => setOpen(true)} onBlur={() => setOpen(false)} onKeyDown={press} />
       <kbd aria-hidden="true">/</kbd>
       <ul id="found" role="listbox" aria-label="What was found" hidden={!isShown}>
         {choices.map((choice, index) => (

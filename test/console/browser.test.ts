@@ -131,6 +131,25 @@ test('by keyboard alone: search, a request, the map, an object', options, async 
   assert.deepEqual(complaints, []);
 });
 
+test('the list of the search stays open for who leaves the box and is back at once', options, async (t) => {
+  const { page, complaints } = await shown(t, applied([...shop, lostRoute]));
+  await page.goto('/console/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('lost');
+  const found = page.getByRole('option', { name: 'shop/lost' });
+  await found.waitFor();
+  // Longer than any grace that leaving might have.
+  await page.getByRole('combobox').evaluate((box: HTMLElement) => {
+    box.blur();
+    box.focus();
+    return new Promise((resolve) => { setTimeout(resolve, 300); });
+  });
+  await found.click();
+  await page.getByRole('heading', { level: 1, name: 'HTTPRoute shop/lost' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`nothing stands in the way of screen readers or weak eyes: ${colorScheme}`, options, async (t) => {
     let requests = 0;

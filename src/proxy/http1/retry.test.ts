@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { answering, endpoint, eventually, forwardTo, rawBackend, serve } from '../testing/rig.test.ts';
+import { answering, endpoint, eventually, forwardTo, rawBackend, refusing, serve } from '../testing/rig.test.ts';
 
 const limit = { timeout: 30_000 };
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const get = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
-
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-}
 
 test('connections are reused, and a stale one costs no request', limit, async (t) => {
   const backend = await rawBackend(t, (wire) => {
@@ -53,7 +44,7 @@ test('bytes after a response end its connection and reach nobody', limit, async 
 
 test('an endpoint that refuses connections is passed over, also with a streamed body', limit, async (t) => {
   const backend = await rawBackend(t, (wire) => { wire.socket.on('data', () => { if (wire.received.endsWith('end')) wire.send(ok); }); });
-  const { connect, proxy } = await serve(t, { backends: { main: [endpoint(await closedPort()), endpoint(backend.port)] } });
+  const { connect, proxy } = await serve(t, { backends: { main: [refusing(), endpoint(backend.port)] } });
   const wire = connect();
   wire.send('POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 8\r\n\r\nbegin');
   await eventually(() => backend.wires[0]?.received.endsWith('begin') === true);
@@ -66,7 +57,7 @@ test('without a usable endpoint the answer is 503, with a broken backend 502', l
   const broken = await rawBackend(t, answering('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 1\r\n\r\nx'));
   const closing = await rawBackend(t, (wire) => { wire.socket.on('data', () => wire.socket.end()); });
   const { ask } = await serve(t, {
-    backends: { none: [], refused: [endpoint(await closedPort()), endpoint(await closedPort())], broken: [endpoint(broken.port)], closing: [endpoint(closing.port)] },
+    backends: { none: [], refused: [refusing(), refusing(2)], broken: [endpoint(broken.port)], closing: [endpoint(closing.port)] },
     routes: ['none', 'refused', 'broken', 'closing'].map((name) => ({ match: { path: { kind: 'exact', value: `/${name}` } }, action: forwardTo(name) })),
   });
   const askFor = (name: string): Promise<string> => ask(get.replace('/', `/${name}`));

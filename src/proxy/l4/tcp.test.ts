@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { endpoint, eventually, rawBackend, type Wire } from '../testing/rig.test.ts';
+import { endpoint, eventually, rawBackend, refusing, type Wire } from '../testing/rig.test.ts';
 import { serveStreams, streamIr, type StreamPlan } from '../testing/stream-rig.test.ts';
 
 const limit = { timeout: 30_000 };
 const tcp = { tcp: { protocol: 'tcp' as const } };
-
-/** A port that refuses connections. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function serveOne(t: TestContext, accept?: (wire: Wire) => void, plan: Partial<StreamPlan> = {}) {
   const backend = await rawBackend(t, accept);
@@ -130,20 +117,19 @@ test('a slow reader holds back the other side', limit, async (t) => {
 });
 
 test('an endpoint that refuses is passed over', limit, async (t) => {
-  const [dead, alive] = [await closedPort(), await rawBackend(t, (wire) => wire.send('alive'))];
-  const { connect, proxy } = await serveStreams(t, { listeners: tcp, backends: { main: [endpoint(dead), endpoint(alive.port)] } });
+  const alive = await rawBackend(t, (wire) => wire.send('alive'));
+  const { connect, proxy } = await serveStreams(t, { listeners: tcp, backends: { main: [refusing(), endpoint(alive.port)] } });
   for (let i = 0; i < 4; i++) await connect().untilReceived('alive');
   assert.ok(proxy.stats().upstreamConnectFailures >= 2);
 });
 
 test('without endpoint, reachable endpoint or route the connection is closed', limit, async (t) => {
-  const dead = await closedPort();
   const plans: StreamPlan[] = [
     { listeners: tcp, backends: { main: [] } },
-    { listeners: tcp, backends: { main: [endpoint(dead)] } },
+    { listeners: tcp, backends: { main: [refusing()] } },
     { listeners: { tcp: { protocol: 'tcp', hosts: [] } } },
     { listeners: tcp, routes: { main: { refuse: 1 } } },
-    { listeners: tcp, routes: { main: { main: 0 } }, backends: { main: [endpoint(dead)] } },
+    { listeners: tcp, routes: { main: { main: 0 } }, backends: { main: [refusing()] } },
   ];
   for (const plan of plans) {
     const { connect, proxy } = await serveStreams(t, plan);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { ask, client } from '../http2/testing/peers.test.ts';
-import { answering, endpoint, eventually, forwardTo, prefix, rawBackend, serve, type Plan } from '../testing/rig.test.ts';
+import { answering, endpoint, eventually, forwardTo, prefix, rawBackend, refusing, serve, type Plan } from '../testing/rig.test.ts';
 import { serveStreams, streamIr, udpBackend } from '../testing/stream-rig.test.ts';
 import { Figures, named, service, untilFigure } from './testing/watching.test.ts';
 
@@ -105,12 +104,8 @@ test('counters outlive edits, and rules have series of their own only where that
 });
 
 test('retries are counted, and connections that failed', limit, async (t) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port: dead } = server.address() as { port: number };
-  await new Promise<void>((resolve) => { server.close(() => resolve()); });
   const backend = await rawBackend(t, answering(ok));
-  const { ask: send, proxy } = await watch(t, { backends: { main: [endpoint(dead), endpoint(backend.port)] }, routes: [toMain] });
+  const { ask: send, proxy } = await watch(t, { backends: { main: [refusing(), endpoint(backend.port)] }, routes: [toMain] });
   await send(get('/'));
   await send(get('/'));
   await untilFigure(proxy, 2, ['postern_requests_total', { code: '200' }]);

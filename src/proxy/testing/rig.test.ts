@@ -123,6 +123,11 @@ export function endpoint(port: number, address = '127.0.0.1'): Endpoint {
   return { address, port, ready: true };
 }
 
+/** An endpoint at which nobody listens: low ports are nobody's here, while one that was bound and closed soon is another's. */
+export function refusing(port = 1): Endpoint {
+  return endpoint(port, '127.255.255.1');
+}
+
 export function prefix(value: string): PathMatch {
   return { kind: 'prefix', value };
 }

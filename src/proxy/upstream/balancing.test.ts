@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { Backend, Ejection, Endpoint } from '../../ir/index.ts';
-import { answering, endpoint, eventually, irOf, rawBackend, type RawBackend, serve, type Served } from '../testing/rig.test.ts';
+import { answering, endpoint, eventually, irOf, rawBackend, refusing, type RawBackend, serve, type Served } from '../testing/rig.test.ts';
 
 const limit = { timeout: 30_000 };
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -18,15 +16,6 @@ async function apply(rig: Served, endpoints: readonly Endpoint[], more: Partial<
 
 async function answeringBackends(t: TestContext, count: number): Promise<RawBackend[]> {
   return Promise.all(Array.from({ length: count }, () => rawBackend(t, answering(ok))));
-}
-
-/** A port at which nobody listens. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 test('by hash a header keeps its endpoint, and loses it only with that endpoint', limit, async (t) => {
@@ -107,7 +96,7 @@ const once: Ejection = { on: 'connect', failures: 2, firstMs: 600_000, mostMs: 6
 test('an endpoint that takes no connections is left out for a while', limit, async (t) => {
   const backends = await answeringBackends(t, 2);
   const rig = await serve(t, {});
-  await apply(rig, [endpoint(await closedPort()), ...backends.map(({ port }) => endpoint(port))], { ejection: once });
+  await apply(rig, [refusing(), ...backends.map(({ port }) => endpoint(port))], { ejection: once });
   for (let i = 0; i < 9; i++) assert.match(await rig.ask(get()), / 200 /);
   const { ejections, activeEjections, upstreamConnectFailures } = rig.proxy.stats();
   assert.deepEqual([ejections, activeEjections, upstreamConnectFailures], [1, 1, 2]);
@@ -116,7 +105,7 @@ test('an endpoint that takes no connections is left out for a while', limit, asy
 test('an endpoint comes back when its time is over', limit, async (t) => {
   const [backend] = await answeringBackends(t, 1) as [RawBackend];
   const rig = await serve(t, {});
-  await apply(rig, [endpoint(await closedPort()), endpoint(backend.port)], { ejection: { ...once, firstMs: 20, mostMs: 20 } });
+  await apply(rig, [refusing(), endpoint(backend.port)], { ejection: { ...once, firstMs: 20, mostMs: 20 } });
   while (rig.proxy.stats().ejections < 3) assert.match(await rig.ask(get()), / 200 /);
   await eventually(() => rig.proxy.stats().activeEjections === 0);
 });
@@ -158,7 +147,7 @@ test('broken answers and time-outs count as errors', limit, async (t) => {
 
 test('one endpoint alone is asked however often it fails', limit, async (t) => {
   const rig = await serve(t, {});
-  await apply(rig, [endpoint(await closedPort())], { ejection: once });
+  await apply(rig, [refusing()], { ejection: once });
   for (let i = 0; i < 5; i++) assert.match(await rig.ask(get()), / 503 /);
   assert.equal(rig.proxy.stats().ejections, 0);
 });
