@@ -3,9 +3,10 @@ export class ProtobufWriter {
   private buffer: Buffer = Buffer.allocUnsafe(1024);
   private at = 0;
 
-  /** What was written; the writer can then be used anew. */
+  /** What was written, in memory of its own, since a small buffer that is kept keeps the whole block that it was cut from; the writer can then be used anew. */
   take(): Buffer {
-    const bytes = Buffer.from(this.buffer.subarray(0, this.at));
+    const bytes = Buffer.allocUnsafeSlow(this.at);
+    this.buffer.copy(bytes, 0, 0, this.at);
     this.at = 0;
     return bytes;
   }

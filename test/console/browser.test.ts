@@ -140,7 +140,7 @@ test('the list of the search stays open for who leaves the box and is back at on
   const found = page.getByRole('option', { name: 'shop/lost' });
   await found.waitFor();
   // Longer than any grace that leaving might have.
-  await page.getByRole('combobox').evaluate((box: HTMLElement) => {
+  await page.getByRole('combobox').evaluate((box: { blur(): void; focus(): void }) => {
     box.blur();
     box.focus();
     return new Promise((resolve) => { setTimeout(resolve, 300); });
