@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { listChange, type Mapped, mapKept } from './kept-list.ts';
+import { edited, listChange, type Mapped, mapKept, mapSorted } from './kept-list.ts';
 
 /** Items that are each their own. */
 const items = Array.from({ length: 200 }, (_, name) => ({ name }));
 const list = fc.uniqueArray(fc.nat(199), { maxLength: 120 }).map((indexes) => indexes.map((it) => items[it]!));
 /** A list, and one that differs from it in a few places. */
-const edited = fc.tuple(list, fc.array(fc.tuple(fc.nat(120), fc.constantFrom('remove', 'insert', 'replace'), fc.nat(199)), { maxLength: 4 })).map(([before, edits]) => {
+const pair = fc.tuple(list, fc.array(fc.tuple(fc.nat(120), fc.constantFrom('remove', 'insert', 'replace'), fc.nat(199)), { maxLength: 4 })).map(([before, edits]) => {
   const after = [...before];
   for (const [at, kind, item] of edits) {
     if (kind !== 'insert') after.splice(at, 1);
@@ -17,7 +17,7 @@ const edited = fc.tuple(list, fc.array(fc.tuple(fc.nat(120), fc.constantFrom('re
 });
 
 test('what is gone and what came are told exactly, however the lists differ', () => {
-  fc.assert(fc.property(fc.oneof(edited, fc.tuple(list, list)), ([before, after]) => {
+  fc.assert(fc.property(fc.oneof(pair, fc.tuple(list, list)), ([before, after]) => {
     const { gone, come } = listChange(before, after);
     assert.deepEqual(new Set(gone), new Set(before.filter((it) => !after.includes(it))));
     assert.deepEqual(new Set(come), new Set(after.filter((it) => !before.includes(it))));
@@ -26,12 +26,37 @@ test('what is gone and what came are told exactly, however the lists differ', ()
 });
 
 test('an input that was there before has its output of then, wherever it stands now', () => {
-  fc.assert(fc.property(fc.oneof(edited, fc.tuple(list, list)), ([before, after]) => {
+  fc.assert(fc.property(fc.oneof(pair, fc.tuple(list, list)), ([before, after]) => {
     const make = (input: { readonly name: number }): { readonly of: number } => ({ of: input.name });
     const none: Mapped<{ readonly name: number }, { readonly of: number }> = { inputs: [], outputs: [] };
     const first = mapKept(none, before, make);
     const second = mapKept(first, after, make);
     assert.deepEqual(second.outputs, after.map(make));
     for (const [index, input] of after.entries()) if (before.includes(input)) assert.equal(second.outputs[index], first.outputs[before.indexOf(input)]);
+  }), { numRuns: 500 });
+});
+
+test('an edited copy is as one that is made item by item', () => {
+  const change = fc.tuple(list, fc.uniqueArray(fc.nat(119), { maxLength: 5 }), fc.array(fc.tuple(fc.nat(120), fc.nat(199)), { maxLength: 5 }));
+  fc.assert(fc.property(change, ([before, places, entries]) => {
+    const gone = places.filter((at) => at < before.length).sort((a, b) => a - b);
+    const come = entries.map(([at, name]) => ({ at: Math.min(at, before.length), item: items[name]! })).sort((a, b) => a.at - b.at);
+    const expected = [...before, undefined].flatMap((item, at) => [...come.filter((it) => it.at === at).map((it) => it.item), ...item === undefined || gone.includes(at) ? [] : [item]]);
+    assert.deepEqual(edited(before, gone, come), expected);
+  }), { numRuns: 500 });
+});
+
+test('a sorted list that changed in known places has the outputs of a whole one', () => {
+  const names = fc.uniqueArray(fc.nat(199), { maxLength: 120 });
+  fc.assert(fc.property(names, names, (one, other) => {
+    const sorted = (indexes: readonly number[]): { readonly name: number }[] => indexes.toSorted((a, b) => a - b).map((it) => items[it]!);
+    const [before, after] = [sorted(one), sorted(other)];
+    const how = { compare: (a: { readonly name: number }, b: { readonly name: number }) => a.name - b.name, make: (input: { readonly name: number }) => ({ of: input.name }) };
+    const first = mapKept({ inputs: [], outputs: [] as { of: number }[] }, before, how.make);
+    const change = listChange(before, after);
+    const second = mapSorted(first, after, { gone: change.gone, come: change.come.toReversed() }, how);
+    assert.deepEqual(second.outputs, after.map(how.make));
+    assert.deepEqual(second.changed.gone, change.gone.map(how.make));
+    assert.deepEqual(new Set(second.changed.come.map(({ of }) => of)), new Set(change.come.map(({ name }) => name)));
   }), { numRuns: 500 });
 });

@@ -10,16 +10,33 @@ export interface SortedMap<A, B> {
   make(input: A): B;
 }
 
+/** An item, and the place in the list of before that it comes in front of. */
+export interface Entry<T> {
+  readonly at: number;
+  readonly item: T;
+}
+
+/** A copy without the items at `gone` and with those of `come`, both in order of place. Allocated in one piece: a copy that then grows is copied twice. */
+export function edited<T>(list: readonly T[], gone: readonly number[], come: readonly Entry<T>[]): T[] { // oxlint-disable-line max-params -- from what, less, more.
+  const result: T[] = [];
+  result.length = list.length - gone.length + come.length;
+  let [to, left, entered] = [0, 0, 0];
+  for (let from = 0; from <= list.length; from++) {
+    while (come[entered]?.at === from) result[to++] = come[entered++]!.item;
+    if (gone[left] === from) left++;
+    else if (from < list.length) result[to++] = list[from]!;
+  }
+  return result;
+}
+
 /**
  * As `mapKept` with sorted lists, where it is known what changed: nothing else is looked at. What changed among the outputs comes along.
  */
 export function mapSorted<A, B>(before: Mapped<A, B>, inputs: readonly A[], { gone, come }: ListChange<A>, { compare, make }: SortedMap<A, B>): Mapped<A, B> & { readonly changed: ListChange<B> } { // oxlint-disable-line max-params -- from what to what.
-  const outputs = [...before.outputs];
-  const left = gone.map((item) => placeIn(before.inputs, item, compare)).sort((a, b) => b - a).flatMap((at) => outputs.splice(at, 1));
-  const entered = come.map((item) => ({ at: placeIn(inputs, item, compare), output: make(item) })).sort((a, b) => a.at - b.at);
-  for (const { at, output } of entered) outputs.splice(at, 0, output);
-  const added = entered.map(({ output }) => output);
-  return { inputs, outputs, changed: { gone: left.filter((it) => !added.includes(it)), come: added.filter((it) => !left.includes(it)) } };
+  const places = gone.map((item) => placeIn(before.inputs, item, compare)).sort((a, b) => a - b);
+  const entries = come.toSorted(compare).map((item) => ({ at: placeIn(before.inputs, item, compare), item: make(item) }));
+  const [left, added] = [places.map((at) => before.outputs[at] as B), entries.map(({ item }) => item)];
+  return { inputs, outputs: edited(before.outputs, places, entries), changed: { gone: left.filter((it) => !added.includes(it)), come: added.filter((it) => !left.includes(it)) } };
 }
 
 /** Where an item is in a sorted list, or belongs. */

@@ -1,5 +1,5 @@
 import { compareRoutes, compareSpecificity, type RouteNode } from '../attach/index.ts';
-import { kept } from '../base/index.ts';
+import { edited, kept, placeIn } from '../base/index.ts';
 import type { HostRoutes, Match } from '../ir/index.ts';
 import { comparePrecedence } from './precedence.ts';
 
@@ -69,21 +69,11 @@ export class HostGroups {
   }
 
   #place(changed: readonly HostGroup[]): void {
-    const hosts = [...this.hosts];
-    for (const group of changed) {
-      const at = placeOf(group, this.#ordered);
-      const isThere = this.#ordered[at] === group;
-      if (group.lowered === undefined) {
-        if (!isThere) continue;
-        this.#ordered.splice(at, 1);
-        hosts.splice(at, 1);
-      } else if (isThere) hosts[at] = group.lowered;
-      else {
-        this.#ordered.splice(at, 0, group);
-        hosts.splice(at, 0, group.lowered);
-      }
-    }
-    this.hosts = hosts;
+    const placed = changed.toSorted(compareGroups).map((group) => ({ at: placeIn(this.#ordered, group, compareGroups), group }));
+    const gone = placed.filter(({ at, group }) => this.#ordered[at] === group).map(({ at }) => at);
+    const come = placed.filter(({ group }) => group.lowered !== undefined);
+    this.hosts = edited(this.hosts, gone, come.map(({ at, group }) => ({ at, item: group.lowered! })));
+    this.#ordered = edited(this.#ordered, gone, come.map(({ at, group }) => ({ at, item: group })));
   }
 }
 
@@ -97,16 +87,6 @@ function compareGroups(a: HostGroup, b: HostGroup): number {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function placeOf(group: HostGroup, groups: readonly HostGroup[]): number {
-  let [low, high] = [0, groups.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareGroups(groups[middle]!, group) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function lowered({ effective, members }: HostGroup): HostRoutes {

@@ -1,3 +1,4 @@
+import { edited } from '../../base/index.ts';
 import type { SourceObject } from '../../contract/index.ts';
 
 /** Of more changes the list is made anew. */
@@ -34,14 +35,11 @@ export class NotedObjects extends Map<string, SourceObject> {
     return this.#list;
   }
 
+  /** What was there stays where it was; what is new comes last. */
   #edited(list: readonly SourceObject[], changes: readonly (readonly [string, SourceObject | undefined])[]): SourceObject[] {
-    const edited = [...list];
-    for (const [key, before] of changes) {
-      const after = this.get(key);
-      const at = before === undefined ? edited.length : edited.indexOf(before);
-      edited.splice(at, before === undefined ? 0 : 1, ...(after === undefined ? [] : [after]));
-    }
-    return edited;
+    const places = changes.map(([key, before]) => ({ at: before === undefined ? list.length : list.indexOf(before), before, item: this.get(key) })).sort((a, b) => a.at - b.at);
+    const come = places.flatMap(({ at, item }) => (item === undefined ? [] : [{ at, item }]));
+    return edited(list, places.flatMap(({ at, before }) => (before === undefined ? [] : [at])), come);
   }
 
   /** What is other than at the last call. */
