@@ -67,7 +67,7 @@ class Follower {
 
   /** Chunks of hosts that are kept, and those that listeners name. */
   get hosts(): readonly [kept: string[], named: string[]] {
-    const saved = JSON.parse(this.#followed.save()) as [name: string, entry: { text: string }][];
+    const saved = JSON.parse(this.#followed.save(this.#followed.names())) as [name: string, entry: { text: string }][];
     const heads = saved.filter(([name]) => name.startsWith('listeners/')).map(([, { text }]) => JSON.parse(text) as { readonly hosts: readonly string[] });
     return [saved.flatMap(([name]) => (name.startsWith('hosts/') ? [name.slice(6)] : [])).sort(), heads.flatMap((it) => it.hosts).sort()];
   }

@@ -86,10 +86,12 @@ test('endpoints alone skip the rest, and what failed before has still failed', a
 
 test('what was saved is restored, with its versions', async () => {
   const first = new FollowedIr(new Taker());
-  await first.take(change({ 'routes/a': { n: 1 }, 'endpoints/b': [endpoint] }));
+  await first.take(change({ 'routes/a': { n: 1 }, 'endpoints/b': [endpoint], 'routes/c': {} }));
+  const lines = [first.save(['routes/a', 'routes/c']), first.save(['endpoints/b'])];
+  await first.take(change({ 'routes/a': { n: 2 } }, ['routes/c']));
   const taker = new Taker();
   const second = new FollowedIr(taker);
-  await second.restore(first.save());
+  await second.restore([...lines, first.save(['routes/a', 'routes/c'])]);
   assert.deepEqual(second.versions(), first.versions());
   assert.deepEqual(second.ir, first.ir);
   assert.deepEqual(taker.told, [['apply', 'endpoints/b routes/a']]);
@@ -99,7 +101,7 @@ for (const saved of ['', '{', '[["routes/a"]]', '[["routes/a",{"version":"1","te
   test(`a copy that holds ${JSON.stringify(saved)} is none, and nothing is left of it`, async () => {
     const taker = new Taker();
     const followed = new FollowedIr(taker);
-    await assert.rejects(followed.restore(saved));
+    await assert.rejects(followed.restore([saved]));
     assert.deepEqual([taker.told, [...followed.versions()]], [[], []]);
     await followed.take(change({ 'routes/b': {} }));
     assert.deepEqual(taker.told, [['apply', 'routes/b']]);

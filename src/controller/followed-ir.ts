@@ -10,8 +10,8 @@ export interface IrTaker {
   updateEndpoints(endpoints: Readonly<Record<string, readonly Endpoint[]>>): void;
 }
 
-/** One entry as it is kept: its name, its version, and what it is as text. */
-type SavedEntry = readonly [name: string, entry: { readonly version: string; readonly text: string }];
+/** One entry as it is kept: its name, its version, and what it is as text; or that it is gone. */
+type SavedEntry = readonly [name: string, entry: { readonly version: string; readonly text: string } | null];
 
 /** The configuration of a data plane as it grows from the control plane's changes: the counterpart of `FleetPlane`. */
 export class FollowedIr {
@@ -48,14 +48,22 @@ export class FollowedIr {
     return this.#apply(change);
   }
 
-  /** All of it as text, to be kept for a start without the control plane. Secrets are in it. */
-  save(): string {
-    return JSON.stringify([...this.#versions].map(([name, version]): SavedEntry => [name, { version, text: irText(this.#tables.get(name)) }]));
+  names(): Iterable<string> {
+    return this.#versions.keys();
   }
 
-  /** Goes on with what was saved; resolves when it is in force. Throws where that is no configuration, and then has none. */
-  async restore(saved: string): Promise<void> {
-    const entries = (JSON.parse(saved) as readonly SavedEntry[]).map(([name, { version, text }]) => ({ name, version, value: irFromText(text) }));
+  /** These entries as a line of text, to be kept for a start without the control plane. Secrets are in it. */
+  save(names: Iterable<string>): string {
+    return JSON.stringify([...names].map((name): SavedEntry => {
+      const version = this.#versions.get(name);
+      return version === undefined ? [name, null] : [name, { version, text: irText(this.#tables.get(name)) }];
+    }));
+  }
+
+  /** Goes on with what was saved, the oldest first; resolves when it is in force. Throws where that is no configuration, and then has none. */
+  async restore(saved: readonly string[]): Promise<void> {
+    const newest = new Map(saved.flatMap((line) => JSON.parse(line) as readonly SavedEntry[]));
+    const entries = [...newest].flatMap(([name, entry]) => (entry === null ? [] : [{ name, version: entry.version, value: irFromText(entry.text) }]));
     try {
       this.#tables.enter(new Map(entries.map(({ name, value }) => [name, value])));
       for (const { name, version } of entries) this.#versions.set(name, version);

@@ -62,7 +62,7 @@ async function runProxy(args: Arguments): Promise<number> {
   const place = askedAdmin(args);
   const view: AdminView = { metrics: () => plane.metrics(), readiness: () => readiness.state, statuses: () => [], configuration: () => followed.ir, explain: (query) => explainWith(followed.ir, query), ...(plane.recentLines === undefined ? {} : { recentLines: (since) => plane.recentLines!(since) }) };
   const admin = place === 'off' ? undefined : await (place === undefined ? openUsualAdmin(view) : openAskedAdmin(view, place));
-  const kept = new KeptConfiguration(args.value('state'), say);
+  const kept = new KeptConfiguration(args.value('state'), followed, say);
   if (await restored(followed, kept, say)) readiness.begin();
   const client = new AdsClient({
     server: `https://${server}`, typeUrl: irTypeUrl, nodeId: `${gateway}#${hostname()}`,
@@ -71,7 +71,7 @@ async function runProxy(args: Arguments): Promise<number> {
     versions: () => followed.versions(),
     async take(change) {
       const failed = await followed.take(change);
-      kept.write(() => followed.save());
+      kept.write([...change.resources.map((it) => it.name), ...change.removed]);
       readiness.begin();
       return failed;
     },
