@@ -71,8 +71,7 @@ export class Controller {
       this.#seen = snapshot;
       try {
         const applied = await this.#step(snapshot);
-        const { revision, statuses } = applied;
-        this.#last = { revision, statuses };
+        this.#last = applied;
         this.#options.onApplied(applied);
       } catch (error) {
         this.#begin();
@@ -95,10 +94,12 @@ export class Controller {
     const { placement, findings } = await addresses.place(graph);
     const { ir, change } = this.#pipeline.lower(compiled, placement);
     const report = await apply(ir, graph, change);
-    const { documents: statuses, change: statusChange } = this.#statuses.update(graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') }, compiled.change);
+    const statuses = this.#statuses.update(graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') }, compiled.change);
     return {
       revision: this.#last.revision + 1,
-      model, changes, graph, placement, ir, report, statuses, statusChange,
+      model, changes, graph, placement, ir, report, statusChange: statuses.change,
+      // Listed when somebody asks.
+      get statuses() { return statuses.documents; },
       findings: [...compiled.findings, ...findings, ...endpointFindings(compiled.dangling, graph), ...refusedFindings(report, model)],
     };
   }

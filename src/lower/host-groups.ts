@@ -73,7 +73,12 @@ export class HostGroups {
     const gone = placed.filter(({ at, group }) => this.#ordered[at] === group).map(({ at }) => at);
     const come = placed.filter(({ group }) => group.lowered !== undefined);
     this.hosts = edited(this.hosts, gone, come.map(({ at, group }) => ({ at, item: group.lowered! })));
-    this.#ordered = edited(this.#ordered, gone, come.map(({ at, group }) => ({ at, item: group })));
+    // From the end, so that the places in front stay what they were.
+    for (const { at, group } of placed.toReversed()) {
+      const isThere = this.#ordered[at] === group;
+      if (isThere && group.lowered === undefined) this.#ordered.splice(at, 1);
+      else if (!isThere && group.lowered !== undefined) this.#ordered.splice(at, 0, group);
+    }
   }
 }
 

@@ -74,7 +74,7 @@ export class LiveStatuses {
     const others = [...before, ...behind];
     const ofOthers = listChange(this.#others, others);
     this.#others = others;
-    return this.#settle(before.concat(this.#routes.outputs, behind), { gone: [...ofOthers.gone, ...ofRoutes.gone], come: [...ofOthers.come, ...ofRoutes.come] });
+    return this.#settle([before, this.#routes.outputs, behind], { gone: [...ofOthers.gone, ...ofRoutes.gone], come: [...ofOthers.come, ...ofRoutes.come] });
   }
 
   /** Routes of which the data plane refuses something else than before count as changed. */
@@ -144,10 +144,12 @@ export class LiveStatuses {
     return { gateways: new Set([...gateways].filter(([key, node]) => differs(key, node)).map(([key]) => key)) };
   }
 
-  #settle(documents: readonly StatusDocument[], change: ListChange<StatusDocument>): Statuses {
+  /** The documents are listed when somebody asks. */
+  #settle(parts: readonly (readonly StatusDocument[])[], change: ListChange<StatusDocument>): Statuses {
     for (const it of change.gone) this.#known.delete(refKey(it.ref));
     for (const it of change.come) this.#known.set(refKey(it.ref), it);
-    return { documents, change };
+    let documents: readonly StatusDocument[] | undefined;
+    return { change, get documents() { return documents ??= parts.flat(); } };
   }
 }
 

@@ -9,7 +9,7 @@ export interface Gathered {
 
 interface Known {
   readonly objects: Gathered['objects'];
-  readonly list: readonly SourceObject[];
+  readonly list: () => readonly SourceObject[];
 }
 
 /** Makes snapshots of the objects of all kinds, each with how it differs from the one before. */
@@ -26,9 +26,9 @@ export class Gathering {
     const [gone, come]: [SourceObject[], SourceObject[]] = [[], []];
     this.#known = this.#kinds.map(({ objects }, index) => {
       const before = this.#known[index];
-      const list = objects instanceof NotedObjects ? objects.list : [...objects.values()];
-      const noted = objects instanceof NotedObjects ? objects.takeChange() : undefined;
-      const change = noted !== undefined && before?.objects === objects ? noted : listChange(before?.list ?? [], list);
+      const noted = objects instanceof NotedObjects ? objects.take() : undefined;
+      const list = noted?.list ?? listOf(objects);
+      const change = noted !== undefined && before?.objects === objects ? noted : listChange(before?.list() ?? [], list());
       gone.push(...change.gone);
       come.push(...change.come);
       return { objects, list };
@@ -39,8 +39,13 @@ export class Gathering {
   }
 }
 
+function listOf(objects: Gathered['objects']): () => readonly SourceObject[] {
+  const list = [...objects.values()];
+  return () => list;
+}
+
 /** It lists its objects when somebody asks: whoever goes on from the one before does not. */
-function lazily(known: Omit<Snapshot, 'objects'>, lists: readonly (readonly SourceObject[])[]): Snapshot {
+function lazily(known: Omit<Snapshot, 'objects'>, lists: readonly (() => readonly SourceObject[])[]): Snapshot {
   let objects: readonly SourceObject[] | undefined;
-  return { ...known, get objects() { return objects ??= ([] as SourceObject[]).concat(...lists); } };
+  return { ...known, get objects() { return objects ??= ([] as SourceObject[]).concat(...lists.map((it) => it())); } };
 }

@@ -1,15 +1,17 @@
-import { edited } from '../../base/index.ts';
 import type { SourceObject } from '../../contract/index.ts';
 
-/** Of more changes the list is made anew. */
-const few = 16;
+/** So many changes are remembered before the list is made anew, since a list of thousands at each change is work for the collector of garbage. */
+const many = 64;
+
+/** What was put in the place of what. */
+type Edit = readonly [before: SourceObject | undefined, after: SourceObject | undefined];
 
 /** Objects by key that notes what was put in and taken out. */
 export class NotedObjects extends Map<string, SourceObject> {
   readonly #before = new Map<string, SourceObject | undefined>();
-  /** As `#before`, since the list was made. */
-  readonly #unlisted = new Map<string, SourceObject | undefined>();
-  #list: readonly SourceObject[] | undefined;
+  #base: readonly SourceObject[] = [];
+  /** Since the base. */
+  #edits: readonly Edit[] = [];
 
   override set(key: string, object: SourceObject): this {
     this.#note(key);
@@ -22,36 +24,32 @@ export class NotedObjects extends Map<string, SourceObject> {
   }
 
   #note(key: string): void {
-    const before = this.get(key);
-    for (const changes of [this.#before, this.#unlisted]) if (!changes.has(key)) changes.set(key, before);
+    if (!this.#before.has(key)) this.#before.set(key, this.get(key));
   }
 
-  /** All of them; the same list while nothing changes. */
-  get list(): readonly SourceObject[] {
-    const changes = [...this.#unlisted].filter(([key, before]) => before !== this.get(key));
-    this.#unlisted.clear();
-    if (this.#list === undefined || changes.length > few) this.#list = [...this.values()];
-    else if (changes.length > 0) this.#list = this.#edited(this.#list, changes);
-    return this.#list;
+  /** All of them as they are now, for whoever asks later; what changed comes last. */
+  #list(): () => readonly SourceObject[] {
+    const [base, edits] = [this.#base, this.#edits];
+    let list: readonly SourceObject[] | undefined;
+    return () => list ??= edits.length === 0 ? base : withEdits(base, edits);
   }
 
-  /** What was there stays where it was; what is new comes last. */
-  #edited(list: readonly SourceObject[], changes: readonly (readonly [string, SourceObject | undefined])[]): SourceObject[] {
-    const places = changes.map(([key, before]) => ({ at: before === undefined ? list.length : list.indexOf(before), before, item: this.get(key) })).sort((a, b) => a.at - b.at);
-    const come = places.flatMap(({ at, item }) => (item === undefined ? [] : [{ at, item }]));
-    return edited(list, places.flatMap(({ at, before }) => (before === undefined ? [] : [at])), come);
-  }
-
-  /** What is other than at the last call. */
-  takeChange(): { readonly gone: readonly SourceObject[]; readonly come: readonly SourceObject[] } {
-    const [gone, come]: [SourceObject[], SourceObject[]] = [[], []];
-    for (const [key, before] of this.#before) {
-      const after = this.get(key);
-      if (before === after) continue;
-      if (before !== undefined) gone.push(before);
-      if (after !== undefined) come.push(after);
-    }
+  /** What is other than at the last call, and the list of now. */
+  take(): { readonly gone: readonly SourceObject[]; readonly come: readonly SourceObject[]; readonly list: () => readonly SourceObject[] } {
+    const edits = [...this.#before].map(([key, before]): Edit => [before, this.get(key)]).filter(([before, after]) => before !== after);
     this.#before.clear();
-    return { gone, come };
+    const isMuch = this.#edits.length + edits.length > many;
+    this.#base = isMuch ? [...this.values()] : this.#base;
+    this.#edits = isMuch ? [] : [...this.#edits, ...edits];
+    return { gone: edits.flatMap(([before]) => before ?? []), come: edits.flatMap(([, after]) => after ?? []), list: this.#list() };
   }
+}
+
+function withEdits(base: readonly SourceObject[], edits: readonly Edit[]): SourceObject[] {
+  const objects = new Set(base);
+  for (const [before, after] of edits) {
+    if (before !== undefined) objects.delete(before);
+    if (after !== undefined) objects.add(after);
+  }
+  return [...objects];
 }
