@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { BenchApi } from './api.ts';
-import { type Figures, type Plan, Work } from './work.ts';
+import { type Figures, manyServices, type Plan, Work } from './work.ts';
 
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
 const { scale } = plan;
@@ -24,7 +24,12 @@ if (scale.others > 0) {
   tell(`${scale.oneByOne} routes one by one, ${scale.others} others there`, await work.oneByOne(scale.oneByOne, 'late'));
   tell(`${scale.edits} edits of one route, ${scale.others} others there`, await work.edits(scale.edits));
 }
-if (scale.flaps > 0) tell(`${scale.flaps} flaps of one of 50 endpoints`, await work.flaps(scale.flaps, scale.others > 0));
+if (scale.flaps > 0) {
+  if (scale.others === 0) await work.few();
+  for (const rate of [50, 100]) {
+    tell(`${scale.flaps} flaps of one of 50 endpoints, ${rate} a second`, await work.flaps({ count: scale.flaps, rate, ...(scale.others > 0 ? { services: manyServices } : {}) }));
+  }
+}
 probe.stdin.end();
 await new Promise((resolve) => { probe.once('close', resolve); });
 const { asked, failures } = JSON.parse(probed) as { asked: number; failures: string[] };

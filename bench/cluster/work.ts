@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { quantile } from '../report.ts';
 import { addressOf, type BenchApi, type BenchObject, httpRoute, isAccepted, isProgrammed, namespace, routeRule } from './api.ts';
 import { untilAnswered } from './asking.ts';
-import { figuresOf } from './processes.ts';
+import { bytesReceived, figuresOf } from './processes.ts';
 
 export type Figures = Readonly<Record<string, number>>;
 
@@ -29,7 +29,9 @@ const creators = 4;
 const round = (value: number): number => Number(value.toFixed(1));
 
 /** Services of 50 endpoints, which are not there to answer. */
-const manyServices = 100;
+export const manyServices = 100;
+/** As many where there are no thousands of routes to them. */
+const fewServices = 10;
 const nameOfMany = (index: number): string => `many-${index % manyServices}`;
 const addressesOf = (index: number, up: boolean): object[] => Array.from({ length: 50 }, (_, i) => ({ addresses: [`10.250.${index}.${i + 1}`], conditions: { ready: i > 0 || up } }));
 
@@ -39,6 +41,8 @@ export class Work {
   readonly #data: RegExp;
   readonly #className: string;
   address = '';
+  /** Rounds of flaps that were done, so that the next one goes on. */
+  #rounds = 0;
 
   constructor(api: BenchApi, plan: Plan) {
     this.#api = api;
@@ -152,27 +156,36 @@ export class Work {
     });
   }
 
-  /** Services of 50 endpoints, of which one goes and comes 50 times a second, each time another Service's. `others`: whether `others` made them. */
-  async flaps(count: number, others: boolean): Promise<Figures> {
-    if (!others) {
-      await this.#makeMany(0);
-      await this.#api.create('httproutes', httpRoute('many', host('many'), '1', nameOfMany(0)));
+  /** Services of 50 endpoints that routes name, where `others` made none. */
+  async few(): Promise<void> {
+    for (let index = 0; index < fewServices; index++) {
+      await this.#makeMany(index);
+      await this.#api.create('httproutes', httpRoute(`few-${index}`, host(`few-${index}`), '1', nameOfMany(index)));
     }
-    const services = others ? manyServices : 1;
+  }
+
+  /** One endpoint of those Services after the other goes, and comes in the next round, so many times a second, over as many connections as that takes. */
+  async flaps({ count, rate, services = fewServices }: { readonly count: number; readonly rate: number; readonly services?: number }): Promise<Figures> {
     await this.#settle();
-    const before = this.#cpu();
-    const data = figuresOf(this.#data).cpuMs;
+    const [control, data, bytes] = [this.#cpu(), figuresOf(this.#data).cpuMs, bytesReceived(this.#data)];
     const startedAt = performance.now();
+    const open = new Set<Promise<void>>();
     for (let i = 0; i < count; i++) {
       const index = i % services;
-      await this.#api.patch('endpointslices', nameOfMany(index), { endpoints: addressesOf(index, Math.floor(i / services) % 2 === 1) });
-      await pause(Math.max(0, startedAt + (i + 1) * 20 - performance.now()));
+      const round = Math.floor(i / services) + this.#rounds;
+      const flap = this.#api.patch('endpointslices', nameOfMany(index), { endpoints: addressesOf(index, round % 2 === 1) }).then(() => void open.delete(flap));
+      open.add(flap);
+      if (open.size >= services) await Promise.race(open);
+      await pause(Math.max(0, startedAt + ((i + 1) * 1000) / rate - performance.now()));
     }
+    await Promise.all(open);
     const seconds = (performance.now() - startedAt) / 1000;
+    this.#rounds += Math.ceil(count / services);
     await this.#settle();
     return {
-      'flaps a second': round(count / seconds), 'CPU of the control plane a flap, ms': round((this.#cpu() - before) / count),
+      'flaps a second': round(count / seconds), 'CPU of the control plane a flap, ms': round((this.#cpu() - control) / count),
       'CPU of the data plane a flap, ms': round((figuresOf(this.#data).cpuMs - data) / count),
+      'bytes sent to the data plane a flap': Math.round((bytesReceived(this.#data) - bytes) / count),
       'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb),
     };
   }

@@ -1,6 +1,7 @@
 import type { AttachSettings } from '../attach/index.ts';
 import { Controller, objectEvents, type Applied } from '../controller/index.ts';
 import { EventWriter, StatusWriter, type ClusterAccess, type ClusterSource } from '../source/index.ts';
+import { collectForMany, manyRoutes } from './collection.ts';
 import type { ClusterPlane } from './cluster-plane.ts';
 import { Paced } from './paced.ts';
 
@@ -44,9 +45,10 @@ export class ClassLoop {
       get settings() { return options.settings(); },
       addresses: this.plane.addresses, apply: this.plane.apply,
       onApplied: (applied) => {
-        const { revision, statuses, statusChange, changes, graph } = applied;
-        this.#writer.want(statuses, changes === undefined ? undefined : { statuses: statusChange, objects: changes });
+        const { revision, statusChange, changes, graph } = applied;
+        this.#writer.want(() => applied.statuses, changes === undefined ? undefined : { statuses: statusChange, objects: changes });
         this.#events.want(objectEvents(applied.findings, find));
+        if (graph.routes.length > manyRoutes) collectForMany();
         options.onApplied(applied);
         applications.push({ revision, gateways: graph.gateways.size, routes: graph.routes.length });
       },

@@ -68,8 +68,8 @@ export class StatusWriter {
    * Brings all objects to these statuses; what an object had from Postern goes where it is not among them. `news`: what is other than at the
    * call before, and which objects are; undefined where that is not known.
    */
-  want(statuses: readonly WantedStatus[], news?: StatusNews): void {
-    const { gone, come } = news?.statuses ?? { gone: [...this.#wanted.values()], come: statuses };
+  want(statuses: () => readonly WantedStatus[], news?: StatusNews): void {
+    const { gone, come } = news?.statuses ?? { gone: [...this.#wanted.values()], come: statuses() };
     const now = new Set(come.map(({ ref }) => idOf(ref)));
     for (const one of gone) {
       const id = idOf(one.ref);

@@ -78,11 +78,11 @@ suite('a status writer', { skip: noApiServer }, () => {
     await route('once');
     const { writer, seen } = writing(t, 'once');
     await until(t, () => seen.has('default/once'));
-    writer.want([wanted('once', [parent('a'), parent('b')])]);
+    writer.want(() => [wanted('once', [parent('a'), parent('b')])]);
     await until(t, () => names(seen.get('default/once')!).length === 2);
-    writer.want([wanted('once', [parent('a'), parent('b')])]);
+    writer.want(() => [wanted('once', [parent('a'), parent('b')])]);
     writer.look('HTTPRoute', 'default/once');
-    writer.want([wanted('once', [parent('a'), parent('b', { reason: 'NotAllowedByListeners' })])]);
+    writer.want(() => [wanted('once', [parent('a'), parent('b', { reason: 'NotAllowedByListeners' })])]);
     await until(t, () => names(seen.get('default/once')!).includes('b NotAllowedByListeners'));
     await until(t, () => writer.writes >= 2);
     writer.look('HTTPRoute', 'default/once');
@@ -95,11 +95,11 @@ suite('a status writer', { skip: noApiServer }, () => {
     const { writer, seen } = writing(t, 'shared');
     await until(t, () => seen.has('default/shared'));
     const exact = { ...parent('a'), parentRef: { name: 'a', sectionName: 'web', port: 80 } };
-    writer.want([wanted('shared', [exact])]);
+    writer.want(() => [wanted('shared', [exact])]);
     await until(t, () => names(seen.get('default/shared')!).join() === 'other a Accepted,a Accepted');
     const { group: _, kind: __, ...parentRef } = parentsOf(await live('shared'))[1]!.parentRef;
     assert.deepEqual(parentRef, exact.parentRef);
-    writer.want([]);
+    writer.want(() => []);
     await until(t, () => names(seen.get('default/shared')!).join() === 'other a Accepted');
   });
 
@@ -108,7 +108,7 @@ suite('a status writer', { skip: noApiServer }, () => {
     const { writer, seen, troubles } = writing(t, undefined);
     seen.set('default/conflict', await live('conflict'));
     await patch(plane.client, 'HTTPRoute', meta('conflict'), { status: { parents: [parent('b', { controllerName: 'example.com/other' })] } }, '/status');
-    writer.want([wanted('conflict', [parent('a')])]);
+    writer.want(() => [wanted('conflict', [parent('a')])]);
     await until(t, () => writer.writes === 1);
     assert.deepEqual([names(await live('conflict')), troubles], [['other b Accepted', 'a Accepted'], []]);
   });
@@ -119,12 +119,12 @@ suite('a status writer', { skip: noApiServer }, () => {
     await route('current', 'older');
     const { writer, seen } = writing(t, 'older');
     await until(t, () => seen.size === 2);
-    writer.want([wanted('older', [parent('a')]), wanted('current', [parent('a')])]);
+    writer.want(() => [wanted('older', [parent('a')]), wanted('current', [parent('a')])]);
     await until(t, () => names(seen.get('default/current')!).length === 1);
     // The watch may tell of a write before its answer does.
     await until(t, () => writer.writes > 0);
     assert.deepEqual([names(await live('older')), writer.writes], [[], 1]);
-    writer.want([wanted('older', [parent('a')], 2), wanted('current', [parent('a')])]);
+    writer.want(() => [wanted('older', [parent('a')], 2), wanted('current', [parent('a')])]);
     await until(t, () => names(seen.get('default/older')!).length === 1);
   });
 
@@ -135,10 +135,10 @@ suite('a status writer', { skip: noApiServer }, () => {
     await until(t, () => seen.size === 120);
     const refused = Array.from({ length: 20 }, (_, at) => wanted(`refused-${at}`, [parent('a', { reason: 'no reason has spaces' })]));
     const good = Array.from({ length: 100 }, (_, at) => wanted(`many-${at}`, [parent('a')]));
-    writer.want([...refused, ...good]);
+    writer.want(() => [...refused, ...good]);
     await until(t, () => writer.writes === 100);
     assert.equal(new Set(troubles).size, troubles.length);
-    writer.want([wanted('refused-0', [parent('a')]), ...refused.slice(1), ...good]);
+    writer.want(() => [wanted('refused-0', [parent('a')]), ...refused.slice(1), ...good]);
     await until(t, () => writer.writes === 101);
   });
 
@@ -148,7 +148,7 @@ suite('a status writer', { skip: noApiServer }, () => {
     const { writer, seen, troubles } = writing(t, 'away', way);
     await until(t, () => seen.has('default/away'));
     way.block();
-    writer.want([wanted('away', [parent('a')])]);
+    writer.want(() => [wanted('away', [parent('a')])]);
     await until(t, () => troubles.length > 0);
     way.unblock();
     await until(t, () => names(seen.get('default/away')!).length === 1);
@@ -159,7 +159,7 @@ suite('a status writer', { skip: noApiServer }, () => {
     const { writer, seen } = writing(t, 'lead');
     await until(t, () => seen.has('default/lead'));
     writer.lead(false);
-    writer.want([wanted('lead', [parent('a')])]);
+    writer.want(() => [wanted('lead', [parent('a')])]);
     writer.look('HTTPRoute', 'default/lead');
     assert.equal(writer.writes, 0);
     writer.lead(true);
