@@ -1,16 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** Of so many routes on lists of them are most of what an edit leaves behind. */
-export const manyRoutes = 2000;
+/** From so many routes on, which in turn. */
+const steps = [
+  // The old generation is kept within half as much again as what lives, where V8 would let it grow to several times that.
+  { routes: 2000, flag: '--heap-growing-percent=50' },
+  // Lists of that many live from one edit to the next: a small young generation would copy them again and again and let them grow old.
+  { routes: 8000, flag: '--semi-space-growth-factor=2' },
+];
 
-let isDone = false;
-
-/**
- * Garbage is collected as thousands of routes need it: lists of them live from one edit to the next, and a small young generation would copy them each time and let them grow old.
- * The old generation is kept within half as much again as what lives, where V8 would let it grow to several times that.
- */
-export function collectForMany(): void {
-  if (isDone) return;
-  isDone = true;
-  for (const flag of ['--semi-space-growth-factor=2', '--heap-growing-percent=50']) setFlagsFromString(flag);
+/** Has garbage collected as so many routes need it; what many needed stays. */
+export function collectFor(routes: number): void {
+  while (steps[0] !== undefined && routes > steps[0].routes) setFlagsFromString(steps.shift()!.flag);
 }
