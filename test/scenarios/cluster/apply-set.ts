@@ -37,13 +37,19 @@ export class ApplySet {
     const isNeeded = (text: string): boolean => { const { kind, metadata } = JSON.parse(text) as Manifest; return kind === 'Namespace' && needed.has(metadata.name); };
     const gone = [...this.#applied].filter(([key, text]) => (wanted.has(key) ? isMadeAnew(text, wanted.get(key) ?? '') : !isNeeded(text))).map(([, text]) => text);
     const changed = [...wanted].filter(([key, text]) => this.#applied.get(key) !== text || this.#doubtful.has(key));
-    if (gone.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(gone.reverse()));
+    const { left = [], deleted = [] } = Object.groupBy(gone, (text) => (isOfChart(text) ? 'left' : 'deleted'));
+    if (deleted.length > 0) await this.#cluster.mustKubectl(['delete', '--ignore-not-found', '--wait=true', '-f', '-'], listOf(deleted.reverse()));
+    if (left.length > 0) await this.#apply(left.map(withoutMore));
     for (const [key] of changed) this.#doubtful.add(key);
     this.#applied = wanted;
     for (const { kind, metadata } of objects) if (kind === 'Gateway') this.#homes.add(metadata.namespace ?? 'default');
     await this.makeRoom(objects);
-    if (changed.length > 0) await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(changed.map(([, text]) => text)));
+    if (changed.length > 0) await this.#apply(changed.map(([, text]) => text));
     this.#doubtful.clear();
+  }
+
+  async #apply(objects: readonly string[]): Promise<void> {
+    await this.#cluster.mustKubectl(['apply', '--server-side', '--force-conflicts', '--field-manager=scenario', '-f', '-'], listOf(objects));
   }
 
   /** Applies everything at the next time, since somebody else may have changed it. */
@@ -91,6 +97,18 @@ function namespacesOf(objects: readonly Manifest[]): Set<string> {
 function isMadeAnew(before: string, after: string): boolean {
   const [old, next] = [before, after].map((text) => JSON.parse(text) as Manifest);
   return old?.kind === 'GatewayClass' && old.spec.controllerName !== next?.spec.controllerName;
+}
+
+/** The class that the chart makes is in the manifests of some scenarios too; when they end it stays, since the next one counts on it. */
+function isOfChart(text: string): boolean {
+  const { kind, metadata } = JSON.parse(text) as Manifest;
+  return kind === 'GatewayClass' && metadata.name === 'postern';
+}
+
+/** A class with nothing but its controller. */
+function withoutMore(text: string): string {
+  const { apiVersion, kind, metadata: { name }, spec: { controllerName } } = JSON.parse(text) as Manifest;
+  return JSON.stringify({ apiVersion, kind, metadata: { name }, spec: { controllerName } });
 }
 
 function isKnownHere({ apiVersion = '' }: Manifest): boolean {
