@@ -1,7 +1,7 @@
 import type { Capabilities } from '../contract/index.ts';
 import { EnvoyLane } from '../controller/index.ts';
 import { adminPort, envoyAdminPort, envoyPaths, type FleetGateway } from '../fleet/index.ts';
-import { envoyBootstrap, envoyTranslation } from '../xds/index.ts';
+import { envoyBootstrap, envoyTranslation, type EnvoyTerms } from '../xds/index.ts';
 import type { PlaneWorld } from './cluster-plane.ts';
 import type { Arguments } from './command.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -27,20 +27,21 @@ export async function envoyClass(args: Arguments): Promise<EnvoyClass | undefine
   return {
     controllerName: settings.controllerName, capabilities: envoyCapabilities,
     fleet(control, world) {
-      let logging = new Set<string>();
+      let asked = new Map<string, EnvoyTerms>();
       const lane = new EnvoyLane({
         discovery: control.envoys, translate, now: () => performance.now(),
-        termsOf: (gateway) => (logging.has(gateway) ? { accessLog: 'json' } : {}),
+        termsOf: (gateway) => asked.get(gateway) ?? {},
       });
       return new ProxyFleet(args, control, world, {
         settings: { ...settings, envoy: { bootstrap } }, lane,
-        onGateways: (gateways) => { logging = new Set(gateways.filter(writesLog).map(({ namespace, name }) => `${namespace}/${name}`)); },
+        onGateways: (gateways) => { asked = new Map(gateways.map((it) => [`${it.namespace}/${it.name}`, termsOf(it)])); },
       });
     },
   };
 }
 
-/** Envoy's lines are JSON, whatever form is asked for. */
-function writesLog({ parameters }: FleetGateway): boolean {
-  return (parameters?.proxy?.accessLog ?? 'None') !== 'None';
+/** What the parameters of a Gateway ask of its Envoys. Lines of the log are JSON, whatever form is asked for. */
+function termsOf({ parameters: { proxy = {} } = {} }: FleetGateway): EnvoyTerms {
+  const { accessLog = 'None', metricsByRoute = false } = proxy;
+  return { ...(accessLog === 'None' ? {} : { accessLog: 'json' }), ...(metricsByRoute ? { metricsByRoute } : {}) };
 }

@@ -47,7 +47,7 @@ export async function askedPlane(args: Arguments): Promise<AskedPlane> {
 }
 
 /** Options that say what the native proxy is like; Envoy has no such setting here. */
-const nativeOnly = [...Object.keys(proxyOptions).filter((it) => it !== 'trusted-proxy'), 'metrics-by-route', 'cause-header', 'access-log-no-query'];
+const nativeOnly = [...Object.keys(proxyOptions).filter((it) => it !== 'trusted-proxy'), 'cause-header', 'access-log-no-query'];
 
 async function askedEnvoy(args: Arguments, settings: AttachSettings): Promise<AskedPlane> {
   const unknown = nativeOnly.find((it) => args.value(it) !== undefined || args.on(it));
@@ -59,7 +59,7 @@ async function askedEnvoy(args: Arguments, settings: AttachSettings): Promise<As
   const workers = args.value('workers');
   const asked = {
     program: findEnvoy(args),
-    terms: { ...(trustedProxies.length === 0 ? {} : { trustedProxies }), ...(log === undefined ? {} : { accessLog: 'json' as const }) },
+    terms: { ...(trustedProxies.length === 0 ? {} : { trustedProxies }), ...(log === undefined ? {} : { accessLog: 'json' as const }), ...(args.on('metrics-by-route') ? { metricsByRoute: true } : {}) },
     ...(workers === undefined || workers === 'auto' ? {} : { concurrency: wholeNumber(args, 'workers', 1) }),
     ...(log === undefined ? {} : { accessLog: log.to }),
   };

@@ -23,10 +23,10 @@ export interface EnvoyWorld {
 }
 
 /** A controller and an Envoy of its own, with a Gateway and a backend that answers 200. `bootstrap`: more of Envoy's. */
-export async function envoyWorld(t: TestContext, bootstrap: NonNullable<LocalEnvoySettings['bootstrap']> = {}): Promise<EnvoyWorld> {
+export async function envoyWorld(t: TestContext, bootstrap: NonNullable<LocalEnvoySettings['bootstrap']> = {}, terms: LocalEnvoySettings['terms'] = {}): Promise<EnvoyWorld> {
   const backend = createServer((_, response) => response.end('fine')).listen(0, '127.0.0.1');
   t.after(() => backend.close());
-  const envoy = await LocalEnvoy.start({ program: envoyBinary()!, terms: {}, concurrency: 1, bootstrap }, () => undefined);
+  const envoy = await LocalEnvoy.start({ program: envoyBinary()!, terms, concurrency: 1, bootstrap }, () => undefined);
   t.after(() => envoy.close(0));
   let latest: Applied | undefined;
   const { envoyCapabilities } = await envoyTranslation();
@@ -38,7 +38,7 @@ export async function envoyWorld(t: TestContext, bootstrap: NonNullable<LocalEnv
   });
   envoy.onNews = () => void controller.again();
   const port = (backend.address() as AddressInfo).port;
-  const common = [gateway(), ...service(port)];
+  const common = [gateway(), ...serviceAt('app', port)];
   return {
     envoy, applied: () => latest!,
     async serve(...objects) {
@@ -68,19 +68,20 @@ function gateway(): Manifest {
   return { kind: 'Gateway', metadata: { namespace: 'default', name: 'web' }, spec: { gatewayClassName: 'postern', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } };
 }
 
-function service(port: number): Manifest[] {
+/** A Service with an endpoint on this port of loopback, or without one. */
+export function serviceAt(name: string, port: number | undefined): Manifest[] {
   return [
-    { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'app' }, spec: { ports: [{ port: 80 }] } },
+    { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name }, spec: { ports: [{ port: 80 }] } },
     {
-      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { namespace: 'default', name: 'app-1', labels: { 'kubernetes.io/service-name': 'app' } },
-      addressType: 'IPv4', ports: [{ port }], endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { namespace: 'default', name: `${name}-1`, labels: { 'kubernetes.io/service-name': name } },
+      addressType: 'IPv4', ports: [{ port: port ?? 1 }], endpoints: port === undefined ? [] : [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
     },
   ];
 }
 
-/** A rule's match of a path, to Service `app`. */
-export function rule(type: string, value: string): Manifest {
-  return { matches: [{ path: { type, value } }], backendRefs: [{ name: 'app', port: 80 }] };
+/** A rule's match of a path, to a Service. */
+export function rule(type: string, value: string, to = 'app'): Manifest {
+  return { matches: [{ path: { type, value } }], backendRefs: [{ name: to, port: 80 }] };
 }
 
 export function route(name: string, ...rules: readonly Manifest[]): Manifest {

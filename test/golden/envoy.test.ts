@@ -29,13 +29,13 @@ async function irOf(area: string, name: string): Promise<Ir> {
 }
 
 /** As the start configuration of Envoys that are told over ADS has it. */
-const { layered_runtime, bootstrap_extensions } = envoyBootstrap({ controlPlane: '', authorityFile: '', tokenFile: '', admin: { address: '127.0.0.1', port: 0 } }) as { readonly layered_runtime: object; readonly bootstrap_extensions: object };
+const { layered_runtime, bootstrap_extensions, stats_config } = envoyBootstrap({ controlPlane: '', authorityFile: '', tokenFile: '', admin: { address: '127.0.0.1', port: 0 } }) as { readonly layered_runtime: object; readonly bootstrap_extensions: object; readonly stats_config: object };
 
 type Plain = { readonly [field: string]: unknown };
 
 /** Everything that is referred to, in the place where it is referred to. */
 function startConfiguration(ir: Ir): object {
-  const terms = { accessLog: 'json', trustedProxies: ['10.0.0.0/8'] } as const;
+  const terms = { accessLog: 'json', metricsByRoute: true, trustedProxies: ['10.0.0.0/8'] } as const;
   const { listeners, tables: routes, clusters, endpoints, secrets } = describe(ir, terms);
   const tables = new Map(routes.map((it) => [it.name, wholeTable(it, { ir, terms })]));
   const assignments = new Map(endpoints.map((it) => [it.name, it.value()]));
@@ -49,7 +49,7 @@ function startConfiguration(ir: Ir): object {
     return plain;
   };
   const all = (described: readonly { value(): object }[]): unknown[] => described.map((it) => inlined(JSON.parse(JSON.stringify(it.value()))));
-  return { layered_runtime, bootstrap_extensions, static_resources: { listeners: all(listeners), clusters: all(clusters), secrets: all(secrets) } };
+  return { layered_runtime, bootstrap_extensions, stats_config, static_resources: { listeners: all(listeners), clusters: all(clusters), secrets: all(secrets) } };
 }
 
 /** The certificates of the cases are words. */

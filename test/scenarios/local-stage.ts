@@ -27,7 +27,7 @@ export class LocalStage implements Stage {
   trialOf(scenario: Scenario, check: Check): Trial | undefined {
     const { certificates } = this;
     const { metrics } = check;
-    if (metrics !== undefined) return () => checkMetrics(check, metrics, { scenario, certificates });
+    if (metrics !== undefined) return () => checkMetrics(check, metrics, { scenario, certificates, more: this.#more });
     if (check.cli !== undefined) return () => (operationOf(check) ?? (() => checkCommand(check)))(certificates);
     if (check.expect?.['span'] !== undefined) return () => checkTrace(check, scenario, certificates);
     return undefined;

@@ -9,6 +9,7 @@ import type { Ir, IrChange } from '../../ir/index.ts';
 import { AdsServer, envoyBootstrap, EnvoyDiscovery, envoyTranslation, selfSigned, type BootstrapSettings, type EnvoyTerms } from '../../xds/index.ts';
 import { askEnvoy, underWay } from './envoy-admin.ts';
 import { EnvoyProcess } from './envoy-process.ts';
+import { requestFigures, requestFiguresPath } from './request-figures.ts';
 
 export interface LocalEnvoySettings {
   /** Path of the program. */
@@ -84,9 +85,10 @@ export class LocalEnvoy {
     return this.#process.pid;
   }
 
-  /** Envoy has metrics of its own, at its administration. */
-  metrics(): Promise<readonly MetricFamily[]> {
-    return Promise.resolve([]);
+  /** What Envoy counts as the native proxy does; figures of its own are at its administration. Nothing where it does not answer. */
+  async metrics(): Promise<readonly MetricFamily[]> {
+    const { admin } = this;
+    return admin === undefined ? [] : askEnvoy(admin, requestFiguresPath).then(requestFigures, () => []);
   }
 
   /** Stops accepting, lets requests under way finish for at most `graceMs`. */

@@ -623,6 +623,30 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
     name: [1, 'string'],
     typed_config: [3, 'any'],
   },
+  StatsAccessLog: {
+    histograms: [3, 'StatsAccessLogHistogram', 'many'],
+    counters: [4, 'StatsAccessLogCounter', 'many'],
+    stats_scope: [6, 'StatsScope'],
+  },
+  StatsAccessLogCounter: {
+    stat: [1, 'StatsAccessLogStat'],
+    value_format: [2, 'string'],
+    value_fixed: [3, 'wrapped integer'],
+  },
+  StatsAccessLogHistogram: {
+    stat: [1, 'StatsAccessLogStat'],
+    unit: [2, 'enum:envoy.extensions.access_loggers.stats.v3.Config.Histogram.Unit'],
+    value_format: [3, 'string'],
+  },
+  StatsAccessLogStat: {
+    name: [1, 'string'],
+    tags: [2, 'StatsAccessLogTag', 'many'],
+  },
+  StatsAccessLogTag: {
+    name: [1, 'string'],
+    value_format: [2, 'string'],
+    rules: [3, 'Matcher'],
+  },
   StdoutAccessLog: {
     log_format: [1, 'SubstitutionFormatString'],
   },
@@ -912,6 +936,13 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
   HeaderBasedSessionState: {
     name: [1, 'string'],
   },
+  TransformStat: {
+    update_tag: [3, 'TransformStatUpdateTag'],
+  },
+  TransformStatUpdateTag: {
+    new_tag_value: [2, 'string'],
+  },
+  StatTagValueInput: {},
   PreviousHostsPredicate: {},
   ParentBasedSamplerConfig: {
     wrapped_sampler: [1, 'TypedExtensionConfig'],
@@ -1081,12 +1112,30 @@ export const fieldTable: { readonly [message: string]: { readonly [field: string
   Percent: {
     value: [1, 'double'],
   },
+  StatsScope: {
+    max_counters: [1, 'wrapped integer'],
+    max_gauges: [2, 'wrapped integer'],
+    max_histograms: [3, 'wrapped integer'],
+    enable_eviction: [4, 'bool'],
+    prefix: [5, 'string'],
+    sharing_name: [6, 'string'],
+  },
   XdsExtension: {
     name: [1, 'string'],
     typed_config: [2, 'any'],
   },
   Matcher: {
+    matcher_tree: [2, 'MatcherMatcherTree'],
     on_no_match: [3, 'MatcherOnMatch'],
+  },
+  MatcherMatcherTree: {
+    input: [1, 'XdsExtension'],
+    exact_match_map: [2, 'MatcherMatcherTreeMatchMap'],
+    prefix_match_map: [3, 'MatcherMatcherTreeMatchMap'],
+    custom_match: [4, 'XdsExtension'],
+  },
+  MatcherMatcherTreeMatchMap: {
+    map: [1, 'MatcherOnMatch', 'map'],
   },
   MatcherOnMatch: {
     matcher: [1, 'Matcher'],
@@ -1113,6 +1162,7 @@ export const enumTable: { readonly [name: string]: { readonly [value: string]: n
   'envoy.config.route.v3.RedirectAction.RedirectResponseCode': { MOVED_PERMANENTLY: 0, FOUND: 1, SEE_OTHER: 2, TEMPORARY_REDIRECT: 3, PERMANENT_REDIRECT: 4 },
   'envoy.config.route.v3.RouteAction.ClusterNotFoundResponseCode': { SERVICE_UNAVAILABLE: 0, NOT_FOUND: 1, INTERNAL_SERVER_ERROR: 2 },
   'envoy.config.route.v3.VirtualHost.TlsRequirementType': { NONE: 0, EXTERNAL_ONLY: 1, ALL: 2 },
+  'envoy.extensions.access_loggers.stats.v3.Config.Histogram.Unit': { Unspecified: 0, Bytes: 1, Microseconds: 2, Milliseconds: 3, Percent: 4 },
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType': { AUTO: 0, HTTP1: 1, HTTP2: 2, HTTP3: 3 },
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails': { SANITIZE: 0, FORWARD_ONLY: 1, APPEND_FORWARD: 2, SANITIZE_SET: 3, ALWAYS_FORWARD_ONLY: 4 },
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction': { IMPLEMENTATION_SPECIFIC_DEFAULT: 0, KEEP_UNCHANGED: 1, REJECT_REQUEST: 2, UNESCAPE_AND_REDIRECT: 3, UNESCAPE_AND_FORWARD: 4 },
@@ -1213,6 +1263,11 @@ export const messageNames: { readonly [fullName: string]: string } = {
   'envoy.config.route.v3.WeightedCluster.ClusterWeight': 'WeightedClusterClusterWeight',
   'envoy.config.trace.v3.OpenTelemetryConfig': 'OpenTelemetryConfig',
   'envoy.config.trace.v3.Tracing.Http': 'TracingProvider',
+  'envoy.extensions.access_loggers.stats.v3.Config': 'StatsAccessLog',
+  'envoy.extensions.access_loggers.stats.v3.Config.Counter': 'StatsAccessLogCounter',
+  'envoy.extensions.access_loggers.stats.v3.Config.Histogram': 'StatsAccessLogHistogram',
+  'envoy.extensions.access_loggers.stats.v3.Config.Stat': 'StatsAccessLogStat',
+  'envoy.extensions.access_loggers.stats.v3.Config.Tag': 'StatsAccessLogTag',
   'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': 'StdoutAccessLog',
   'envoy.extensions.filters.http.cors.v3.Cors': 'Cors',
   'envoy.extensions.filters.http.cors.v3.CorsPolicy': 'CorsPolicy',
@@ -1251,6 +1306,9 @@ export const messageNames: { readonly [fullName: string]: string } = {
   'envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState': 'CookieBasedSessionState',
   'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState': 'EnvelopeSessionState',
   'envoy.extensions.http.stateful_session.header.v3.HeaderBasedSessionState': 'HeaderBasedSessionState',
+  'envoy.extensions.matching.actions.transform_stat.v3.TransformStat': 'TransformStat',
+  'envoy.extensions.matching.actions.transform_stat.v3.TransformStat.UpdateTag': 'TransformStatUpdateTag',
+  'envoy.extensions.matching.common_inputs.stats.v3.StatTagValueInput': 'StatTagValueInput',
   'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate': 'PreviousHostsPredicate',
   'envoy.extensions.tracers.opentelemetry.samplers.v3.ParentBasedSamplerConfig': 'ParentBasedSamplerConfig',
   'envoy.extensions.tracers.opentelemetry.samplers.v3.TraceIdRatioBasedSamplerConfig': 'TraceIdRatioBasedSamplerConfig',
@@ -1282,7 +1340,10 @@ export const messageNames: { readonly [fullName: string]: string } = {
   'envoy.type.v3.HttpStatus': 'HttpStatus',
   'envoy.type.v3.Int64Range': 'Int64Range',
   'envoy.type.v3.Percent': 'Percent',
+  'envoy.type.v3.Scope': 'StatsScope',
   'xds.core.v3.TypedExtensionConfig': 'XdsExtension',
   'xds.type.matcher.v3.Matcher': 'Matcher',
+  'xds.type.matcher.v3.Matcher.MatcherTree': 'MatcherMatcherTree',
+  'xds.type.matcher.v3.Matcher.MatcherTree.MatchMap': 'MatcherMatcherTreeMatchMap',
   'xds.type.matcher.v3.Matcher.OnMatch': 'MatcherOnMatch',
 };

@@ -797,6 +797,40 @@ export interface TracingProvider {
   readonly typed_config?: Any;
 }
 
+/** envoy.extensions.access_loggers.stats.v3.Config */
+export interface StatsAccessLog {
+  readonly histograms?: readonly StatsAccessLogHistogram[];
+  readonly counters?: readonly StatsAccessLogCounter[];
+  readonly stats_scope?: StatsScope;
+}
+
+/** envoy.extensions.access_loggers.stats.v3.Config.Counter */
+export interface StatsAccessLogCounter {
+  readonly stat?: StatsAccessLogStat;
+  readonly value_format?: Text;
+  readonly value_fixed?: number;
+}
+
+/** envoy.extensions.access_loggers.stats.v3.Config.Histogram */
+export interface StatsAccessLogHistogram {
+  readonly stat?: StatsAccessLogStat;
+  readonly unit?: 'Unspecified' | 'Bytes' | 'Microseconds' | 'Milliseconds' | 'Percent';
+  readonly value_format?: Text;
+}
+
+/** envoy.extensions.access_loggers.stats.v3.Config.Stat */
+export interface StatsAccessLogStat {
+  readonly name?: Text;
+  readonly tags?: readonly StatsAccessLogTag[];
+}
+
+/** envoy.extensions.access_loggers.stats.v3.Config.Tag */
+export interface StatsAccessLogTag {
+  readonly name?: Text;
+  readonly value_format?: Text;
+  readonly rules?: Matcher;
+}
+
 /** envoy.extensions.access_loggers.stream.v3.StdoutAccessLog */
 export interface StdoutAccessLog {
   readonly log_format?: SubstitutionFormatString;
@@ -1162,6 +1196,19 @@ export interface HeaderBasedSessionState {
   readonly name?: Text;
 }
 
+/** envoy.extensions.matching.actions.transform_stat.v3.TransformStat */
+export interface TransformStat {
+  readonly update_tag?: TransformStatUpdateTag;
+}
+
+/** envoy.extensions.matching.actions.transform_stat.v3.TransformStat.UpdateTag */
+export interface TransformStatUpdateTag {
+  readonly new_tag_value?: Text;
+}
+
+/** envoy.extensions.matching.common_inputs.stats.v3.StatTagValueInput */
+export type StatTagValueInput = { readonly [field: string]: never };
+
 /** envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate */
 export type PreviousHostsPredicate = { readonly [field: string]: never };
 
@@ -1393,6 +1440,16 @@ export interface Percent {
   readonly value?: number;
 }
 
+/** envoy.type.v3.Scope */
+export interface StatsScope {
+  readonly max_counters?: number;
+  readonly max_gauges?: number;
+  readonly max_histograms?: number;
+  readonly enable_eviction?: boolean;
+  readonly prefix?: Text;
+  readonly sharing_name?: Text;
+}
+
 /** xds.core.v3.TypedExtensionConfig */
 export interface XdsExtension {
   readonly name?: Text;
@@ -1401,7 +1458,21 @@ export interface XdsExtension {
 
 /** xds.type.matcher.v3.Matcher */
 export interface Matcher {
+  readonly matcher_tree?: MatcherMatcherTree;
   readonly on_no_match?: MatcherOnMatch;
+}
+
+/** xds.type.matcher.v3.Matcher.MatcherTree */
+export interface MatcherMatcherTree {
+  readonly input?: XdsExtension;
+  readonly exact_match_map?: MatcherMatcherTreeMatchMap;
+  readonly prefix_match_map?: MatcherMatcherTreeMatchMap;
+  readonly custom_match?: XdsExtension;
+}
+
+/** xds.type.matcher.v3.Matcher.MatcherTree.MatchMap */
+export interface MatcherMatcherTreeMatchMap {
+  readonly map?: { readonly [key: string]: MatcherOnMatch };
 }
 
 /** xds.type.matcher.v3.Matcher.OnMatch */
@@ -1496,6 +1567,11 @@ export interface Messages {
   readonly 'envoy.config.route.v3.WeightedCluster.ClusterWeight': WeightedClusterClusterWeight;
   readonly 'envoy.config.trace.v3.OpenTelemetryConfig': OpenTelemetryConfig;
   readonly 'envoy.config.trace.v3.Tracing.Http': TracingProvider;
+  readonly 'envoy.extensions.access_loggers.stats.v3.Config': StatsAccessLog;
+  readonly 'envoy.extensions.access_loggers.stats.v3.Config.Counter': StatsAccessLogCounter;
+  readonly 'envoy.extensions.access_loggers.stats.v3.Config.Histogram': StatsAccessLogHistogram;
+  readonly 'envoy.extensions.access_loggers.stats.v3.Config.Stat': StatsAccessLogStat;
+  readonly 'envoy.extensions.access_loggers.stats.v3.Config.Tag': StatsAccessLogTag;
   readonly 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': StdoutAccessLog;
   readonly 'envoy.extensions.filters.http.cors.v3.Cors': Cors;
   readonly 'envoy.extensions.filters.http.cors.v3.CorsPolicy': CorsPolicy;
@@ -1534,6 +1610,9 @@ export interface Messages {
   readonly 'envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState': CookieBasedSessionState;
   readonly 'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState': EnvelopeSessionState;
   readonly 'envoy.extensions.http.stateful_session.header.v3.HeaderBasedSessionState': HeaderBasedSessionState;
+  readonly 'envoy.extensions.matching.actions.transform_stat.v3.TransformStat': TransformStat;
+  readonly 'envoy.extensions.matching.actions.transform_stat.v3.TransformStat.UpdateTag': TransformStatUpdateTag;
+  readonly 'envoy.extensions.matching.common_inputs.stats.v3.StatTagValueInput': StatTagValueInput;
   readonly 'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate': PreviousHostsPredicate;
   readonly 'envoy.extensions.tracers.opentelemetry.samplers.v3.ParentBasedSamplerConfig': ParentBasedSamplerConfig;
   readonly 'envoy.extensions.tracers.opentelemetry.samplers.v3.TraceIdRatioBasedSamplerConfig': TraceIdRatioBasedSamplerConfig;
@@ -1565,7 +1644,10 @@ export interface Messages {
   readonly 'envoy.type.v3.HttpStatus': HttpStatus;
   readonly 'envoy.type.v3.Int64Range': Int64Range;
   readonly 'envoy.type.v3.Percent': Percent;
+  readonly 'envoy.type.v3.Scope': StatsScope;
   readonly 'xds.core.v3.TypedExtensionConfig': XdsExtension;
   readonly 'xds.type.matcher.v3.Matcher': Matcher;
+  readonly 'xds.type.matcher.v3.Matcher.MatcherTree': MatcherMatcherTree;
+  readonly 'xds.type.matcher.v3.Matcher.MatcherTree.MatchMap': MatcherMatcherTreeMatchMap;
   readonly 'xds.type.matcher.v3.Matcher.OnMatch': MatcherOnMatch;
 }

@@ -44,6 +44,8 @@ export interface EnvoyTerms {
   readonly trustedProxies?: readonly string[];
   /** Whether each request leaves a line of JSON on Envoy's standard output. */
   readonly accessLog?: 'json';
+  /** Requests are counted by route and rule too. */
+  readonly metricsByRoute?: boolean;
 }
 
 /**

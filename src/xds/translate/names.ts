@@ -29,6 +29,9 @@ export function streamClusterName(listener: ListenerKey, hostname: Hostname): st
 /** A listener within Envoy that closes what it is given, and a cluster that does not exist. */
 export const [closingListener, nowhere] = ['postern-closing', 'nowhere'] as const;
 
+/** What Envoys count of requests; their metrics are called `envoy_postern_requests_total` and so on. */
+export const requestStats = { prefix: 'postern', requests: 'requests_total', duration: 'request_duration_milliseconds' } as const;
+
 /** Authorities that vouch for clients of a socket. */
 export function clientAuthoritiesName(socket: SocketKey): string {
   return `${socket}/client-authorities`;

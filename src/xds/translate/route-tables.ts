@@ -46,13 +46,15 @@ function mostlyKnown(plan: RouteTable, ir: Ir, { had, isTouched }: { readonly ha
   const places = plan === had.plan ? undefined : new Map(had.plan.hosts.map(({ host }, place) => [host.name, place]));
   return plan.hosts.map((it, index) => {
     const place = places === undefined ? index : places.get(it.host.name);
-    const isKnown = place !== undefined && it.last === undefined && had.plan.hosts[place]!.routes === it.routes && isAlike(had.plan.hosts[place]!.surroundings, it.surroundings) && !it.routes.some(isTouched);
+    const isKnown = place !== undefined && it.last === undefined && isAlike(had.plan.hosts[place]!, it) && !it.routes.some(isTouched);
     return isKnown ? had.hosts[place]! : encodedHost(it, ir);
   });
 }
 
-function isAlike(one: RouteSurroundings, other: RouteSurroundings): boolean {
-  return one === other || (one.port === other.port && one.protocol === other.protocol && one.certificate === other.certificate && one.isLogged === other.isLogged && !one.isLogged);
+/** Whether two hosts of one name have the same routes in the same listener. */
+function isAlike({ host: { metadata: one }, routes, surroundings: own }: VirtualHostPlan, { host: { metadata: other }, routes: others, surroundings: its }: VirtualHostPlan): boolean {
+  if (routes !== others || (one !== other && JSON.stringify(one) !== JSON.stringify(other))) return false;
+  return own === its || (own.port === its.port && own.protocol === its.protocol && own.certificate === its.certificate && own.tellsRules === its.tellsRules);
 }
 
 function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
@@ -70,18 +72,19 @@ interface KnownHost {
   readonly bytes: Buffer;
 }
 
-/** By the first of its routes, and by name. */
+/** By the first of its routes, and by name and listener. */
 const knownHosts = new WeakMap<Buffer, Map<string, KnownHost>>();
 
 /** A virtual host is put together again only where one of its routes is another, or where its listener has filters. */
 function encodedHost({ host, last, ...plan }: VirtualHostPlan, ir: Ir): Buffer {
   const routes = encodedRoutes(plan, ir);
   const [first] = routes;
-  if (first === undefined || last !== undefined || host.metadata !== undefined) return withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, last === undefined ? routes : [...routes, encode('envoy.config.route.v3.Route', last)]);
-  const found = knownHosts.get(first)?.get(host.name as string);
+  if (first === undefined || last !== undefined) return withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, last === undefined ? routes : [...routes, encode('envoy.config.route.v3.Route', last)]);
+  const id = `${host.name as string} ${JSON.stringify(host.metadata)}`;
+  const found = knownHosts.get(first)?.get(id);
   if (found?.routes.length === routes.length && found.routes.every((it, index) => it === routes[index])) return found.bytes;
   const bytes = withEntries(encode('envoy.config.route.v3.VirtualHost', host), routesField, routes);
-  knownHosts.set(first, (knownHosts.get(first) ?? new Map<string, KnownHost>()).set(host.name as string, { routes, bytes }));
+  knownHosts.set(first, (knownHosts.get(first) ?? new Map<string, KnownHost>()).set(id, { routes, bytes }));
   return bytes;
 }
 
@@ -104,8 +107,8 @@ const knownRoutes = new WeakMap<IrRoute, KnownRoute[]>();
 
 /** A route is written once for all hosts and listeners in which it looks alike. */
 function encodedRoute(key: RouteKey, route: IrRoute, surroundings: RouteSurroundings): readonly Buffer[] {
-  const { port, protocol, certificate = '', isLogged, backendOf } = surroundings;
-  const id = `${key} ${protocol} ${port} ${isLogged ? 'logged' : ''} ${certificate}`;
+  const { port, protocol, certificate = '', tellsRules, backendOf } = surroundings;
+  const id = `${key} ${protocol} ${port} ${tellsRules ? 'told' : ''} ${certificate}`;
   const entries = knownRoutes.get(route) ?? [];
   const found = entries.find((it) => it.id === id);
   if (found?.reads.every(([backend, was]) => backendOf(backend) === was) === true) return found.bytes;

@@ -1,5 +1,5 @@
 import { CheckFailed, type Check, type MetricsSpec } from '../check.ts';
-import { compareMetrics } from '../check-metrics.ts';
+import { untilCounted } from '../check-metrics.ts';
 import { checkRequest } from '../check-request.ts';
 import { readMetrics, type Sample } from '../metrics-text.ts';
 import type { World } from '../stage.ts';
@@ -14,7 +14,7 @@ export async function checkFigures(check: Check, metrics: MetricsSpec, { world, 
   await checkRequest({ name: check.name, via, request, expect: { status: 200 } }, world);
   const before = await scrape(cluster, namespace, name);
   await checkRequest({ name: check.name, via, repeat: Number(repeat), request, expect: { status: 200 } }, world);
-  compareMetrics(grown(before, await scrape(cluster, namespace, name)), metrics);
+  await untilCounted(async () => grown(before, await scrape(cluster, namespace, name)), metrics);
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Backend, BackendKey, BackendLimits, CertificateKey, Ejection, Endpoint, RetryBudget } from '../../../ir/index.ts';
 import type { CircuitBreakers, Cluster, OutlierDetection } from '../../gen/messages.ts';
 import { clusterName } from '../names.ts';
+import { backendMetadata } from '../told.ts';
 import { any, duration, overAds } from '../typed.ts';
 import { assignment, hasNames } from './assignment.ts';
 import { upstreamSocket } from './upstream-tls.ts';
@@ -17,7 +18,7 @@ export function cluster(key: BackendKey, backend: Backend, { shown, endpoints }:
   const name = clusterName(key, shown);
   const socket = upstreamSocket(key, backend, shown);
   return {
-    name, connect_timeout: duration(connectMs), ...discovery(key, endpoints), ...balancing(backend),
+    name, metadata: backendMetadata(key, backend.origin), connect_timeout: duration(connectMs), ...discovery(key, endpoints), ...balancing(backend),
     common_lb_config: { healthy_panic_threshold: { value: 0 } },
     circuit_breakers: circuitBreakers(backend), ...(backend.ejection === 'off' ? {} : { outlier_detection: outliers(backend.ejection ?? usualEjection) }),
     ...(backend.protocol === 'tcp' || backend.protocol === 'udp' ? {} : protocolOptions(backend)),

@@ -1,10 +1,7 @@
-import type { Origin } from '../../../contract/index.ts';
-import type { AccessLog, Metadata } from '../../gen/messages.ts';
+import type { AccessLog } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
+import { toldOf } from '../told.ts';
 import { extension } from '../typed.ts';
-
-/** Metadata under this name say which objects a host and a route are of, in the words of the native proxy's log. */
-const told = 'postern';
 
 /** The keys of the native proxy's lines that Envoy can fill; a request that has no such value has no such key. */
 const requestKeys = {
@@ -13,8 +10,8 @@ const requestKeys = {
   'http.response.status_code': '%RESPONSE_CODE%', 'http.request.body.size': '%BYTES_RECEIVED%', 'http.response.body.size': '%BYTES_SENT%',
   'network.protocol.name': 'http', 'network.protocol.version': '%PROTOCOL%', 'client.address': '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
   'network.peer.address': '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%', 'user_agent.original': '%REQ(USER-AGENT)%',
-  gateway: `%METADATA(VIRTUAL_HOST:${told}:gateway)%`, listener: `%METADATA(VIRTUAL_HOST:${told}:listener)%`,
-  route: `%METADATA(ROUTE:${told}:route)%`, rule: `%METADATA(ROUTE:${told}:rule)%`, backend: '%UPSTREAM_CLUSTER%', endpoint: '%UPSTREAM_HOST%',
+  gateway: toldOf('VIRTUAL_HOST', 'gateway'), listener: toldOf('VIRTUAL_HOST', 'listener'),
+  route: toldOf('ROUTE', 'route'), rule: toldOf('ROUTE', 'rule'), backend: '%UPSTREAM_CLUSTER%', endpoint: '%UPSTREAM_HOST%',
   request_id: '%REQ(X-REQUEST-ID)%', duration_ms: '%DURATION%', tries: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%', trace_id: '%TRACE_ID%',
   'envoy.details': '%RESPONSE_CODE_DETAILS%', 'envoy.flags': '%RESPONSE_FLAGS%',
 } as const;
@@ -26,19 +23,8 @@ const streamKeys = {
 } as const;
 
 /** A line of JSON for each request, or connection, on standard output, where the terms ask for it. */
-export function accessLog({ accessLog: form }: EnvoyTerms, of: 'requests' | 'connections'): { readonly access_log?: readonly AccessLog[] } {
-  if (form === undefined) return {};
+export function accessLog({ accessLog: form }: EnvoyTerms, of: 'requests' | 'connections'): AccessLog[] {
+  if (form === undefined) return [];
   const format = { json_format: of === 'requests' ? requestKeys : streamKeys, omit_empty_values: true };
-  return { access_log: [extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', { log_format: format })] };
-}
-
-/** What a log says of a listener, where a log is written. */
-export function listenerMetadata({ namespace, name, section = '', parent }: Origin): Metadata {
-  const gateway = parent ?? { namespace, name };
-  return { filter_metadata: { [told]: { gateway: `${gateway.namespace}/${gateway.name}`, listener: section } } };
-}
-
-/** What a log says of a rule: its name, or its index. */
-export function ruleMetadata({ kind, namespace, name, rule = 0, ruleName = String(rule) }: Origin): Metadata {
-  return { filter_metadata: { [told]: { route: `${kind}/${namespace}/${name}`, rule: ruleName } } };
+  return [extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', { log_format: format })];
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '../../../contract/index.ts';
 import type { Tracing } from '../../../ir/index.ts';
 import type { EarlyHeaderMutation, Filter, HeaderMutation, HeaderValueOption, HttpConnectionManager, HttpFilter, TypedExtensionConfig } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
@@ -5,6 +6,7 @@ import { filterNames } from '../names.ts';
 import { duration, extension, overAds } from '../typed.ts';
 import { accessLog } from './access-log.ts';
 import { cidr } from './cidr.ts';
+import { requestMetrics } from './request-metrics.ts';
 import { tracingOf } from './tracing.ts';
 
 /**
@@ -24,6 +26,8 @@ const httpFilters: readonly HttpFilter[] = [
 export interface ManagerSettings {
   /** Name of the RouteConfiguration. */
   readonly routes: string;
+  /** The listeners whose requests these may be. */
+  readonly listeners: readonly Origin[];
   readonly tracing: Tracing | undefined;
   readonly peers: 'trusted' | 'any';
   /** Headers of requests that no client may send, since routes are matched by them. */
@@ -31,7 +35,7 @@ export interface ManagerSettings {
 }
 
 /** What is done with the requests of a connection. */
-export function connectionManager({ routes, tracing, peers, withheld }: ManagerSettings, terms: EnvoyTerms): Filter {
+export function connectionManager({ routes, listeners, tracing, peers, withheld }: ManagerSettings, terms: EnvoyTerms): Filter {
   const isTrusting = peers === 'trusted';
   const config: HttpConnectionManager = {
     stat_prefix: routes, codec_type: 'AUTO', rds: { route_config_name: routes, config_source: overAds }, http_filters: httpFilters,
@@ -44,7 +48,7 @@ export function connectionManager({ routes, tracing, peers, withheld }: ManagerS
     http2_protocol_options: { max_concurrent_streams: 128, initial_stream_window_size: 1 << 18, initial_connection_window_size: 1 << 20 },
     max_request_headers_kb: 64, request_headers_timeout: duration(15_000), stream_idle_timeout: duration(0), delayed_close_timeout: duration(1000),
     ...(tracing === undefined ? {} : { tracing: tracingOf(tracing) }),
-    ...accessLog(terms, 'requests'),
+    access_log: [...accessLog(terms, 'requests'), requestMetrics(listeners, terms)],
   };
   return extension('envoy.filters.network.http_connection_manager', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', config);
 }

@@ -44,7 +44,7 @@ function plainChains({ key, listeners, streams }: SocketPlan, ir: Ir, terms: Env
   const [stream] = streams;
   if (stream !== undefined && listeners.length === 0) return [{ name: key, filters: [tcpProxy(streamClusterName(stream[0], ''), terms)] }];
   const tracing = tracingOf(listeners, ir);
-  return byPeers({ name: key, filters: [] }, terms, (peers) => connectionManager({ routes: routesName(key), tracing, peers, withheld: withheldBy(listeners, ir) }, terms));
+  return byPeers({ name: key, filters: [] }, terms, (peers) => connectionManager({ routes: routesName(key), listeners: listeners.map((it) => it.origin), tracing, peers, withheld: withheldBy(listeners, ir) }, terms));
 }
 
 /** What authorizers of listeners set, where requests are not matched again behind them: then no client may set it before. */
@@ -77,7 +77,7 @@ function tlsChains(plan: SocketPlan, ir: Ir, terms: EnvoyTerms): FilterChain[] {
       ...(tls === undefined ? {} : { transport_socket: tls, transport_socket_connect_timeout: duration(10_000) }),
     };
     if (typeof serves === 'string') return [{ ...chain, filters: [tcpProxy(serves, terms)] }];
-    return byPeers(chain, terms, (peers) => connectionManager({ routes: routesName(plan.key, hostname), tracing: tracingOf([serves], ir), peers, withheld: withheldBy([serves], ir) }, terms));
+    return byPeers(chain, terms, (peers) => connectionManager({ routes: routesName(plan.key, hostname), listeners: [serves.origin], tracing: tracingOf([serves], ir), peers, withheld: withheldBy([serves], ir) }, terms));
   });
 }
 
@@ -126,7 +126,8 @@ function closed(hostname: Hostname): ServerNamePlan {
 }
 
 function tcpProxy(cluster: string, terms: EnvoyTerms): Filter {
-  return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3, ...accessLog(terms, 'connections') });
+  const log = accessLog(terms, 'connections');
+  return extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', { stat_prefix: cluster, cluster, idle_timeout: duration(streamIdleMs), max_connect_attempts: 3, ...(log.length === 0 ? {} : { access_log: log }) });
 }
 
 /**

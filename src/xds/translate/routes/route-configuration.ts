@@ -3,9 +3,9 @@ import type { Origin } from '../../../contract/index.ts';
 import type { Route, RouteConfiguration, VirtualHost } from '../../gen/messages.ts';
 import type { EnvoyTerms } from '../envoy-resources.ts';
 import { domainOf } from '../hostnames.ts';
-import { listenerMetadata } from '../listeners/access-log.ts';
 import { listenerChain } from './auth.ts';
 import { filterNames } from '../names.ts';
+import { listenerMetadata } from '../told.ts';
 import { usualRetries } from './retry.ts';
 import { envoyRoutes } from './route.ts';
 import type { RouteSurroundings } from './surroundings.ts';
@@ -64,7 +64,7 @@ export function routeTable({ name, listeners, own }: TableOf, whole: Whole): Rou
 function virtualHost({ hostname, listener, routes }: HostPlan, whole: Whole): VirtualHostPlan {
   const surroundings = surroundingsOf(listener, whole);
   const domain = domainOf(hostname);
-  const host: VirtualHost = { name: domain, domains: [domain], retry_policy: usualRetries, ...(surroundings.isLogged ? { metadata: listenerMetadata(listener.origin) } : {}) };
+  const host: VirtualHost = { name: domain, domains: [domain], retry_policy: usualRetries, metadata: listenerMetadata(listener.origin) };
   if (listener.filters === undefined) return { host, routes, surroundings };
   // Envoy takes the chain of the first route that it finds: were another one found behind the gate, its authorizer would not be asked.
   const leads = asksAgain(routes, whole.ir) ? 'nowhere' : 'elsewhere';
@@ -82,7 +82,7 @@ export function asksAgain(routes: readonly RouteKey[], ir: Ir): boolean {
 }
 
 function surroundingsOf({ port, protocol, upstreamCertificate: certificate }: Listener, { ir, terms }: Whole): RouteSurroundings {
-  return { port, protocol, certificate, isLogged: terms.accessLog !== undefined, backendOf: (key) => ir.backends[key] };
+  return { port, protocol, certificate, tellsRules: terms.accessLog !== undefined || terms.metricsByRoute === true, backendOf: (key) => ir.backends[key] };
 }
 
 function answer(name: string, status: number): Route {

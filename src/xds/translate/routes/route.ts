@@ -1,7 +1,7 @@
 import type { Filter, Forward, Match, Redirect, Respond, Route as IrRoute, RouteKey, Target } from '../../../ir/index.ts';
 import type { Route, RouteAction, RouteMatch } from '../../gen/messages.ts';
 import { checkRegex } from '../regex.ts';
-import { ruleMetadata } from '../listeners/access-log.ts';
+import { ruleMetadata } from '../told.ts';
 import { duration } from '../typed.ts';
 import { filterConfig } from './filter-config.ts';
 import { hashPolicy } from './hash-policy.ts';
@@ -16,7 +16,7 @@ import { backendCluster, type RouteSurroundings } from './surroundings.ts';
 /** One route of the IR, as one of Envoy, or as one for each target where targets differ in more than their weight. */
 export function envoyRoutes(key: RouteKey, route: IrRoute, surroundings: RouteSurroundings): Route[] {
   const made = routesFor(key, route, surroundings);
-  return surroundings.isLogged ? made.map((it) => ({ ...it, metadata: ruleMetadata(route.origin) })) : made;
+  return surroundings.tellsRules ? made.map((it) => ({ ...it, metadata: ruleMetadata(route.origin) })) : made;
 }
 
 function routesFor(key: RouteKey, { match, action }: IrRoute, surroundings: RouteSurroundings): Route[] {

@@ -5,8 +5,8 @@ import { clusterName } from '../names.ts';
 export interface RouteSurroundings {
   readonly port: number;
   readonly protocol: 'http' | 'https';
-  /** Routes say of which rule they are, for a log. */
-  readonly isLogged: boolean;
+  /** Routes say of which rule they are, for a log or for metrics. */
+  readonly tellsRules: boolean;
   /** Shown to backends. */
   readonly certificate: CertificateKey | undefined;
   backendOf(key: BackendKey): Backend | undefined;
