@@ -12,8 +12,8 @@ import { extension } from '../typed.ts';
 export function requestMetrics(listeners: readonly Origin[], { metricsByRoute }: EnvoyTerms): AccessLog {
   const where = [...listenerTags(listeners), ...(metricsByRoute === true ? ruleTags : []), ...backendTags];
   return extension('envoy.access_loggers.stats', 'envoy.extensions.access_loggers.stats.v3.Config', {
-    // Shared by all listeners, so that figures outlive the change of one.
-    stats_scope: { prefix: requestStats.prefix, sharing_name: requestStats.prefix },
+    // Without a sharing name: with one, Envoy 1.40 ends by a segmentation fault when it has validated a configuration. Equal names are one figure in any case.
+    stats_scope: { prefix: requestStats.prefix },
     counters: [{ stat: { name: requestStats.requests, tags: [...where, ...codeTags] }, value_fixed: 1 }],
     histograms: [{ stat: { name: requestStats.duration, tags: where }, unit: 'Milliseconds', value_format: '%DURATION%' }],
   });
