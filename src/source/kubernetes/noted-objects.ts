@@ -12,6 +12,8 @@ export class NotedObjects extends Map<string, SourceObject> {
   #base: readonly SourceObject[] = [];
   /** Since the base. */
   #edits: readonly Edit[] = [];
+  /** Of the last call of `take`. */
+  #list: () => readonly SourceObject[] = () => [];
 
   override set(key: string, object: SourceObject): this {
     this.#note(key);
@@ -27,25 +29,25 @@ export class NotedObjects extends Map<string, SourceObject> {
     if (!this.#before.has(key)) this.#before.set(key, this.get(key));
   }
 
-  /** All of them as they are now, for whoever asks later; what changed comes last. */
-  #list(): () => readonly SourceObject[] {
-    const [base, edits] = [this.#base, this.#edits];
-    let list: readonly SourceObject[] | undefined;
-    return () => list ??= edits.length === 0 ? base : withEdits(base, edits);
-  }
-
-  /** What is other than at the last call, and the list of now. */
+  /** What is other than at the last call, and the list of now for whoever asks later: the same one while nothing changes, and what changed comes last. */
   take(): { readonly gone: readonly SourceObject[]; readonly come: readonly SourceObject[]; readonly list: () => readonly SourceObject[] } {
     const edits = [...this.#before].map(([key, before]): Edit => [before, this.get(key)]).filter(([before, after]) => before !== after);
     this.#before.clear();
-    const isMuch = this.#edits.length + edits.length > many;
-    this.#base = isMuch ? [...this.values()] : this.#base;
-    this.#edits = isMuch ? [] : [...this.#edits, ...edits];
-    return { gone: edits.flatMap(([before]) => before ?? []), come: edits.flatMap(([, after]) => after ?? []), list: this.#list() };
+    if (edits.length > 0) this.#list = this.#listWith(edits);
+    return { gone: edits.flatMap(([before]) => before ?? []), come: edits.flatMap(([, after]) => after ?? []), list: this.#list };
+  }
+
+  #listWith(more: readonly Edit[]): () => readonly SourceObject[] {
+    const isMuch = this.#edits.length + more.length > many;
+    const base = this.#base = isMuch ? [...this.values()] : this.#base;
+    const edits = this.#edits = isMuch ? [] : [...this.#edits, ...more];
+    let list: readonly SourceObject[] | undefined;
+    return () => list ??= withEdits(base, edits);
   }
 }
 
-function withEdits(base: readonly SourceObject[], edits: readonly Edit[]): SourceObject[] {
+function withEdits(base: readonly SourceObject[], edits: readonly Edit[]): readonly SourceObject[] {
+  if (edits.length === 0) return base;
   const objects = new Set(base);
   for (const [before, after] of edits) {
     if (before !== undefined) objects.delete(before);
