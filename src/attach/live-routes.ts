@@ -1,4 +1,4 @@
-import { edited, fewChanges, kept, type ListChange, placeIn } from '../base/index.ts';
+import { edited, fewChanges, kept, type ListChange, placesOf } from '../base/index.ts';
 import type { Finding } from '../contract/index.ts';
 import type { ModelChange, Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
@@ -126,6 +126,6 @@ function sorted(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come:
 }
 
 function placed(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come: readonly RouteNode[]): RouteNode[] {
-  const placeOf = (node: RouteNode): number => placeIn(nodes, node, compareRoutes);
-  return edited(nodes, [...gone].map(placeOf).sort((a, b) => a - b), come.toSorted(compareRoutes).map((item) => ({ at: placeOf(item), item })));
+  const places = placesOf(nodes, { gone: [...gone], come }, compareRoutes);
+  return edited(nodes, places.gone, places.come);
 }
