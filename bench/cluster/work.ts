@@ -172,8 +172,8 @@ export class Work {
     const open = new Set<Promise<void>>();
     for (let i = 0; i < count; i++) {
       const index = i % services;
-      const round = Math.floor(i / services) + this.#rounds;
-      const flap = this.#api.patch('endpointslices', nameOfMany(index), { endpoints: addressesOf(index, round % 2 === 1) }).then(() => void open.delete(flap));
+      const turn = Math.floor(i / services) + this.#rounds;
+      const flap = this.#api.patch('endpointslices', nameOfMany(index), { endpoints: addressesOf(index, turn % 2 === 1) }).then(() => void open.delete(flap));
       open.add(flap);
       if (open.size >= services) await Promise.race(open);
       await pause(Math.max(0, startedAt + ((i + 1) * 1000) / rate - performance.now()));

@@ -1,3 +1,4 @@
+import { hasSameContent } from '../../base/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { Backend, BackendKey, Ir, Listener, Route as IrRoute, RouteKey } from '../../ir/index.ts';
 import { encode, withEntries } from './encode.ts';
@@ -53,7 +54,7 @@ function mostlyKnown(plan: RouteTable, ir: Ir, { had, isTouched }: { readonly ha
 
 /** Whether two hosts of one name have the same routes in the same listener. */
 function isAlike({ host: { metadata: one }, routes, surroundings: own }: VirtualHostPlan, { host: { metadata: other }, routes: others, surroundings: its }: VirtualHostPlan): boolean {
-  if (routes !== others || (one !== other && JSON.stringify(one) !== JSON.stringify(other))) return false;
+  if (routes !== others || !hasSameContent(one, other)) return false;
   return own === its || (own.port === its.port && own.protocol === its.protocol && own.certificate === its.certificate && own.tellsRules === its.tellsRules);
 }
 
