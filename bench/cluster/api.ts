@@ -14,9 +14,9 @@ export interface BenchObject {
   readonly [field: string]: unknown;
 }
 
-export type Plural = 'httproutes' | 'gateways' | 'services' | 'endpointslices';
+export type Plural = 'httproutes' | 'gateways' | 'listenersets' | 'services' | 'endpointslices';
 
-const groups: Readonly<Record<Plural, string>> = { httproutes: gatewayApi, gateways: gatewayApi, services: '/api/v1', endpointslices: '/apis/discovery.k8s.io/v1' };
+const groups: Readonly<Record<Plural, string>> = { httproutes: gatewayApi, gateways: gatewayApi, listenersets: gatewayApi, services: '/api/v1', endpointslices: '/apis/discovery.k8s.io/v1' };
 
 export class BenchApi {
   readonly #client: ApiClient;
@@ -41,6 +41,10 @@ export class BenchApi {
     return this.#client.call({ method: 'GET', path: this.#path(plural, name) });
   }
 
+  list(plural: Plural): Promise<{ readonly items: readonly BenchObject[] }> {
+    return this.#client.call({ method: 'GET', path: this.#path(plural) });
+  }
+
   /** A JSON merge patch. */
   patch(plural: Plural, name: string, body: object): Promise<BenchObject> {
     return this.#client.call({ method: 'PATCH', path: this.#path(plural, name), body, contentType: 'application/merge-patch+json' });
@@ -63,10 +67,18 @@ export class BenchApi {
   }
 }
 
-export function httpRoute(name: string, host: string, version = '1', backend = 'echo'): object { // oxlint-disable-line max-params -- a route's parts.
+export function httpRoute(name: string, host: string, backend = 'echo', parent: object = { name: 'web' }): object { // oxlint-disable-line max-params -- a route's parts.
   return {
     apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name, namespace },
-    spec: { parentRefs: [{ name: 'web' }], hostnames: [host], rules: [routeRule(version, backend)] },
+    spec: { parentRefs: [parent], hostnames: [host], rules: [routeRule('1', backend)] },
+  };
+}
+
+/** Of one listener, for the hosts below `host`. */
+export function listenerSet(name: string, host: string): object {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'ListenerSet', metadata: { name, namespace },
+    spec: { parentRef: { name: 'web' }, listeners: [{ name: 'own', port: 80, protocol: 'HTTP', hostname: `*.${host}` }] },
   };
 }
 

@@ -20,7 +20,7 @@ tell(`${scale.atOnce} routes at once`, await work.atOnce(scale.atOnce));
 tell(`${scale.oneByOne} routes one by one`, await work.oneByOne(scale.oneByOne, 'single'));
 tell(`${scale.edits} edits of one route`, await work.edits(scale.edits));
 if (scale.others > 0) {
-  tell(`${scale.others} routes more`, await work.others(scale.others));
+  tell(`${scale.others} routes more${scale.sets === 0 ? '' : ` on ${scale.sets} ListenerSets`}`, await work.others(scale.others, scale.sets));
   tell(`${scale.oneByOne} routes one by one, ${scale.others} others there`, await work.oneByOne(scale.oneByOne, 'late'));
   tell(`${scale.edits} edits of one route, ${scale.others} others there`, await work.edits(scale.edits));
 }

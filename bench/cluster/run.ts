@@ -1,7 +1,7 @@
 /**
- * `npm run bench:cluster -- [--only NAME,…] [--others N] [--flaps N] [--json FILE]`: what routes cost in a cluster, beside Envoy Gateway in the
- * same cluster, one after the other. Needs a cluster: npm run cluster -- up, then crds experimental and loadbalancer; with Envoy Gateway also
- * peer envoy-gateway build.
+ * `npm run bench:cluster -- [--only NAME,…] [--others N] [--listener-sets N] [--flaps N] [--json FILE]`: what routes cost in a cluster, beside
+ * Envoy Gateway in the same cluster, one after the other. Needs a cluster: npm run cluster -- up, then crds experimental and loadbalancer; with
+ * Envoy Gateway also peer envoy-gateway build.
  */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ export function table(results: readonly Result[], names: readonly string[]): str
   return [`| work | ${names.join(' | ')} |`, `| --- | ${names.map(() => '---: ').join('| ')}|`, ...lines].join('\n');
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, others: { type: 'string', default: '10000' }, flaps: { type: 'string', default: '1000' }, json: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, others: { type: 'string', default: '10000' }, 'listener-sets': { type: 'string', default: '0' }, flaps: { type: 'string', default: '1000' }, json: { type: 'string' } } });
 const chosen = implementations.filter(({ name }) => values.only === undefined || values.only.split(',').includes(name));
 const results: Result[] = [];
 for (const implementation of chosen) {
@@ -64,7 +64,7 @@ for (const implementation of chosen) {
   try {
     // Thousands of routes are Postern's own measure: the peer takes minutes for them.
     const others = implementation.name === 'postern' ? Number(values.others) : 0;
-    results.push(...await measure(implementation, { atOnce: 1000, oneByOne: 300, edits: 200, others, flaps: Number(values.flaps) }));
+    results.push(...await measure(implementation, { atOnce: 1000, oneByOne: 300, edits: 200, others, sets: Number(values['listener-sets']), flaps: Number(values.flaps) }));
   } finally {
     kubectl('delete', 'namespace', namespace, '--wait=true', '--timeout=300s');
     implementation.remove();

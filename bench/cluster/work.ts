@@ -1,7 +1,7 @@
 /** The pieces of work whose cost is measured, each against one Gateway in the namespace `bench`. Runs outside the node, in the client's network. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { quantile } from '../report.ts';
-import { addressOf, type BenchApi, type BenchObject, httpRoute, isAccepted, isProgrammed, namespace, routeRule } from './api.ts';
+import { addressOf, type BenchApi, type BenchObject, httpRoute, isAccepted, isProgrammed, listenerSet, namespace, type Plural, routeRule } from './api.ts';
 import { untilAnswered } from './asking.ts';
 import { bytesReceived, figuresOf } from './processes.ts';
 
@@ -21,10 +21,13 @@ export interface Scale {
   readonly edits: number;
   /** Routes that are there while as many as `oneByOne` are added once more; 0: not done. */
   readonly others: number;
+  /** ListenerSets that those share; 0: they are on the listener of the Gateway. */
+  readonly sets: number;
   readonly flaps: number;
 }
 
 const host = (name: string): string => `${name}.example.com`;
+const team = (index: number): string => `team-${index}`;
 const creators = 4;
 const round = (value: number): number => Number(value.toFixed(1));
 
@@ -56,7 +59,7 @@ export class Work {
     const startedAt = performance.now();
     await this.#api.create('gateways', {
       apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'web', namespace },
-      spec: { gatewayClassName: this.#className, listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'Same' } } }] },
+      spec: { gatewayClassName: this.#className, allowedListeners: { namespaces: { from: 'Same' } }, listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'Same' } } }] },
     });
     await this.#api.create('httproutes', httpRoute('steady', host('steady')));
     let gateway: BenchObject;
@@ -83,7 +86,7 @@ export class Work {
     await this.#api.watch('gateways', (_, type) => { if (type === 'MODIFIED') writes.gateway++; }, ended.signal);
     const before = this.#cpu();
     const startedAt = performance.now();
-    await this.#create(count, 'all');
+    await this.#create(count, (index) => httpRoute(`all-${index}`, host(`all-${index}`)));
     const createdAt = performance.now();
     await allAccepted;
     const acceptedAt = performance.now();
@@ -99,14 +102,10 @@ export class Work {
     };
   }
 
-  async #create(count: number, prefix: string, backendOf: (index: number) => string = () => 'echo'): Promise<void> {
+  async #create(count: number, make: (index: number) => object, plural: Plural = 'httproutes'): Promise<void> { // oxlint-disable-line max-params -- how many of what.
     let next = 0;
     const create = async (): Promise<void> => {
-      while (next < count) {
-        const index = next++;
-        const name = `${prefix}-${index}`;
-        await this.#api.create('httproutes', httpRoute(name, host(name), '1', backendOf(index)));
-      }
+      while (next < count) await this.#api.create(plural, make(next++));
     };
     await Promise.all(Array.from({ length: creators }, create));
   }
@@ -138,13 +137,33 @@ export class Work {
   }
 
   /** More routes, until all of them are in force; all but the last one to Services of 50 endpoints. */
-  async others(count: number): Promise<Figures> {
+  async others(count: number, sets: number): Promise<Figures> { // oxlint-disable-line max-params -- two numbers.
     for (let index = 0; index < manyServices; index++) await this.#makeMany(index);
+    const before = this.#cpu();
     const startedAt = performance.now();
-    await this.#create(count, 'other', (index) => (index === count - 1 ? 'echo' : nameOfMany(index)));
-    await untilAnswered(this.address, host(`other-${count - 1}`), ({ status }) => status === 200);
+    await this.#create(sets, (index) => listenerSet(team(index), host(team(index))), 'listenersets');
+    const setsAt = performance.now();
+    const hostOf = (index: number): string => (sets === 0 ? host(`other-${index}`) : `other-${index}.${host(team(index % sets))}`);
+    const parentOf = (index: number): object => (sets === 0 ? { name: 'web' } : { kind: 'ListenerSet', name: team(index % sets) });
+    await this.#create(count, (index) => httpRoute(`other-${index}`, hostOf(index), index === count - 1 ? 'echo' : nameOfMany(index), parentOf(index)));
+    const createdAt = performance.now();
+    await untilAnswered(this.address, hostOf(count - 1), ({ status }) => status === 200);
+    const answeredAt = performance.now();
     await this.#settle();
-    return { 'routes made, s': round((performance.now() - startedAt) / 1000), 'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb) };
+    return {
+      ...(sets === 0 ? {} : { 'ListenerSets made, s': round((setsAt - startedAt) / 1000) }),
+      'routes made, s': round((createdAt - setsAt) / 1000), 'last one answers after its creation, s': round((answeredAt - createdAt) / 1000),
+      'CPU of the control plane, s': round((this.#cpu() - before) / 1000),
+      'memory of the control plane, MB': round(figuresOf(this.#control).rssMb), 'memory of the data plane, MB': round(figuresOf(this.#data).rssMb),
+      ...(sets === 0 ? {} : await this.#attached()),
+    };
+  }
+
+  /** What the statuses of all ListenerSets say. */
+  async #attached(): Promise<Figures> {
+    const { items } = await this.#api.list('listenersets');
+    const listeners = items.flatMap(({ status }) => (status as { listeners?: { attachedRoutes: number }[] } | undefined)?.listeners ?? []);
+    return { 'ListenerSets programmed': items.filter(isProgrammed).length, 'routes attached to them': listeners.reduce((sum, { attachedRoutes }) => sum + attachedRoutes, 0) };
   }
 
   async #makeMany(index: number): Promise<void> {
@@ -160,7 +179,7 @@ export class Work {
   async few(): Promise<void> {
     for (let index = 0; index < fewServices; index++) {
       await this.#makeMany(index);
-      await this.#api.create('httproutes', httpRoute(`few-${index}`, host(`few-${index}`), '1', nameOfMany(index)));
+      await this.#api.create('httproutes', httpRoute(`few-${index}`, host(`few-${index}`), nameOfMany(index)));
     }
   }
 
