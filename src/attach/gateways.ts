@@ -1,4 +1,4 @@
-import type { Finding } from '../contract/index.ts';
+import { refKey, type Finding } from '../contract/index.ts';
 import type { Gateway, ListenerSet } from '../api/index.ts';
 import type { Model, Modeled } from '../model/index.ts';
 import { kept } from '../base/index.ts';
@@ -83,20 +83,22 @@ function mergeListeners(gateway: Modeled<Gateway>, sets: readonly SetObject[], {
     ...admitted.flatMap((set) => readListeners(set.ref, gateway.key, set.object.spec.listeners, context)),
   ];
   const listeners = markOverlaps(withClientValidation(gateway, resolveConflicts(all, context.settings.capabilities), context));
-  const own = listeners.filter((it) => it.owner.kind === 'Gateway');
+  const byOwner = Map.groupBy(listeners, (it) => refKey(it.owner));
+  const own = byOwner.get(refKey(gateway.ref)) ?? [];
   const accepted = problem ?? acceptGateway(gateway.object, own);
   const insecure = insecureValidation(gateway.object);
   const clientRef = context.settings.capabilities.features.includes('GatewayBackendClientCertificate') ? spec.tls?.backend?.clientCertificateRef : undefined;
   const setNodes = sets.map((set): ListenerSetNode => {
-    const mine = listeners.filter((it) => it.owner.kind === 'ListenerSet' && it.owner.namespace === set.ref.namespace && it.owner.name === set.ref.name);
+    const mine = byOwner.get(refKey(set.ref)) ?? [];
     return { set, ref: set.ref, gateway: gateway.key, listeners: mine, accepted: acceptSet(admission.get(set)!, accepted, mine) };
   });
+  const refused = new Set(setNodes.flatMap((it) => (it.accepted.ok ? [] : it.listeners)));
   return {
     gateway: {
       gateway, ref: gateway.ref, adopted: false, accepted,
       ...(parameters === undefined ? {} : { parameters }),
       addresses: wantedAddresses(gateway.object, context.settings.capabilities),
-      listeners: listeners.filter((it) => it.owner.kind === 'Gateway' || setNodes.some((set) => set.accepted.ok && set.listeners.includes(it))),
+      listeners: listeners.filter((it) => !refused.has(it)),
       attachedListenerSets: setNodes.filter((it) => it.accepted.ok).length,
       ...(insecure === undefined ? {} : { insecureValidation: insecure }),
       ...(clientRef === undefined ? {} : resolveClientCertificate(gateway.ref, clientRef, context)),

@@ -10,15 +10,50 @@ const family: Record<string, string> = { HTTP: 'http', HTTPS: 'tls', TLS: 'tls',
  * (spec: ListenerSetSpec.listeners); inside one owner nobody does (spec: GatewaySpec.listeners, "Handling indistinct Listeners").
  */
 export function resolveConflicts(listeners: readonly ListenerNode[], capabilities: Capabilities): ListenerNode[] {
-  const claims: ListenerNode[] = [];
+  const claims = new Claims();
   const result: ListenerNode[] = [];
   for (const group of byOwner(listeners)) {
-    const afterEarlier = group.map((it) => judge(it, claims, capabilities));
+    const afterEarlier = group.map((it) => judge(it, claims.rivalsOf(it), capabilities));
     const judged = afterEarlier.map((it) => judge(it, afterEarlier.filter((other) => other !== it && other.accepted.ok), capabilities));
-    claims.push(...judged.filter((it) => it.accepted.ok));
+    for (const it of judged) if (it.accepted.ok) claims.add(it);
     result.push(...judged);
   }
   return result;
+}
+
+type Claim = readonly [order: number, listener: ListenerNode];
+
+/** The accepted listeners of one port: the first of each. */
+interface Port {
+  readonly byHostname: Map<string, Claim>;
+  readonly byKind: Map<string, Claim>;
+}
+
+/** Accepted listeners by what another one can be in conflict with, since thousands may share a port. */
+class Claims {
+  readonly #ports = new Map<string, Port>();
+  #count = 0;
+
+  add(listener: ListenerNode): void {
+    const port = this.#ports.get(portOf(listener)) ?? { byHostname: new Map(), byKind: new Map() };
+    this.#ports.set(portOf(listener), port);
+    const claim: Claim = [this.#count++, listener];
+    const kind = `${listener.protocol} ${listener.tlsMode}`;
+    if (!port.byHostname.has(listener.hostname)) port.byHostname.set(listener.hostname, claim);
+    if (!port.byKind.has(kind)) port.byKind.set(kind, claim);
+  }
+
+  /** In the order in which they came. */
+  rivalsOf(listener: ListenerNode): readonly ListenerNode[] {
+    const port = this.#ports.get(portOf(listener));
+    if (port === undefined) return [];
+    const same = port.byHostname.get(listener.hostname);
+    return [...port.byKind.values(), ...(same === undefined ? [] : [same])].sort(([a], [b]) => a - b).map(([, it]) => it);
+  }
+}
+
+function portOf({ port, protocol }: ListenerNode): string {
+  return `${family[protocol] === 'udp' ? 'udp' : 'tcp'} ${port}`;
 }
 
 function byOwner(listeners: readonly ListenerNode[]): ListenerNode[][] {

@@ -4,6 +4,7 @@ export { Redacted } from './redacted.ts';
 export { distance, nearName, nearOrRelatedName } from './near-name.ts';
 export { decodeBase64, encodeBase64, isBase64 } from './base64.ts';
 export { edited, fewChanges, listChange, mapKept, mapSorted, placeIn, placesOf, type ListChange, type Mapped } from './kept-list.ts';
+export { Memo } from './memo.ts';
 export { MultiMap } from './multi-map.ts';
 export { hasSameContent, kept } from './same-content.ts';
 export { Ledger, OwnTable, WatchedTable, Work } from './watched-table.ts';

@@ -1,6 +1,7 @@
+import { kept, Memo } from '../base/index.ts';
 import type { GatewayReport, ListenerReport } from '../contract/index.ts';
 import type { ResourceSet, Settled } from '../xds/index.ts';
-import type { PlaneReport } from './plane-report.ts';
+import { noReport, type PlaneReport } from './plane-report.ts';
 
 /** A configuration that was handed out. */
 export interface Published {
@@ -41,6 +42,9 @@ export class DataPlanes {
   readonly #now: () => number;
   /** Which configuration a set belongs to, for as long as some data plane may answer with it. */
   readonly #bySet = new WeakMap<ResourceSet, Published>();
+  #reported: PlaneReport = noReport;
+  /** There may be thousands of them. */
+  readonly #listeners = new Memo<{ readonly table: PlaneReport['listeners']; readonly isTold: boolean }>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -71,14 +75,20 @@ export class DataPlanes {
     }
   }
 
-  /** What became of the newest configuration. */
+  /** What became of the newest configuration; the same report while nothing in it is other. */
   report(newest: Published, now: number): PlaneReport {
-    const listeners = [...newest.listeners].flatMap((key): [string, ListenerReport][] => {
+    const listeners = this.#listeners.of([newest.listeners, ...[...this.#planes].flatMap(([name, { taken }]) => [name, taken?.published.listeners, taken?.failed])], () => this.#listenersOf(newest));
+    const { waiting, ...rest } = this.#gateway(newest, now);
+    this.#reported = kept(this.#reported, { listeners: listeners.table, gateway: waiting === undefined || listeners.isTold ? rest : { waiting, ...rest } });
+    return this.#reported;
+  }
+
+  #listenersOf({ listeners }: Published): { readonly table: PlaneReport['listeners']; readonly isTold: boolean } {
+    const told = [...listeners].flatMap((key): [string, ListenerReport][] => {
       const report = this.#listener(key);
       return report === undefined ? [] : [[key, report]];
     });
-    const { waiting, ...rest } = this.#gateway(newest, now);
-    return { listeners: Object.fromEntries(listeners), gateway: waiting === undefined || listeners.length > 0 ? rest : { waiting, ...rest } };
+    return { table: Object.fromEntries(told), isTold: told.length > 0 };
   }
 
   /** It is served where one data plane serves it. Undefined where none has it yet. */
@@ -111,9 +121,11 @@ function named(planes: readonly (readonly [name: string, plane: DataPlane])[]): 
   return [...said, ...(planes.length > mostNamed ? [`${planes.length - mostNamed} more`] : [])].join('; ');
 }
 
+const nothing: Readonly<Record<string, ListenerReport>> = {};
+
 /** What a data plane could not do, as a table of reports: then it took the rest. Anything else means that it took nothing. */
 function failedIn(error: string | undefined): Readonly<Record<string, ListenerReport>> | undefined {
-  if (error === undefined) return {};
+  if (error === undefined) return nothing;
   try {
     const value = JSON.parse(error) as unknown;
     return typeof value === 'object' && value !== null ? value as Record<string, ListenerReport> : undefined;

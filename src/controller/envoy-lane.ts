@@ -1,9 +1,10 @@
+import { kept } from '../base/index.ts';
 import type { GatewayReport } from '../contract/index.ts';
 import { GatewayPart } from '../fleet/index.ts';
 import type { Ir, IrChange, ListenerKey } from '../ir/index.ts';
 import type { EnvoyDiscovery, EnvoyGroup, EnvoyResources, EnvoyState, EnvoyTerms, Translate } from '../xds/index.ts';
 import { overdueMs, type DataPlaneState } from './data-planes.ts';
-import { keptBack, listenerReports, refusedRoutes } from './envoy-report.ts';
+import { keptBack, ListenerReports, refusedRoutes } from './envoy-report.ts';
 import { IrTables } from './ir-tables.ts';
 import type { Lane } from './lane.ts';
 import { namesOf } from './native-lane.ts';
@@ -23,6 +24,8 @@ interface Handed {
   /** Undefined: it has to begin anew. */
   part: GatewayPart | undefined;
   readonly tables: IrTables;
+  readonly reports: ListenerReports;
+  report: PlaneReport;
   listeners: ReadonlySet<ListenerKey>;
   resources: EnvoyResources | undefined;
   /** Under which it was translated, as text. */
@@ -54,7 +57,7 @@ export class EnvoyLane implements Lane {
 
   hand(gateway: string, ir: Ir, change: IrChange | undefined): void {
     const { discovery, translate, termsOf, now } = this.#options;
-    const handed = this.#handed.get(gateway) ?? { part: undefined, tables: new IrTables(), listeners: new Set(), resources: undefined, terms: '', since: now() };
+    const handed = this.#handed.get(gateway) ?? { part: undefined, tables: new IrTables(), reports: new ListenerReports(), report: noReport, listeners: new Set(), resources: undefined, terms: '', since: now() };
     this.#handed.set(gateway, handed);
     const { tables, part: known } = handed;
     const part = known ?? new GatewayPart(...namesOf(gateway));
@@ -96,7 +99,9 @@ export class EnvoyLane implements Lane {
     if (handed?.resources === undefined) return noReport;
     const group = this.#options.discovery.group(gateway);
     const refused = refusedRoutes(group.problems, handed.tables.ir).map((it) => ({ ...it, gateway }));
-    return { listeners: listenerReports(handed.listeners, handed.resources, group), gateway: this.#gatewayReport(handed, group), ...(refused.length === 0 ? {} : { refused }) };
+    const listeners = handed.reports.update(handed.listeners, handed.resources, group);
+    handed.report = kept(handed.report, { listeners, gateway: this.#gatewayReport(handed, group), ...(refused.length === 0 ? {} : { refused }) });
+    return handed.report;
   }
 
   #gatewayReport({ since }: Handed, group: EnvoyGroup): GatewayReport {

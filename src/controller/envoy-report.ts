@@ -1,16 +1,27 @@
+import { hasSameContent } from '../base/index.ts';
 import { refKey, type ListenerReport, type RefusedPart } from '../contract/index.ts';
 import type { Ir, ListenerKey } from '../ir/index.ts';
 import type { EnvoyGroup, EnvoyProblem, EnvoyResource, EnvoyResources } from '../xds/index.ts';
 
-/** What became of listeners; of those that no Envoy has answered for yet there is nothing. Listeners of one socket are one of Envoy's. */
-export function listenerReports(keys: Iterable<ListenerKey>, { listeners }: EnvoyResources, group: EnvoyGroup): Record<ListenerKey, ListenerReport> {
-  const reports: Record<ListenerKey, ListenerReport> = {};
-  for (const key of keys) {
-    const resource = [...listeners.values()].find((it) => isOf(it, key));
-    const report = resource === undefined ? undefined : listenerReport(resource, group);
-    if (report !== undefined) reports[key] = report;
+/** What is reported of a Gateway's listeners. */
+export class ListenerReports {
+  #of: { readonly keys: Iterable<ListenerKey>; readonly resources: EnvoyResources['listeners']; readonly told: ReadonlyMap<EnvoyResource, ListenerReport | undefined> } | undefined;
+  #reports: Readonly<Record<ListenerKey, ListenerReport>> = {};
+
+  /** Of those that no Envoy has answered for yet there is nothing. Listeners of one socket are one of Envoy's. The same table while nothing in it is other. */
+  update(keys: Iterable<ListenerKey>, { listeners }: EnvoyResources, group: EnvoyGroup): Readonly<Record<ListenerKey, ListenerReport>> { // oxlint-disable-line max-params -- of what, by whom.
+    const of = { keys, resources: listeners, told: new Map([...listeners.values()].map((it) => [it, listenerReport(it, group)])) };
+    if (this.#of?.keys === keys && this.#of.resources === listeners && hasSameContent(this.#of.told, of.told)) return this.#reports;
+    this.#of = of;
+    // The first one counts, where several have a listener.
+    const bySection = new Map([...of.told].reverse().flatMap(([{ origins }, report]) => origins.map((it): [string, ListenerReport | undefined] => [`${refKey(it)}/${it.section}`, report])));
+    // Behind an `@` stands a further address of the listener.
+    this.#reports = Object.fromEntries([...keys].flatMap((key): [ListenerKey, ListenerReport][] => {
+      const report = bySection.get(key) ?? bySection.get(key.replace(/@.*/s, ''));
+      return report === undefined ? [] : [[key, report]];
+    }));
+    return this.#reports;
   }
-  return reports;
 }
 
 function listenerReport({ name }: EnvoyResource, group: EnvoyGroup): ListenerReport | undefined {
@@ -18,14 +29,6 @@ function listenerReport({ name }: EnvoyResource, group: EnvoyGroup): ListenerRep
   if (group.hasListener(name)) return { state: 'serving', ...(why === undefined ? {} : { but: `Envoy refuses its newest form: ${why}` }) };
   if (why === undefined) return undefined;
   return { state: 'failed', reason: /cannot bind|in use|denied|not permitted/i.test(why) ? 'PortUnavailable' : 'Invalid', message: `Envoy refuses it: ${why}` };
-}
-
-/** Behind an `@` stands a further address of the listener. */
-function isOf({ origins }: EnvoyResource, key: ListenerKey): boolean {
-  return origins.some((it) => {
-    const own = `${refKey(it)}/${it.section}`;
-    return key === own || key.startsWith(`${own}@`);
-  });
 }
 
 /** The rules at fault. Envoy's routes have the names of those in the IR, with that of the target where each has one of its own. */

@@ -1,4 +1,4 @@
-import type { GatewayNode, Graph } from '../attach/index.ts';
+import type { GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
 import type { FleetGateway } from '../fleet/index.ts';
 
 /** The Gateways that get a data plane of their own. `clusterAddress`: the address in the cluster that the Service of one is to have. */
@@ -14,17 +14,28 @@ export function closedGateways(graph: Graph): string[] {
   return [...graph.gateways.values()].filter((it) => it.accepted.reason === 'ListenersNotValid' && !it.accepted.ok).map((it) => `${it.ref.namespace}/${it.ref.name}`);
 }
 
-function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode, clusterAddress: string | undefined): FleetGateway {
-  const { spec, metadata } = gateway.object;
-  const ports = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {
+const ports = new WeakMap<readonly ListenerNode[], FleetGateway['ports']>();
+
+/** Of thousands of listeners, which stay the same ones through most changes. */
+function portsOf(listeners: readonly ListenerNode[]): FleetGateway['ports'] {
+  const known = ports.get(listeners);
+  if (known !== undefined) return known;
+  const found = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {
     const transport = it.protocol === 'UDP' ? 'UDP' as const : 'TCP' as const;
     return [`${transport} ${it.port}`, { port: it.port, transport }];
   }));
+  const sorted = [...found.values()].sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1));
+  ports.set(listeners, sorted);
+  return sorted;
+}
+
+function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode, clusterAddress: string | undefined): FleetGateway {
+  const { spec, metadata } = gateway.object;
   const usual = addresses.filter((it) => it.problem === undefined && it.routability !== 'Cluster');
   const wanted = usual.find((it) => it.value !== undefined)?.value;
   return {
     namespace: ref.namespace, name: ref.name, uid: (metadata as { readonly uid?: string }).uid ?? '', className: spec.gatewayClassName,
-    ports: [...ports.values()].sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1)),
+    ports: portsOf(listeners),
     labels: spec.infrastructure?.labels ?? {}, annotations: spec.infrastructure?.annotations ?? {},
     ...(wanted === undefined ? {} : { address: wanted }),
     ...(clusterAddress === undefined ? {} : { clusterAddress }),

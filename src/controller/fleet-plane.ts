@@ -1,8 +1,9 @@
+import { kept, Memo } from '../base/index.ts';
 import type { ApplyReport, GatewayReport, ListenerReport, RefusedPart } from '../contract/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
 import type { DataPlaneState } from './data-planes.ts';
 import type { Lane } from './lane.ts';
-import { joinReports, type PlaneReport } from './plane-report.ts';
+import { hasEntries, joinReports, servesAny, type PlaneReport } from './plane-report.ts';
 
 /**
  * Of the resources of native data planes: each is one entry of a table of the IR, named `table/key`, as text; the hosts of listeners are entries of their
@@ -23,8 +24,13 @@ export interface FleetPlaneOptions {
 export class FleetPlane {
   readonly #options: FleetPlaneOptions;
   readonly #lane: Lane;
-  /** What was last reported of each Gateway, as text. */
-  readonly #reported = new Map<string, string>();
+  /** What all replicas know of each Gateway. */
+  readonly #joints = new Map<string, { readonly isUntold: Memo<boolean>; readonly report: Memo<PlaneReport> }>();
+  /** What was last reported by `apply`, of each Gateway and as a whole. */
+  #reported: ReadonlyMap<string, PlaneReport> = new Map();
+  #applied: ApplyReport = { listeners: {} };
+  /** What other replicas were told last. */
+  readonly #told = new Map<string, PlaneReport>();
   /** What other replicas know of their data planes, by replica and Gateway. */
   readonly #elsewhere = new Map<string, Map<string, PlaneReport>>();
 
@@ -44,23 +50,30 @@ export class FleetPlane {
     // Of those that get nothing now the changes are missed, so that they begin anew.
     const served = new Set(gateways);
     for (const gateway of this.#lane.gateways) if (!served.has(gateway)) this.#lane.miss(gateway);
+    for (const gateway of this.#lane.gateways) this.#tellOthers(gateway);
+    return this.#renewed(new Map([...this.#lane.gateways].map((gateway) => [gateway, this.#report(gateway)])));
+  }
+
+  /** The same report while nothing in it is other. */
+  #renewed(reports: ReadonlyMap<string, PlaneReport>): ApplyReport {
+    const before = this.#reported;
+    this.#reported = reports;
+    if (reports.size === before.size && [...reports].every(([gateway, it]) => before.get(gateway) === it)) return this.#applied;
     const listeners: Record<string, ListenerReport> = {};
-    const reports: Record<string, GatewayReport> = {};
+    const gateways: Record<string, GatewayReport> = {};
     const refused: RefusedPart[] = [];
-    for (const gateway of this.#lane.gateways) {
-      this.#tellOthers(gateway);
-      const report = this.#report(gateway);
-      this.#reported.set(gateway, JSON.stringify(report));
+    for (const [gateway, report] of reports) {
       Object.assign(listeners, report.listeners);
-      reports[gateway] = report.gateway;
+      gateways[gateway] = report.gateway;
       refused.push(...report.refused ?? []);
     }
-    return { listeners, gateways: reports, ...(refused.length === 0 ? {} : { refused }) };
+    this.#applied = { listeners, gateways, ...(refused.length === 0 ? {} : { refused }) };
+    return this.#applied;
   }
 
   /** Whether some data plane carries the newest configuration of the Gateway, or is taken to. */
   isServed(gateway: string): boolean {
-    return Object.values(this.#report(gateway).listeners).some((it) => it.state === 'serving');
+    return servesAny(this.#report(gateway));
   }
 
   /** Looks whether a data plane has become too slow. */
@@ -92,23 +105,30 @@ export class FleetPlane {
   /** Something may have changed at its data planes. */
   notice(gateway: string): void {
     this.#tellOthers(gateway);
-    if (!this.#lane.has(gateway) || this.#reported.get(gateway) === JSON.stringify(this.#report(gateway))) return;
+    if (!this.#lane.has(gateway) || this.#reported.get(gateway) === this.#report(gateway)) return;
     this.#options.onNews();
   }
 
   #report(gateway: string): PlaneReport {
     const all = [this.#lane.report(gateway), ...[...this.#elsewhere.values()].flatMap((it) => it.get(gateway) ?? [])];
-    const isPresumed = all.every((it) => Object.keys(it.listeners).length === 0) && this.#options.isServedElsewhere(gateway);
-    return joinReports(all, this.#lane.listenersOf(gateway), isPresumed);
+    const joint = this.#joints.get(gateway) ?? { isUntold: new Memo<boolean>(), report: new Memo<PlaneReport>() };
+    this.#joints.set(gateway, joint);
+    const isPresumed = joint.isUntold.of(all, () => all.every((it) => !hasEntries(it.listeners))) && this.#options.isServedElsewhere(gateway);
+    const keys = this.#lane.listenersOf(gateway);
+    return joint.report.of([keys, isPresumed, ...all], (before) => kept(before, joinReports(all, keys, isPresumed)));
   }
 
   #tellOthers(gateway: string): void {
-    this.#options.onLocal?.(gateway, this.#lane.hasPlanes(gateway) ? JSON.stringify(this.#lane.report(gateway)) : undefined);
+    const report = this.#lane.hasPlanes(gateway) ? this.#lane.report(gateway) : undefined;
+    if (report !== undefined && report === this.#told.get(gateway)) return;
+    if (report === undefined) this.#told.delete(gateway);
+    else this.#told.set(gateway, report);
+    this.#options.onLocal?.(gateway, report === undefined ? undefined : JSON.stringify(report));
   }
 
   #forget(gateway: string): void {
     this.#lane.forget(gateway);
-    this.#reported.delete(gateway);
+    this.#joints.delete(gateway);
     this.#tellOthers(gateway);
   }
 }

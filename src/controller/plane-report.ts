@@ -11,6 +11,18 @@ export interface PlaneReport {
 
 export const noReport: PlaneReport = { listeners: {}, gateway: {} };
 
+/** Whether anything is in a table. */
+export function hasEntries(table: Readonly<Record<string, unknown>>): boolean {
+  for (const _ in table) return true;
+  return false;
+}
+
+/** Whether some data plane carries a listener. */
+export function servesAny({ listeners }: PlaneReport): boolean {
+  for (const key in listeners) if (listeners[key]!.state === 'serving') return true;
+  return false;
+}
+
 /** What several replicas know, as one: a listener is served where one of them knows a data plane that serves it. `isPresumed`: all of `keys` are served. */
 export function joinReports(reports: readonly PlaneReport[], keys: Iterable<string>, isPresumed: boolean): PlaneReport {
   const listeners: Record<string, ListenerReport> = {};
@@ -21,7 +33,7 @@ export function joinReports(reports: readonly PlaneReport[], keys: Iterable<stri
   const but = sentences(reports.map((it) => it.gateway.but));
   const waiting = reports.flatMap((it) => it.gateway.waiting ?? []);
   // Where traffic is carried, what is on its way is no news.
-  const waits = isPresumed || Object.keys(listeners).length > 0 ? {} : { waiting: waiting.length === 0 ? 'no data plane has asked for it yet' : waiting.join('; ') };
+  const waits = isPresumed || hasEntries(listeners) ? {} : { waiting: waiting.length === 0 ? 'no data plane has asked for it yet' : waiting.join('; ') };
   const refused = new Map(reports.flatMap((it) => it.refused ?? []).map((it) => [JSON.stringify(it), it]));
   return { listeners, gateway: { ...waits, ...(but === undefined ? {} : { but }) }, ...(refused.size === 0 ? {} : { refused: [...refused.values()] }) };
 }

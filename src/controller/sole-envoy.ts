@@ -1,7 +1,7 @@
 import { refKey, type ApplyReport, type GatewayReport } from '../contract/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
 import type { EnvoyDiscovery, EnvoyResources, EnvoyState, EnvoyTerms, Translate } from '../xds/index.ts';
-import { keptBack, listenerReports, refusedRoutes } from './envoy-report.ts';
+import { keptBack, ListenerReports, refusedRoutes } from './envoy-report.ts';
 
 export interface SoleEnvoyOptions {
   readonly discovery: EnvoyDiscovery;
@@ -75,7 +75,7 @@ export class SoleEnvoy {
     const all = { ...ir.listeners, ...ir.streamListeners };
     const [refused, but] = [refusedRoutes(group.problems, ir), keptBack(group.problems).join(' ')];
     const gateways = but === '' ? {} : Object.fromEntries(Object.values(all).map(({ origin }): [string, GatewayReport] => [gatewayOf(origin.parent ?? origin), { but }]));
-    return { listeners: listenerReports(Object.keys(all), resources, group), ...(but === '' ? {} : { gateways }), ...(refused.length === 0 ? {} : { refused }) };
+    return { listeners: new ListenerReports().update(Object.keys(all), resources, group), ...(but === '' ? {} : { gateways }), ...(refused.length === 0 ? {} : { refused }) };
   }
 }
 

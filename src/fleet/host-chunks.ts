@@ -14,7 +14,7 @@ export interface HostChunk {
 }
 
 /** One host of so many ends a chunk: those that do are known by their names, so that every replica cuts alike. A power of 2. */
-const meanLength = 64;
+const meanLength = 32;
 
 /** All hosts of a listener, in chunks. `before`: what this gave for the hosts before; chunks without a change stay the same. */
 export function chunksOf(listener: ListenerKey, hosts: readonly HostRoutes[], before: readonly HostChunk[] = []): readonly HostChunk[] {
@@ -36,7 +36,7 @@ function untouched(hosts: readonly HostRoutes[], before: readonly HostChunk[]): 
   let [heads, start] = [0, 0];
   for (const one of before) {
     // One that does not end by itself may go on.
-    if (!isLast(one.hosts.at(-1)!) || !one.hosts.every((host, at) => hosts[start + at] === host)) break;
+    if (!isLast(one.hosts.at(-1)!) || !standsAt(hosts, start, one.hosts)) break;
     heads++;
     start += one.hosts.length;
   }
@@ -44,11 +44,17 @@ function untouched(hosts: readonly HostRoutes[], before: readonly HostChunk[]): 
   for (let at = before.length - 1; at > heads; at--) {
     const { hosts: own } = before[at]!;
     const from = end - own.length;
-    if (from <= start || !isLast(hosts[from - 1]!) || !own.every((host, index) => hosts[from + index] === host)) break;
+    if (from <= start || !isLast(hosts[from - 1]!) || !standsAt(hosts, from, own)) break;
     tails++;
     end = from;
   }
   return [before.slice(0, heads), tails === 0 ? [] : before.slice(-tails)];
+}
+
+/** Every host of a listener is passed at each change, so nothing is called for them. */
+function standsAt(hosts: readonly HostRoutes[], from: number, own: readonly HostRoutes[]): boolean { // oxlint-disable-line max-params -- where, what.
+  for (let at = 0; at < own.length; at++) if (hosts[from + at] !== own[at]) return false;
+  return true;
 }
 
 function chunk(listener: ListenerKey, hosts: readonly HostRoutes[], taken: Set<string>): HostChunk {

@@ -1,7 +1,8 @@
 import { fewChanges, hasSameContent, kept, listChange, type ListChange, type Mapped, mapKept, mapSorted } from '../base/index.ts';
-import { compareRoutes, type GatewayNode, type Graph, type GraphChange, type ListenerSetNode, type RouteNode } from '../attach/index.ts';
+import { compareRoutes, type GatewayNode, type Graph, type GraphChange, type ListenerNode, type ListenerSetNode, type RouteNode, type Verdict } from '../attach/index.ts';
 import { refKey, type ApplyReport, type GatewayPlacement } from '../contract/index.ts';
 import { AttachedRoutes } from './attached-routes.ts';
+import { gatewayProgrammed } from './programmed.ts';
 import { classDocuments, gatewayDocument, listenerSetDocument, policyDocuments, routeDocument, type StatusDocument, type StatusInputs } from './status-documents.ts';
 import { refusedParts, type RefusedParts } from './refused-parts.ts';
 import { keepTimes } from './transitions.ts';
@@ -9,8 +10,10 @@ import { keepTimes } from './transitions.ts';
 /** A document of a Gateway or ListenerSet, with what it was made of. */
 interface Remembered {
   readonly node: GatewayNode | ListenerSetNode;
-  readonly gateway: GatewayNode;
-  readonly place: GatewayPlacement | undefined;
+  /** Of a Gateway. */
+  readonly place?: GatewayPlacement | undefined;
+  /** Of a ListenerSet: what is said of its Gateway. */
+  readonly parent?: Verdict;
   readonly document: StatusDocument;
 }
 
@@ -23,9 +26,10 @@ interface Update extends StatusInputs {
   readonly refused: RefusedParts;
 }
 
-/** Keys of the Gateways of which, or of whose listeners, the data plane says something else than before. */
+/** Of what the data plane says something else than before: keys of Gateways, for a listener of theirs too, and of listeners. */
 interface News {
   readonly gateways: ReadonlySet<string>;
+  readonly listeners: ReadonlySet<string>;
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -45,8 +49,12 @@ export interface Statuses {
 export class LiveStatuses {
   readonly #attached = new AttachedRoutes();
   #routes: Mapped<RouteNode, StatusDocument> = { inputs: [], outputs: [] };
-  #parents = new Map<string, Remembered>();
-  #parentsInOrder: readonly StatusDocument[] = [];
+  #classes: { readonly of: Pick<Graph, 'classes' | 'release' | 'features'>; readonly documents: readonly StatusDocument[] } | undefined;
+  /** Gateways and then ListenerSets. */
+  #parents: readonly Remembered[] = [];
+  #parentDocuments: readonly StatusDocument[] = [];
+  /** Places in `#parents` by listener. */
+  #parentOf: ReadonlyMap<string, number> = new Map();
   #of: (Pick<Graph, 'gateways' | 'listenerSets'> & Pick<StatusInputs, 'placement'>) | undefined;
   #report: ApplyReport = { listeners: {} };
   #refused: RefusedParts = new Map();
@@ -68,7 +76,7 @@ export class LiveStatuses {
     const placement = kept(this.#of?.placement, inputs.placement);
     const update: Update = { ...inputs, placement, graph, refused, recounted: this.#attached.update(routes), news: this.#newsIn(inputs.report, graph) };
     const ofRoutes = this.#routeDocuments(routes, update);
-    const before = [...this.#inTime(classDocuments(graph, inputs)), ...this.#parentDocuments(update)];
+    const before = [...this.#classDocuments(graph, inputs), ...this.#documentsOfParents(update)];
     const behind = this.#inTime(policyDocuments(graph, inputs));
     this.#report = inputs.report;
     const others = [...before, ...behind];
@@ -111,37 +119,73 @@ export class LiveStatuses {
     return documents.map((it) => this.#timed(it));
   }
 
-  #parentDocuments(update: Update): readonly StatusDocument[] {
+  /** They name every feature, so they are made again only for another reason than that time goes on. */
+  #classDocuments(graph: Graph, inputs: StatusInputs): readonly StatusDocument[] {
+    const { classes, release, features } = graph;
+    const of = { classes, release, features };
+    if (!hasSameContent(this.#classes?.of, of)) this.#classes = { of, documents: this.#inTime(classDocuments(graph, inputs)) };
+    return this.#classes!.documents;
+  }
+
+  /** Those of Gateways and ListenerSets. */
+  #documentsOfParents(update: Update): readonly StatusDocument[] {
     const { graph, news, recounted } = update;
     const before = this.#of;
     this.#of = { gateways: graph.gateways, listenerSets: graph.listenerSets, placement: update.placement };
-    if (before?.gateways === graph.gateways && before.listenerSets === graph.listenerSets && before.placement === update.placement && news.gateways.size + recounted.size === 0) return this.#parentsInOrder;
-    const remembered = new Map<string, Remembered>();
-    for (const [key, node] of graph.gateways) remembered.set(`gateway ${key}`, this.#parent(`gateway ${key}`, node, node, update));
-    for (const [key, node] of graph.listenerSets) remembered.set(`set ${key}`, this.#parent(`set ${key}`, node, graph.gateways.get(node.gateway)!, update));
-    this.#parents = remembered;
-    this.#parentsInOrder = [...remembered.values()].map(({ document }) => document);
-    return this.#parentsInOrder;
+    const isAlike = before?.gateways === graph.gateways && before.listenerSets === graph.listenerSets && before.placement === update.placement && news.gateways.size + news.listeners.size === 0;
+    if (!isAlike) this.#renewParents(update);
+    else if (recounted.size > 0) this.#recountParents(update);
+    return this.#parentDocuments;
   }
 
-  #parent(key: string, node: GatewayNode | ListenerSetNode, gateway: GatewayNode, update: Update): Remembered { // oxlint-disable-line max-params -- what it is made of.
-    const place = update.placement.get(gateway.gateway.key);
-    const known = this.#parents.get(key);
-    const isOther = known === undefined || known.node !== node || known.gateway !== gateway || !hasSameContent(known.place, place) || update.news.gateways.has(gateway.gateway.key)
-      || (update.recounted.size > 0 && node.listeners.some((it) => update.recounted.has(it.key)));
-    if (!isOther) return known;
-    const document = 'set' in node ? listenerSetDocument(node, update.graph, this.#attached.counts, update) : gatewayDocument(node, this.#attached.counts, update);
-    return { node, gateway, place, document: this.#timed(document) };
+  /** Only how many routes listeners have is other. */
+  #recountParents(update: Update): void {
+    const [parents, documents] = [[...this.#parents], [...this.#parentDocuments]];
+    for (const place of new Set([...update.recounted].flatMap((it) => this.#parentOf.get(it) ?? []))) {
+      parents[place] = this.#made(parents[place]!, update);
+      documents[place] = parents[place].document;
+    }
+    this.#parents = parents;
+    this.#parentDocuments = documents;
+  }
+
+  #renewParents(update: Update): void {
+    const { gateways, listenerSets } = update.graph;
+    const known = new Map<string, Remembered>(this.#parents.map((it) => [refKey(it.node.ref), it]));
+    const parents: Remembered[] = [];
+    const parentOf = new Map<string, number>();
+    const verdicts = new Map<string, Verdict>();
+    const enter = (one: Omit<Remembered, 'document'>): void => {
+      const before = known.get(refKey(one.node.ref));
+      for (const it of one.node.listeners) if (isOwn(it, one.node)) parentOf.set(it.key, parents.length);
+      parents.push(before !== undefined && isAsBefore(before, one, update) ? before : this.#made(one, update));
+    };
+    for (const [key, node] of gateways) {
+      const place = update.placement.get(node.gateway.key);
+      verdicts.set(key, gatewayProgrammed(node, place, update.report));
+      if (update.news.gateways.has(key)) known.delete(refKey(node.ref));
+      enter({ node, place });
+    }
+    for (const node of listenerSets.values()) enter({ node, parent: verdicts.get(node.gateway)! });
+    this.#parents = parents;
+    this.#parentDocuments = parents.map(({ document }) => document);
+    this.#parentOf = parentOf;
+  }
+
+  #made(one: Omit<Remembered, 'document'>, { graph, ...inputs }: Update): Remembered {
+    const { node, parent } = one;
+    const document = 'set' in node ? listenerSetDocument(node, parent!, this.#attached.counts, inputs) : gatewayDocument(node, this.#attached.counts, inputs);
+    return { ...one, document: this.#timed(document) };
   }
 
   /** What the data plane says otherwise than before. */
   #newsIn(report: ApplyReport, { gateways }: Graph): News {
     const before = this.#report;
-    if (report === before) return { gateways: none };
+    if (report === before) return { gateways: none, listeners: none };
     const keys = new Set([...Object.keys(before.listeners), ...Object.keys(report.listeners)]);
     const listeners = new Set([...keys].filter((key) => !hasSameContent(before.listeners[key], report.listeners[key])));
     const differs = (key: string, node: GatewayNode): boolean => !hasSameContent(before.gateways?.[key], report.gateways?.[key]) || (listeners.size > 0 && node.listeners.some((it) => listeners.has(it.key)));
-    return { gateways: new Set([...gateways].filter(([key, node]) => differs(key, node)).map(([key]) => key)) };
+    return { listeners, gateways: new Set([...gateways].filter(([key, node]) => differs(key, node)).map(([key]) => key)) };
   }
 
   /** The documents are listed when somebody asks. */
@@ -151,6 +195,16 @@ export class LiveStatuses {
     let documents: readonly StatusDocument[] | undefined;
     return { change, get documents() { return documents ??= parts.flat(); } };
   }
+}
+
+/** Of a Gateway's listeners some are its ListenerSets'. */
+function isOwn({ owner }: ListenerNode, { ref }: GatewayNode | ListenerSetNode): boolean {
+  return owner.kind === ref.kind;
+}
+
+function isAsBefore(before: Remembered, { node, place, parent }: Omit<Remembered, 'document'>, { news, recounted }: Update): boolean { // oxlint-disable-line max-params -- what it is made of.
+  if (before.node !== node || !hasSameContent(before.place, place) || !hasSameContent(before.parent, parent)) return false;
+  return recounted.size + news.listeners.size === 0 || !node.listeners.some((it) => recounted.has(it.key) || news.listeners.has(it.key));
 }
 
 /** The status of every object that is ours, from nothing. Pure. */

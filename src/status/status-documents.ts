@@ -1,4 +1,4 @@
-import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode, TelemetryPolicyNode } from '../attach/index.ts';
+import type { BackendTlsPolicyNode, Graph, GatewayNode, ListenerNode, ListenerSetNode, RouteNode, TelemetryPolicyNode, Verdict } from '../attach/index.ts';
 import type { ApplyReport, ObjectRef, Placement, RefusedPart } from '../contract/index.ts';
 import { backendDocuments } from './backend-documents.ts';
 import { condition, type Condition } from './condition.ts';
@@ -63,10 +63,9 @@ export function gatewayDocument(node: GatewayNode, attached: ReadonlyMap<string,
   };
 }
 
-export function listenerSetDocument(node: ListenerSetNode, graph: Graph, attached: ReadonlyMap<string, number>, inputs: StatusInputs): StatusDocument {
+/** `parent`: whether its Gateway is programmed. */
+export function listenerSetDocument(node: ListenerSetNode, parent: Verdict, attached: ReadonlyMap<string, number>, inputs: StatusInputs): StatusDocument { // oxlint-disable-line max-params -- what it is made of.
   const moment = { generation: node.set.generation, now: inputs.now };
-  const gateway = graph.gateways.get(node.gateway)!;
-  const parent = gatewayProgrammed(gateway, inputs.placement.get(node.gateway), inputs.report);
   return {
     apiVersion: V1, ref: node.ref, generation: moment.generation,
     status: {

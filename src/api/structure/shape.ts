@@ -42,7 +42,7 @@ export function shape(schema: Schema, value: unknown, walk: Walk): Shaped {
 }
 
 function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
-  const { properties = {}, additionalProperties } = schema;
+  const { properties = noProperties, additionalProperties } = schema;
   const result: Record<string, unknown> = {};
   let damage: Damage = 0;
   const keep = (key: string, childSchema: Schema, child: unknown): void => {
@@ -52,7 +52,8 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
     setOwn(result, key, shaped.value);
     if (shaped.damage > damage) damage = shaped.damage;
   };
-  for (const [key, child] of Object.entries(input)) {
+  for (const key of Object.keys(input)) {
+    const child = (input as Readonly<Record<string, unknown>>)[key];
     const childSchema = Object.hasOwn(properties, key) ? properties[key]! : additionalProperties;
     if (childSchema === undefined) {
       if (schema['x-kubernetes-preserve-unknown-fields'] === true) setOwn(result, key, child);
@@ -60,9 +61,7 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
     }
     else if (child !== null) keep(key, childSchema, child);
   }
-  for (const [key, childSchema] of Object.entries(properties)) {
-    if (childSchema.default !== undefined && !Object.hasOwn(result, key)) keep(key, childSchema, childSchema.default);
-  }
+  for (const [key, childSchema] of defaultedOf(properties)) if (!Object.hasOwn(result, key)) keep(key, childSchema, childSchema.default);
   for (const key of schema.required ?? []) {
     if (Object.hasOwn(result, key)) continue;
     walk.path.push(key);
@@ -70,12 +69,27 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
     walk.path.pop();
     damage = 2;
   }
-  const bounds = checkFields(Object.keys(result).length, schema);
+  const { minProperties, maxProperties } = schema;
+  const bounds = minProperties === undefined && maxProperties === undefined ? undefined : checkFields(Object.keys(result).length, schema);
   if (bounds !== undefined) {
     report(walk, undefined, bounds);
     damage = 2;
   }
   return { value: result, damage };
+}
+
+type Properties = NonNullable<Schema['properties']>;
+
+const noProperties: Properties = {};
+const defaulted = new WeakMap<Properties, readonly (readonly [string, Schema])[]>();
+
+/** Those that have a default, few of many. */
+function defaultedOf(properties: Properties): readonly (readonly [string, Schema])[] {
+  const known = defaulted.get(properties);
+  if (known !== undefined) return known;
+  const found = Object.entries(properties).filter(([, it]) => it.default !== undefined);
+  defaulted.set(properties, found);
+  return found;
 }
 
 function shapeList(schema: Schema, input: readonly unknown[], walk: Walk): Shaped {
