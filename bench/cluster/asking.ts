@@ -1,6 +1,7 @@
 /** A client outside the node that asks until it gets the answer that it waits for, over kept connections. */
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { QuickClient } from './quick-client.ts';
 
 export interface Answer {
   /** 0: no answer. */
@@ -25,10 +26,14 @@ export function ask(address: string, host: string, own: Agent | false = agent): 
   });
 }
 
+const clients = new Map<string, QuickClient>();
+
 /** Milliseconds until an answer is as wanted; asked at once and then every millisecond. */
 export async function untilAnswered(address: string, host: string, isWanted: (answer: Answer) => boolean): Promise<number> { // oxlint-disable-line max-params -- where, what, until when.
+  const client = clients.get(address) ?? new QuickClient(address);
+  clients.set(address, client);
   const startedAt = performance.now();
-  while (!isWanted(await ask(address, host))) {
+  while (!isWanted(await client.ask(host))) {
     if (performance.now() - startedAt > 60_000) throw new Error(`${host} did not answer as expected in 60 s`);
     await pause(1);
   }
