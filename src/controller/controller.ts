@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { endpointFindings, type AttachSettings, type Graph } from '../attach/index.ts';
 import type { ApplyReport, Finding, Placement, Snapshot } from '../contract/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
@@ -94,6 +95,8 @@ export class Controller {
     const { placement, findings } = await addresses.place(graph);
     const { ir, change } = this.#pipeline.lower(compiled, placement);
     const report = await apply(ir, graph, change);
+    // What was handed out leaves at the end of this turn; statuses are made after it.
+    await nextTurn();
     const statuses = this.#statuses.update(graph, { placement, report, now: new Date().toISOString().replace(/\.\d+Z$/, 'Z') }, compiled.change);
     return {
       revision: this.#last.revision + 1,

@@ -3,6 +3,7 @@ import type { Ir } from '../../ir/index.ts';
 
 /** No key of the IR is like it. */
 const secret = '\0secret';
+const writtenSecret = JSON.stringify(secret).slice(1, -1);
 
 /** An IR, or a part of one, as text for another process of this program. Secrets are in it, in the open: it goes over a private channel and nowhere else. */
 export function irText(part: unknown): string {
@@ -22,6 +23,7 @@ function holdsSecret(value: unknown): boolean {
 
 /** The IR of a text, its secrets closed again. */
 export function irFromText(text: string): Ir {
+  if (!text.includes(writtenSecret)) return JSON.parse(text) as Ir;
   return JSON.parse(text, (_, value: unknown) => (isSecret(value) ? new Redacted(value[secret]) : value)) as Ir;
 }
 
