@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { AttachSettings, Graph } from '../attach/index.ts';
 import { Redacted } from '../base/index.ts';
-import type { ApplyReport, Placement, Snapshot, SourceObject } from '../contract/index.ts';
+import type { ApplyReport, ListenerReport, Placement, Snapshot, SourceObject } from '../contract/index.ts';
 import type { Ir, IrChange } from '../ir/index.ts';
 import { nativeCapabilities } from '../proxy/index.ts';
 import { Controller, type Applied } from './controller.ts';
@@ -16,15 +16,17 @@ const settings: AttachSettings = {
   checkKeyPair: (chain) => (chain.startsWith('CERT ') ? { names: chain.split(' ').slice(1) } : { error: 'tls.crt is not a PEM certificate.' }),
 };
 
-/** An address for each Gateway by its name, so that nothing depends on who comes first. */
-function placed(graph: Graph): Placement {
+/** An address for each Gateway by its name, so that nothing depends on who comes first, and in some moods another one. */
+function placed(graph: Graph, mood: number): Placement {
   const keys = [...graph.gateways.values()].filter((it) => it.accepted.ok).map((it) => it.gateway.key);
-  return new Map(keys.map((key) => [key, { addresses: [{ type: 'IPAddress', value: `127.0.${key.startsWith('a') ? 1 : 2}.${key.at(-1)}` }], ports: new Map() }]));
+  return new Map(keys.map((key) => [key, { addresses: [{ type: 'IPAddress', value: `127.${mood === 1 ? 1 : 0}.${key.startsWith('a') ? 1 : 2}.${key.at(-1)}` }], ports: new Map() }]));
 }
 
 /** Takes IRs as a data plane would that keeps its own copy and is told of changes. */
 class Copy {
   ir: Ir | undefined;
+  /** What it says of listeners. */
+  mood = 0;
 
   apply(ir: Ir, change: IrChange | undefined): ApplyReport {
     if (change === undefined || this.ir === undefined) this.ir = Object.fromEntries(Object.entries(ir).map(([name, table]) => [name, { ...table }])) as unknown as Ir;
@@ -37,8 +39,19 @@ class Copy {
         }
       }
     }
-    return { listeners: Object.fromEntries([...Object.keys(ir.listeners), ...Object.keys(ir.streamListeners ?? {})].map((key) => [key, { state: 'serving' }])) };
+    return reported([...Object.keys(ir.listeners), ...Object.keys(ir.streamListeners ?? {})], this.mood);
   }
+}
+
+/** In each mood other listeners fail, are not told of, or have a but; in mood 0 all are served. */
+function reported(keys: readonly string[], mood: number): ApplyReport {
+  const reports = keys.map((key): [string, ListenerReport | undefined] => {
+    const draw = (key.length + Number(key.at(-1)) + mood) % 4;
+    if (mood === 0 || draw === 0) return [key, { state: 'serving' }];
+    if (draw === 1) return [key, { state: 'serving', but: `Not by data plane ${mood}.` }];
+    return [key, draw === 2 ? { state: 'failed', reason: 'PortUnavailable', message: 'It is taken.' } : undefined];
+  });
+  return { listeners: Object.fromEntries(reports.filter(([, it]) => it !== undefined)) as ApplyReport['listeners'], ...(mood === 2 ? { gateways: { 'a/g0': { but: 'One is behind.' } } } : {}) };
 }
 
 class Subject {
@@ -47,7 +60,7 @@ class Subject {
   readonly told = new Map<string, unknown>();
   applied: Applied | undefined;
   readonly controller = new Controller({
-    settings, addresses: { place: (graph) => Promise.resolve({ placement: placed(graph), findings: [] }) },
+    settings, addresses: { place: (graph) => Promise.resolve({ placement: placed(graph, this.copy.mood), findings: [] }) },
     apply: (ir, _, change) => Promise.resolve(this.copy.apply(ir, change)),
     onApplied: (applied) => {
       this.applied = applied;
@@ -57,7 +70,8 @@ class Subject {
     onBug: (error) => { throw error; },
   });
 
-  async meaning(snapshot: Snapshot): Promise<unknown> {
+  async meaning(snapshot: Snapshot, mood = 0): Promise<unknown> {
+    this.copy.mood = mood;
     await this.controller.update(snapshot);
     const { statuses, findings, ir, model } = this.applied!;
     const byText = findings.map((it) => text(it)).sort();
@@ -101,14 +115,14 @@ class Source {
 }
 
 test('after any edits the result is the same as from nothing', async () => {
-  await fc.assert(fc.asyncProperty(firstWorld, fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 }), async (first, steps) => {
+  await fc.assert(fc.asyncProperty(firstWorld, fc.array(fc.tuple(fc.array(edit, { maxLength: 3 }), fc.nat(3)), { minLength: 1, maxLength: 12 }), async (first, steps) => {
     const source = new Source();
     const subject = new Subject();
     for (const one of first) source.edit(one);
     await subject.meaning(source.snapshot);
-    for (const step of steps) {
-      for (const one of step) source.edit(one);
-      assert.deepEqual(await subject.meaning(source.snapshot), await new Subject().meaning(source.snapshot));
+    for (const [edits, mood] of steps) {
+      for (const one of edits) source.edit(one);
+      assert.deepEqual(await subject.meaning(source.snapshot, mood), await new Subject().meaning(source.snapshot, mood));
     }
   }), { numRuns: Number(process.env['RUNS'] ?? 60) });
 });
