@@ -35,8 +35,8 @@ export interface Attached {
 
 /**
  * Puts the objects of a model together and decides everything that the Gateway API asks to decide, once. It lives as long as the model's
- * tables do: each object is judged again only when something changes that it was judged by. The graph's table of backends lives on too;
- * all else in a graph is a value, and what did not change keeps its identity.
+ * tables do: each object is judged again only when something changes that it was judged by. The graph's list of routes and its table of backends
+ * live on too; all else in a graph is a value, and what did not change keeps its identity.
  */
 export class LiveGraph {
   readonly #settings: AttachSettings;

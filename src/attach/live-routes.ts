@@ -1,4 +1,4 @@
-import { edited, fewChanges, kept, type ListChange, placesOf } from '../base/index.ts';
+import { enter, kept, type ListChange } from '../base/index.ts';
 import type { Finding } from '../contract/index.ts';
 import type { ModelChange, Modeled } from '../model/index.ts';
 import { compareAge } from './age.ts';
@@ -33,10 +33,10 @@ class RouteWork extends AttachWork {
   }
 }
 
-/** The routes that have a parent of ours. The list and its nodes keep their identity while nothing in them changes. */
+/** The routes that have a parent of ours. Nodes keep their identity while nothing in them changes; the list lives on. */
 export class LiveRoutes {
   /** By kind, and in it oldest first. */
-  nodes: readonly RouteNode[] = [];
+  readonly nodes: RouteNode[] = [];
   findings: RouteFindings = { fields: [], deprecated: [], parents: [], refused: [] };
   readonly #live: LiveContext;
   readonly #works = new Map<RouteKindName, Map<string, RouteWork>>(routeKinds.map((kind) => [kind, new Map()]));
@@ -60,9 +60,10 @@ export class LiveRoutes {
       if (node !== undefined) gone.add(node);
       if (work.node !== undefined) come.push(work.node);
     }
-    if (gone.size > 0 || come.length > 0) this.nodes = gone.size + come.length > fewChanges ? sorted(this.nodes, gone, come) : placed(this.nodes, gone, come);
+    const change = { gone: [...gone], come };
+    enter(this.nodes, change, compareRoutes);
     if (this.#saysOther) this.#gather();
-    return { gone: [...gone], come };
+    return change;
   }
 
   #all(): RouteWork[] {
@@ -119,13 +120,4 @@ export class LiveRoutes {
 /** By kind, and in it oldest first, then by `namespace/name`: the order of all routes. */
 export function compareRoutes(a: Pick<RouteNode, 'kind' | 'route'>, b: Pick<RouteNode, 'kind' | 'route'>): number {
   return a.kind === b.kind ? compareAge(a.route, b.route) : routeKinds.indexOf(a.kind) - routeKinds.indexOf(b.kind);
-}
-
-function sorted(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come: readonly RouteNode[]): RouteNode[] {
-  return [...gone.size === 0 ? nodes : nodes.filter((it) => !gone.has(it)), ...come].sort(compareRoutes);
-}
-
-function placed(nodes: readonly RouteNode[], gone: ReadonlySet<RouteNode>, come: readonly RouteNode[]): RouteNode[] {
-  const places = placesOf(nodes, { gone: [...gone], come }, compareRoutes);
-  return edited(nodes, places.gone, places.come);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { edited, listChange, type Mapped, mapKept, mapSorted } from './kept-list.ts';
+import { edited, listChange, type Mapped, mapKept } from './kept-list.ts';
 
 /** Items that are each their own. */
 const items = Array.from({ length: 200 }, (_, name) => ({ name }));
@@ -43,20 +43,5 @@ test('an edited copy is as one that is made item by item', () => {
     const come = entries.map(([at, name]) => ({ at: Math.min(at, before.length), item: items[name]! })).sort((a, b) => a.at - b.at);
     const expected = [...before, undefined].flatMap((item, at) => [...come.filter((it) => it.at === at).map((it) => it.item), ...item === undefined || gone.includes(at) ? [] : [item]]);
     assert.deepEqual(edited(before, gone, come), expected);
-  }), { numRuns: 500 });
-});
-
-test('a sorted list that changed in known places has the outputs of a whole one', () => {
-  const names = fc.uniqueArray(fc.nat(199), { maxLength: 120 });
-  fc.assert(fc.property(names, names, (one, other) => {
-    const sorted = (indexes: readonly number[]): { readonly name: number }[] => indexes.toSorted((a, b) => a - b).map((it) => items[it]!);
-    const [before, after] = [sorted(one), sorted(other)];
-    const how = { compare: (a: { readonly name: number }, b: { readonly name: number }) => a.name - b.name, make: (input: { readonly name: number }) => ({ of: input.name }) };
-    const first = mapKept({ inputs: [], outputs: [] as { of: number }[] }, before, how.make);
-    const change = listChange(before, after);
-    const second = mapSorted(first, after, { gone: change.gone, come: change.come.toReversed() }, how);
-    assert.deepEqual(second.outputs, after.map(how.make));
-    assert.deepEqual(second.changed.gone, change.gone.map(how.make));
-    assert.deepEqual(new Set(second.changed.come.map(({ of }) => of)), new Set(change.come.map(({ name }) => name)));
   }), { numRuns: 500 });
 });

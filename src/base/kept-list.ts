@@ -4,12 +4,6 @@ export interface ListChange<T> {
   readonly come: readonly T[];
 }
 
-/** What a sorted list was made into, and how it is sorted: `compare` tells all items apart. */
-export interface SortedMap<A, B> {
-  compare(a: A, b: A): number;
-  make(input: A): B;
-}
-
 /** An item, and the place in the list of before that it comes in front of. */
 export interface Entry<T> {
   readonly at: number;
@@ -27,22 +21,6 @@ export function edited<T>(list: readonly T[], gone: readonly number[], come: rea
     else if (from < list.length) result[to++] = list[from]!;
   }
   return result;
-}
-
-/** The places of a change in a sorted list, as `edited` takes them. */
-export function placesOf<A>(sorted: readonly A[], { gone, come }: ListChange<A>, compare: (a: A, b: A) => number): { readonly gone: readonly number[]; readonly come: readonly Entry<A>[] } { // oxlint-disable-line max-params -- where, what, how sorted.
-  const placeOf = (item: A): number => placeIn(sorted, item, compare);
-  return { gone: gone.map(placeOf).sort((a, b) => a - b), come: come.toSorted(compare).map((item) => ({ at: placeOf(item), item })) };
-}
-
-/**
- * As `mapKept` with sorted lists, where it is known what changed: nothing else is looked at. What changed among the outputs comes along.
- */
-export function mapSorted<A, B>(before: Mapped<A, B>, inputs: readonly A[], change: ListChange<A>, { compare, make }: SortedMap<A, B>): Mapped<A, B> & { readonly changed: ListChange<B> } { // oxlint-disable-line max-params -- from what to what.
-  const { gone, come } = placesOf(before.inputs, change, compare);
-  const made = come.map(({ at, item }): Entry<B> => ({ at, item: make(item) }));
-  const [left, added] = [gone.map((at) => before.outputs[at] as B), made.map(({ item }) => item)];
-  return { inputs, outputs: edited(before.outputs, gone, made), changed: { gone: left.filter((it) => !added.includes(it)), come: added.filter((it) => !left.includes(it)) } };
 }
 
 /** Where an item is in a sorted list, or belongs. */

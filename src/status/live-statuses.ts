@@ -1,4 +1,4 @@
-import { fewChanges, hasSameContent, listChange, type ListChange, type Mapped, mapKept, mapSorted } from '../base/index.ts';
+import { hasSameContent, listChange, type ListChange, SortedMapping } from '../base/index.ts';
 import { compareRoutes, type Graph, type GraphChange, type RouteNode } from '../attach/index.ts';
 import { refKey } from '../contract/index.ts';
 import { AttachedRoutes } from './attached-routes.ts';
@@ -21,7 +21,7 @@ export interface Statuses {
  */
 export class LiveStatuses {
   readonly #attached = new AttachedRoutes();
-  #routes: Mapped<RouteNode, StatusDocument> = { inputs: [], outputs: [] };
+  readonly #routes = new SortedMapping<RouteNode, StatusDocument>(compareRoutes);
   #classes: { readonly of: Pick<Graph, 'classes' | 'release' | 'features'>; readonly documents: readonly StatusDocument[] } | undefined;
   readonly #parents = new LiveParents((it) => this.#timed(it));
   #refused: RefusedParts = new Map();
@@ -62,18 +62,8 @@ export class LiveStatuses {
   }
 
   #routeDocuments(routes: ListChange<RouteNode>, graph: Graph, inputs: StatusInputs): ListChange<StatusDocument> { // oxlint-disable-line max-params -- what they are made of.
-    const before = this.#routes;
     if (routes.gone.length + routes.come.length === 0) return routes as ListChange<never>;
-    const make = (node: RouteNode): StatusDocument => this.#timed(routeDocument(node, graph, inputs, this.#refused.get(refKey(node.ref))));
-    if (routes.gone.length + routes.come.length > fewChanges) {
-      const gone = new Set(routes.gone);
-      // What comes although it did not go is to be made anew.
-      this.#routes = mapKept(!routes.come.some((it) => gone.has(it)) ? before : { inputs: [], outputs: [] }, graph.routes, make);
-      return listChange(before.outputs, this.#routes.outputs);
-    }
-    const { changed, ...mapped } = mapSorted<RouteNode, StatusDocument>(before, graph.routes, routes, { compare: compareRoutes, make });
-    this.#routes = mapped;
-    return changed;
+    return this.#routes.update(routes, (node) => this.#timed(routeDocument(node, graph, inputs, this.#refused.get(refKey(node.ref)))));
   }
 
   #timed(document: StatusDocument): StatusDocument {

@@ -11,7 +11,7 @@ const ref = (name: string): RouteNode['ref'] => ({ group: 'gateway.networking.k8
 /** A route with so many rules, accepted by Gateways `shop/a` and `shop/b`. */
 function routeNode(name: string, rules: number): RouteNode {
   return {
-    kind: 'HTTPRoute', ref: ref(name), route: { generation: 1, object: { spec: { parentRefs: [{ name: 'a' }, { name: 'b' }] } } },
+    kind: 'HTTPRoute', ref: ref(name), route: { key: `shop/${name}`, generation: 1, object: { metadata: {}, spec: { parentRefs: [{ name: 'a' }, { name: 'b' }] } } },
     rules: Array.from({ length: rules }, (_, index) => ({ index })), resolvedRefs: { ok: true, reason: 'ResolvedRefs', message: 'fine' },
     parents: ['shop/a', 'shop/b'].map((gateway, index) => ({ index, gateway, accepted: { ok: true, reason: 'Accepted', message: 'attached' }, attachments: [] })),
   } as unknown as RouteNode;

@@ -31,8 +31,18 @@ export interface StatusWriterOptions {
 const mostAtOnce = 16;
 const mostTries = 5;
 const [shortestWaitMs, longestWaitMs] = [500, 60_000];
+/** An object that is edited all the time is written so often, since a write in between would only be in the way of the next edit. */
+const restMs = 100;
 /** How many routes a listener has moves with each route that comes: so often it is told. */
 const countsMs = 1500;
+
+/** A write that was not long ago. */
+interface Written {
+  readonly at: number;
+  readonly isOfCounts: boolean;
+  /** When the object is looked at again. */
+  again: number;
+}
 
 /** An object whose status could not be written, until it can. */
 interface Failing {
@@ -51,8 +61,8 @@ export class StatusWriter {
   readonly #waiting = new Set<string>();
   readonly #busy = new Set<string>();
   readonly #failing = new Map<string, Failing>();
-  /** Objects whose counts were told just now, and whether they are to be looked at again. */
-  readonly #resting = new Map<string, { isDue: boolean }>();
+  /** The oldest first. */
+  readonly #written = new Map<string, Written>();
   #isStopped = false;
   /** Another process writes; wishes are kept for the moment when this one is to. */
   #isPaused = false;
@@ -122,23 +132,33 @@ export class StatusWriter {
     }
   }
 
-  /** Whether only counts moved, and these were told just now. */
+  /** Whether the object was written just now; where only counts moved then and now, a longer while ago. It is looked at again when its rest is over. */
   #mayWait(id: string, live: KubeObject, status: NonNullable<KubeObject['status']>): boolean {
-    if (!differsInCounts(live.status, status)) return false;
-    const resting = this.#resting.get(id);
-    if (resting !== undefined) {
-      resting.isDue = true;
+    const now = performance.now();
+    for (const [old, { at }] of this.#written) {
+      if (now - at < countsMs) break;
+      this.#written.delete(old);
+    }
+    const isOfCounts = differsInCounts(live.status, status);
+    const last = this.#written.get(id);
+    const over = last === undefined ? now : last.at + (isOfCounts && last.isOfCounts ? countsMs : restMs);
+    if (last !== undefined && over > now) {
+      this.#lookAgain(id, last, over);
       return true;
     }
-    const rest = { isDue: false };
-    this.#resting.set(id, rest);
+    this.#written.delete(id);
+    this.#written.set(id, { at: now, isOfCounts, again: Infinity });
+    return false;
+  }
+
+  #lookAgain(id: string, written: Written, at: number): void { // oxlint-disable-line max-params -- what, after what, when.
+    if (written.again <= at) return;
+    written.again = at;
     setTimeout(() => {
-      this.#resting.delete(id);
-      if (!rest.isDue) return;
+      written.again = Infinity;
       this.#waiting.add(id);
       this.#go();
-    }, countsMs).unref();
-    return false;
+    }, Math.ceil(at - performance.now())).unref();
   }
 
   #live(id: string): KubeObject | undefined {
