@@ -1,7 +1,7 @@
 import type { AttachSettings } from '../attach/index.ts';
 import { Controller, objectEvents, type Applied } from '../controller/index.ts';
 import { EventWriter, StatusWriter, type ClusterAccess, type ClusterSource } from '../source/index.ts';
-import { collectFor } from './collection.ts';
+import { collectForRoutes } from './collection.ts';
 import type { ClusterPlane } from './cluster-plane.ts';
 import { Paced } from './paced.ts';
 
@@ -48,7 +48,7 @@ export class ClassLoop {
         const { revision, statusChange, changes, graph } = applied;
         this.#writer.want(() => applied.statuses, changes === undefined ? undefined : { statuses: statusChange, objects: changes });
         this.#events.want(objectEvents(applied.findings, find));
-        collectFor(graph.routes.length);
+        collectForRoutes(graph.routes.length);
         options.onApplied(applied);
         applications.push({ revision, gateways: graph.gateways.size, routes: graph.routes.length });
       },

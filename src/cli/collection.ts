@@ -1,14 +1,35 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** From so many routes on, which in turn. */
-const steps = [
-  // The old generation is kept within half as much again as what lives, where V8 would let it grow to several times that.
-  { routes: 2000, flag: '--heap-growing-percent=50' },
-  // Lists of that many live from one edit to the next: a small young generation would copy them again and again and let them grow old.
-  { routes: 8000, flag: '--semi-space-growth-factor=2' },
-];
+/** A flag that is set from so many entries on, and stays. */
+class Step {
+  readonly #from: number;
+  readonly #flag: string;
+  #isSet = false;
 
-/** Has garbage collected as so many routes need it; what many needed stays. */
-export function collectFor(routes: number): void {
-  while (steps[0] !== undefined && routes > steps[0].routes) setFlagsFromString(steps.shift()!.flag);
+  constructor(from: number, flag: string) {
+    this.#from = from;
+    this.#flag = flag;
+  }
+
+  take(entries: number): void {
+    if (this.#isSet || entries <= this.#from) return;
+    this.#isSet = true;
+    setFlagsFromString(this.#flag);
+  }
+}
+
+/** The old generation is kept within half as much again as what lives, where V8 would let it grow to several times that. */
+const tightness = new Step(2000, '--heap-growing-percent=50');
+/** Lists of that many live from one edit to the next: a small young generation would copy them again and again and let them grow old. */
+const room = new Step(8000, '--semi-space-growth-factor=2');
+
+/** Has garbage of a data plane collected as so many entries of its configuration need it. */
+export function collectForEntries(entries: number): void {
+  tightness.take(entries);
+}
+
+/** Has garbage of a controller collected as so many routes need it. */
+export function collectForRoutes(routes: number): void {
+  tightness.take(routes);
+  room.take(routes);
 }

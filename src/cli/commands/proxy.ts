@@ -6,6 +6,7 @@ import type { AdminView } from '../../admin/index.ts';
 import { AdsClient } from '../../xds/index.ts';
 import { accessOptions } from '../access-options.ts';
 import { askedAdmin, openAskedAdmin, openUsualAdmin } from '../admin-endpoint.ts';
+import { collectForEntries } from '../collection.ts';
 import { UsageError, type Arguments, type Command } from '../command.ts';
 import { dataPlane, dataPlaneOptions, drainTimes, replaceOnSignal } from '../data-plane.ts';
 import type { Ir } from '../../ir/index.ts';
@@ -71,6 +72,7 @@ async function runProxy(args: Arguments): Promise<number> {
     versions: () => followed.versions(),
     async take(change) {
       const failed = await followed.take(change);
+      collectForEntries(followed.versions().size);
       kept.write([...change.resources.map((it) => it.name), ...change.removed]);
       readiness.begin();
       return failed;
