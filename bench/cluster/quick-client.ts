@@ -24,10 +24,6 @@ export class QuickClient {
     });
   }
 
-  close(): void {
-    this.#socket?.destroy();
-  }
-
   #connected(): Socket {
     const socket = connect({ host: this.#address, port: 80, noDelay: true }).setEncoding('latin1');
     socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no answer in ${patienceMs} ms`)));

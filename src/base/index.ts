@@ -3,7 +3,7 @@ export { type Table } from './table.ts';
 export { Redacted } from './redacted.ts';
 export { distance, nearName, nearOrRelatedName } from './near-name.ts';
 export { decodeBase64, encodeBase64, isBase64 } from './base64.ts';
-export { edited, fewChanges, listChange, mapKept, placeIn, type ListChange, type Mapped } from './kept-list.ts';
+export { edited, listChange, mapKept, placeIn, type ListChange, type Mapped } from './kept-list.ts';
 export { Memo } from './memo.ts';
 export { MultiMap } from './multi-map.ts';
 export { hasSameContent, kept } from './same-content.ts';

@@ -23,7 +23,7 @@ const tightness = new Step(2000, '--heap-growing-percent=50');
 /** Lists of that many live from one edit to the next: a small young generation would copy them again and again and let them grow old. */
 const room = new Step(8000, '--semi-space-growth-factor=2');
 
-/** Has garbage of a data plane collected as so many entries of its configuration need it. */
+/** Has garbage of a data plane collected as so many entries of its configuration need it; not in its workers. */
 export function collectForEntries(entries: number): void {
   tightness.take(entries);
 }

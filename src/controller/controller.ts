@@ -8,7 +8,7 @@ import type { Placed } from './address-book.ts';
 import { inPlaceOf } from './newest-snapshot.ts';
 import { Pipeline } from './pipeline.ts';
 
-/** One configuration that the data plane has taken, with everything that led to it. The tables of model, graph and IR are as they are now. */
+/** One configuration that the data plane has taken, with everything that led to it. The tables of model, graph and IR, the routes and the statuses are as they are now, also after a step that failed. */
 export interface Applied {
   readonly revision: number;
   readonly model: Model;

@@ -77,7 +77,7 @@ export class DataPlanes {
 
   /** What became of the newest configuration; the same report while nothing in it is other. */
   report(newest: Published, now: number): PlaneReport {
-    const listeners = this.#listeners.of([newest.listeners, ...[...this.#planes].flatMap(([name, { taken }]) => [name, taken?.published.listeners, taken?.failed])], () => this.#listenersOf(newest));
+    const listeners = this.#listeners.of([newest.listeners, ...[...this.#planes].flatMap(([name, { taken }]) => [name, taken?.published.listeners, taken?.failed])], (before) => kept(before, this.#listenersOf(newest)));
     const { waiting, ...rest } = this.#gateway(newest, now);
     this.#reported = kept(this.#reported, { listeners: listeners.table, gateway: waiting === undefined || listeners.isTold ? rest : { waiting, ...rest } });
     return this.#reported;

@@ -1,4 +1,4 @@
-import { hasSameContent } from '../base/index.ts';
+import { hasSameContent, kept } from '../base/index.ts';
 import { refKey, type ListenerReport, type RefusedPart } from '../contract/index.ts';
 import type { Ir, ListenerKey } from '../ir/index.ts';
 import type { EnvoyGroup, EnvoyProblem, EnvoyResource, EnvoyResources } from '../xds/index.ts';
@@ -16,10 +16,10 @@ export class ListenerReports {
     // The first one counts, where several have a listener.
     const bySection = new Map([...of.told].reverse().flatMap(([{ origins }, report]) => origins.map((it): [string, ListenerReport | undefined] => [`${refKey(it)}/${it.section}`, report])));
     // Behind an `@` stands a further address of the listener.
-    this.#reports = Object.fromEntries([...keys].flatMap((key): [ListenerKey, ListenerReport][] => {
+    this.#reports = kept(this.#reports, Object.fromEntries([...keys].flatMap((key): [ListenerKey, ListenerReport][] => {
       const report = bySection.get(key) ?? bySection.get(key.replace(/@.*/s, ''));
       return report === undefined ? [] : [[key, report]];
-    }));
+    })));
     return this.#reports;
   }
 }

@@ -235,3 +235,18 @@ test('a refusal that another replica heard is said here', () => {
   here.plane.told('there', 'a/web', there.local.get('a/web'));
   assert.deepEqual(here.apply(irOf('a/web/http', 'a/web/more'), 'a/web'), { listeners: {}, gateways: { 'a/web': { waiting: 'no data plane has asked for it yet' } } });
 });
+
+test('a fleet of another class does not take back what this one told of a Gateway', () => {
+  const [native, other] = [world(), world()];
+  native.apply(irOf('a/web/http'), 'a/web');
+  native.connected('a/web', ['one']);
+  native.answer('a/web', 'one');
+  assert.match(native.local.get('a/web') ?? '', /serving/);
+  // Both are told of what happens at any data plane.
+  for (let turn = 0; turn < 2; turn++) other.plane.notice('a/web');
+  other.plane.told('there', 'a/web', native.local.get('a/web'));
+  other.plane.look();
+  assert.deepEqual([...other.local.keys()], []);
+  native.connected('a/web', []);
+  assert.equal(native.local.get('a/web'), undefined, 'its own it does take back');
+});

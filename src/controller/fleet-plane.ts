@@ -120,7 +120,8 @@ export class FleetPlane {
 
   #tellOthers(gateway: string): void {
     const report = this.#lane.hasPlanes(gateway) ? this.#lane.report(gateway) : undefined;
-    if (report !== undefined && report === this.#told.get(gateway)) return;
+    // A fleet of another class, which may tell of the same Gateway, is not talked over.
+    if (report === this.#told.get(gateway)) return;
     if (report === undefined) this.#told.delete(gateway);
     else this.#told.set(gateway, report);
     this.#options.onLocal?.(gateway, report === undefined ? undefined : JSON.stringify(report));

@@ -23,7 +23,7 @@ interface News {
   readonly listeners: ReadonlySet<string>;
 }
 
-export interface RouteCounts {
+interface RouteCounts {
   /** Accepted routes by listener key. */
   readonly counts: ReadonlyMap<string, number>;
   /** Keys of the listeners that have more or fewer routes than before. */

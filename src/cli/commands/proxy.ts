@@ -65,6 +65,7 @@ async function runProxy(args: Arguments): Promise<number> {
   const admin = place === 'off' ? undefined : await (place === undefined ? openUsualAdmin(view) : openAskedAdmin(view, place));
   const kept = new KeptConfiguration(args.value('state'), followed, say);
   if (await restored(followed, kept, say)) readiness.begin();
+  collectForEntries(followed.versions().size);
   const client = new AdsClient({
     server: `https://${server}`, typeUrl: irTypeUrl, nodeId: `${gateway}#${hostname()}`,
     authority: () => readFileSync(authority, 'utf8'),

@@ -74,6 +74,19 @@ suite('a status writer', { skip: noApiServer }, () => {
     return { writer, troubles, seen };
   }
 
+  test('an object that is edited all the time is written now and then, and in the end as it is', limit, async (t) => {
+    await route('often');
+    const { writer, seen } = writing(t, 'often');
+    await until(t, () => seen.has('default/often'));
+    const startedAt = performance.now();
+    for (let edit = 0; edit < 60; edit++) {
+      writer.want(() => [wanted('often', [parent('a', { reason: `R${edit}` })])]);
+      await live('often');
+    }
+    await until(t, () => names(seen.get('default/often')!).includes('a R59'));
+    assert.ok(writer.writes <= 2 + (performance.now() - startedAt) / 100, `${writer.writes} writes`);
+  });
+
   test('writes all conditions at once, and nothing where nothing changed', limit, async (t) => {
     await route('once');
     const { writer, seen } = writing(t, 'once');
