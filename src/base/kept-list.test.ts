@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { edited, listChange, type Mapped, mapKept } from './kept-list.ts';
+import { listChange, type Mapped, mapKept } from './kept-list.ts';
 
 /** Items that are each their own. */
 const items = Array.from({ length: 200 }, (_, name) => ({ name }));
@@ -33,15 +33,5 @@ test('an input that was there before has its output of then, wherever it stands 
     const second = mapKept(first, after, make);
     assert.deepEqual(second.outputs, after.map(make));
     for (const [index, input] of after.entries()) if (before.includes(input)) assert.equal(second.outputs[index], first.outputs[before.indexOf(input)]);
-  }), { numRuns: 500 });
-});
-
-test('an edited copy is as one that is made item by item', () => {
-  const change = fc.tuple(list, fc.uniqueArray(fc.nat(119), { maxLength: 5 }), fc.array(fc.tuple(fc.nat(120), fc.nat(199)), { maxLength: 5 }));
-  fc.assert(fc.property(change, ([before, places, entries]) => {
-    const gone = places.filter((at) => at < before.length).sort((a, b) => a - b);
-    const come = entries.map(([at, name]) => ({ at: Math.min(at, before.length), item: items[name]! })).sort((a, b) => a.at - b.at);
-    const expected = [...before, undefined].flatMap((item, at) => [...come.filter((it) => it.at === at).map((it) => it.item), ...item === undefined || gone.includes(at) ? [] : [item]]);
-    assert.deepEqual(edited(before, gone, come), expected);
   }), { numRuns: 500 });
 });

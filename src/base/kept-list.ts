@@ -4,39 +4,6 @@ export interface ListChange<T> {
   readonly come: readonly T[];
 }
 
-/** An item, and the place in the list of before that it comes in front of. */
-export interface Entry<T> {
-  readonly at: number;
-  readonly item: T;
-}
-
-/** A copy without the items at `gone` and with those of `come`, both in order of place. Allocated in one piece: a copy that then grows is copied twice. */
-export function edited<T>(list: readonly T[], gone: readonly number[], come: readonly Entry<T>[]): T[] { // oxlint-disable-line max-params -- from what, less, more.
-  const result: T[] = [];
-  result.length = list.length - gone.length + come.length;
-  let [to, left, entered] = [0, 0, 0];
-  for (let from = 0; from <= list.length; from++) {
-    while (come[entered]?.at === from) result[to++] = come[entered++]!.item;
-    if (gone[left] === from) left++;
-    else if (from < list.length) result[to++] = list[from]!;
-  }
-  return result;
-}
-
-/** Where an item is in a sorted list, or belongs. */
-export function placeIn<A>(sorted: readonly A[], item: A, compare: (a: A, b: A) => number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(sorted[middle]!, item) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Of more changes it is quicker to look at the whole list. */
-export const fewChanges = 64;
-
 /** Told of the items of two lists in turn; indexes are those of the list that the item is in. */
 interface Walk {
   /** So many items from these places on. */

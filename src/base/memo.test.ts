@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Memo } from './memo.ts';
+import { Memo, perObject } from './memo.ts';
 
 test('the same inputs give what was made, others give something new that knows the old', () => {
   const [a, b, memo] = [{}, {}, new Memo<string>()];
@@ -18,4 +18,13 @@ test('undefined is an output like others, and no inputs are inputs', () => {
   memo.of([], make);
   memo.of([], make);
   assert.equal(made, 1);
+});
+
+test('what is made of an object is made once, and of another one again', () => {
+  const made: object[] = [];
+  const listOf = perObject((of: object) => [made.push(of)]);
+  const [a, b] = [{}, {}];
+  assert.equal(listOf(a), listOf(a));
+  assert.notEqual(listOf(a), listOf(b));
+  assert.deepEqual(made.length, 2);
 });

@@ -12,3 +12,13 @@ export class Memo<T> {
     return output;
   }
 }
+
+/** As `make`, but once for each object, for as long as it lives. */
+export function perObject<A extends object, B extends {}>(make: (of: A) => B): (of: A) => B { // oxlint-disable-line typescript/no-empty-object-type -- anything but undefined and null.
+  const known = new WeakMap<A, B>();
+  return (of) => {
+    let made = known.get(of);
+    if (made === undefined) known.set(of, made = make(of));
+    return made;
+  };
+}

@@ -1,7 +1,10 @@
-import { fewChanges, type ListChange, placeIn } from './kept-list.ts';
+import type { ListChange } from './kept-list.ts';
 
 /** Tells all items apart. */
 type Compare<T> = (a: T, b: T) => number;
+
+/** Of more changes it is quicker to look at the whole list. */
+const fewChanges = 64;
 
 /** Brings a sorted list to a change, in place: a copy of thousands at each change would be work for the collector of garbage. */
 export function enter<T>(list: T[], { gone, come }: ListChange<T>, compare: Compare<T>): void { // oxlint-disable-line max-params -- where, what, how sorted.
@@ -63,4 +66,15 @@ export class SortedMapping<A, B> {
     for (const it of this.inputs) this.outputs.push(outputOf.get(it) as B);
     return [left, added];
   }
+}
+
+/** Where an item is in a sorted list, or belongs. */
+function placeIn<T>(sorted: readonly T[], item: T, compare: Compare<T>): number { // oxlint-disable-line max-params -- where, what, how sorted.
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compare(sorted[middle]!, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

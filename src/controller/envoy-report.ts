@@ -1,27 +1,28 @@
-import { hasSameContent, kept } from '../base/index.ts';
+import { kept, Memo } from '../base/index.ts';
 import { refKey, type ListenerReport, type RefusedPart } from '../contract/index.ts';
 import type { Ir, ListenerKey } from '../ir/index.ts';
 import type { EnvoyGroup, EnvoyProblem, EnvoyResource, EnvoyResources } from '../xds/index.ts';
 
 /** What is reported of a Gateway's listeners. */
 export class ListenerReports {
-  #of: { readonly keys: Iterable<ListenerKey>; readonly resources: EnvoyResources['listeners']; readonly told: ReadonlyMap<EnvoyResource, ListenerReport | undefined> } | undefined;
-  #reports: Readonly<Record<ListenerKey, ListenerReport>> = {};
+  #told: ReadonlyMap<EnvoyResource, ListenerReport | undefined> = new Map();
+  readonly #reports = new Memo<Readonly<Record<ListenerKey, ListenerReport>>>();
 
   /** Of those that no Envoy has answered for yet there is nothing. Listeners of one socket are one of Envoy's. The same table while nothing in it is other. */
   update(keys: Iterable<ListenerKey>, { listeners }: EnvoyResources, group: EnvoyGroup): Readonly<Record<ListenerKey, ListenerReport>> { // oxlint-disable-line max-params -- of what, by whom.
-    const of = { keys, resources: listeners, told: new Map([...listeners.values()].map((it) => [it, listenerReport(it, group)])) };
-    if (this.#of?.keys === keys && this.#of.resources === listeners && hasSameContent(this.#of.told, of.told)) return this.#reports;
-    this.#of = of;
-    // The first one counts, where several have a listener.
-    const bySection = new Map([...of.told].reverse().flatMap(([{ origins }, report]) => origins.map((it): [string, ListenerReport | undefined] => [`${refKey(it)}/${it.section}`, report])));
-    // Behind an `@` stands a further address of the listener.
-    this.#reports = kept(this.#reports, Object.fromEntries([...keys].flatMap((key): [ListenerKey, ListenerReport][] => {
-      const report = bySection.get(key) ?? bySection.get(key.replace(/@.*/s, ''));
-      return report === undefined ? [] : [[key, report]];
-    })));
-    return this.#reports;
+    this.#told = kept(this.#told, new Map([...listeners.values()].map((it) => [it, listenerReport(it, group)])));
+    return this.#reports.of([keys, this.#told], (before) => kept(before, reportsOf(keys, this.#told)));
   }
+}
+
+function reportsOf(keys: Iterable<ListenerKey>, told: ReadonlyMap<EnvoyResource, ListenerReport | undefined>): Readonly<Record<ListenerKey, ListenerReport>> {
+  // The first one counts, where several have a listener.
+  const bySection = new Map([...told].reverse().flatMap(([{ origins }, report]) => origins.map((it): [string, ListenerReport | undefined] => [`${refKey(it)}/${it.section}`, report])));
+  // Behind an `@` stands a further address of the listener.
+  return Object.fromEntries([...keys].flatMap((key): [ListenerKey, ListenerReport][] => {
+    const report = bySection.get(key) ?? bySection.get(key.replace(/@.*/s, ''));
+    return report === undefined ? [] : [[key, report]];
+  }));
 }
 
 function listenerReport({ name }: EnvoyResource, group: EnvoyGroup): ListenerReport | undefined {

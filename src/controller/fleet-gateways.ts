@@ -1,4 +1,5 @@
 import type { GatewayNode, Graph, ListenerNode } from '../attach/index.ts';
+import { perObject } from '../base/index.ts';
 import type { FleetGateway } from '../fleet/index.ts';
 
 /** The Gateways that get a data plane of their own. `clusterAddress`: the address in the cluster that the Service of one is to have. */
@@ -14,20 +15,14 @@ export function closedGateways(graph: Graph): string[] {
   return [...graph.gateways.values()].filter((it) => it.accepted.reason === 'ListenersNotValid' && !it.accepted.ok).map((it) => `${it.ref.namespace}/${it.ref.name}`);
 }
 
-const ports = new WeakMap<readonly ListenerNode[], FleetGateway['ports']>();
-
 /** Of thousands of listeners, which stay the same ones through most changes. */
-function portsOf(listeners: readonly ListenerNode[]): FleetGateway['ports'] {
-  const known = ports.get(listeners);
-  if (known !== undefined) return known;
-  const found = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {
+const portsOf = perObject((listeners: readonly ListenerNode[]): FleetGateway['ports'] => {
+  const ports = new Map(listeners.filter((it) => it.accepted.ok).map((it) => {
     const transport = it.protocol === 'UDP' ? 'UDP' as const : 'TCP' as const;
     return [`${transport} ${it.port}`, { port: it.port, transport }];
   }));
-  const sorted = [...found.values()].sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1));
-  ports.set(listeners, sorted);
-  return sorted;
-}
+  return [...ports.values()].sort((a, b) => a.port - b.port || (a.transport < b.transport ? -1 : 1));
+});
 
 function fleetGateway({ ref, gateway, listeners, addresses, parameters }: GatewayNode, clusterAddress: string | undefined): FleetGateway {
   const { spec, metadata } = gateway.object;

@@ -1,5 +1,5 @@
 import { compareRoutes, compareSpecificity, type RouteNode } from '../attach/index.ts';
-import { edited, kept, placeIn } from '../base/index.ts';
+import { enter, kept } from '../base/index.ts';
 import type { HostRoutes, Match } from '../ir/index.ts';
 import { comparePrecedence } from './precedence.ts';
 
@@ -25,7 +25,7 @@ export class HostGroups {
   hosts: readonly HostRoutes[] = [];
   readonly #groups = new Map<string, HostGroup>();
   /** In the order of `hosts`. */
-  #ordered: HostGroup[] = [];
+  readonly #ordered: HostGroup[] = [];
   readonly #touched = new Set<HostGroup>();
 
   get isEmpty(): boolean {
@@ -49,41 +49,24 @@ export class HostGroups {
 
   /** Puts in order what changed; whether `hosts` are others now. */
   settle(): boolean {
-    const touched = [...this.#touched];
-    this.#touched.clear();
-    const changed = touched.filter((group) => {
+    const [gone, come]: [HostGroup[], HostGroup[]] = [[], []];
+    let isOther = false;
+    for (const group of this.#touched) {
       const before = group.lowered;
       group.lowered = group.members.size === 0 ? undefined : kept(before, lowered(group));
-      return group.lowered !== before;
-    });
-    if (changed.length === 0) return false;
-    for (const { effective, original, members } of changed) if (members.size === 0) this.#groups.delete(`${effective} ${original}`);
-    if (changed.length > many) this.#orderAll();
-    else this.#place(changed);
+      if (group.lowered === undefined) this.#groups.delete(`${group.effective} ${group.original}`);
+      if (group.lowered === before) continue;
+      isOther = true;
+      if (before === undefined) come.push(group);
+      if (group.lowered === undefined) gone.push(group);
+    }
+    this.#touched.clear();
+    if (!isOther) return false;
+    enter(this.#ordered, { gone, come }, compareGroups);
+    this.hosts = this.#ordered.map((it) => it.lowered!);
     return true;
   }
-
-  #orderAll(): void {
-    this.#ordered = [...this.#groups.values()].sort(compareGroups);
-    this.hosts = this.#ordered.map((it) => it.lowered!);
-  }
-
-  #place(changed: readonly HostGroup[]): void {
-    const placed = changed.toSorted(compareGroups).map((group) => ({ at: placeIn(this.#ordered, group, compareGroups), group }));
-    const gone = placed.filter(({ at, group }) => this.#ordered[at] === group).map(({ at }) => at);
-    const come = placed.filter(({ group }) => group.lowered !== undefined);
-    this.hosts = edited(this.hosts, gone, come.map(({ at, group }) => ({ at, item: group.lowered! })));
-    // From the end, so that the places in front stay what they were.
-    for (const { at, group } of placed.toReversed()) {
-      const isThere = this.#ordered[at] === group;
-      if (isThere && group.lowered === undefined) this.#ordered.splice(at, 1);
-      else if (!isThere && group.lowered !== undefined) this.#ordered.splice(at, 0, group);
-    }
-  }
 }
-
-/** Of this many groups on it is quicker to order all of them. */
-const many = 64;
 
 /** The hostname as the route has it decides before anything in a match does (feature GatewayRouteHostnameIntersectionPrecedence). */
 function compareGroups(a: HostGroup, b: HostGroup): number {

@@ -1,4 +1,4 @@
-import { listChange, type ListChange } from '../base/index.ts';
+import { listChange, perObject, type ListChange } from '../base/index.ts';
 import { admit, kinds, type Admission, type Admitted, type Kind } from '../api/index.ts';
 import { formatPosition, type Finding, type ObjectRef, type Snapshot, type SourceObject } from '../contract/index.ts';
 import { findingOf } from './finding-of.ts';
@@ -18,13 +18,7 @@ export interface ModelChange {
 }
 
 /** Admissions by document: a document keeps its identity while its content stays, so an edit re-admits only what changed. */
-const remembered = new WeakMap<SourceObject, Admission>();
-
-function admitOnce(source: SourceObject): Admission {
-  let admission = remembered.get(source);
-  if (admission === undefined) remembered.set(source, admission = admit(source.value));
-  return admission;
-}
+const admitOnce = perObject((source: SourceObject): Admission => admit(source.value));
 
 /** The model of the newest snapshot. Its tables live on: an update changes them where the snapshots differ, and says where that was. */
 export class LiveModel {

@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts';
 import { formatPath } from '../../contract/index.ts';
 import { compileRule } from '../cel/compile.ts';
 import { findPlaceholder, placeholderHint } from '../placeholder.ts';
@@ -81,16 +82,8 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
 type Properties = NonNullable<Schema['properties']>;
 
 const noProperties: Properties = {};
-const defaulted = new WeakMap<Properties, readonly (readonly [string, Schema])[]>();
-
 /** Those that have a default, few of many. */
-function defaultedOf(properties: Properties): readonly (readonly [string, Schema])[] {
-  const known = defaulted.get(properties);
-  if (known !== undefined) return known;
-  const found = Object.entries(properties).filter(([, it]) => it.default !== undefined);
-  defaulted.set(properties, found);
-  return found;
-}
+const defaultedOf = perObject((properties: Properties) => Object.entries(properties).filter(([, it]) => it.default !== undefined));
 
 function shapeList(schema: Schema, input: readonly unknown[], walk: Walk): Shaped {
   let damage: Damage = 0;

@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts';
 import type { Origin } from '../../contract/index.ts';
 import type { BackendMeter } from './backend-meter.ts';
 import { ruleName } from './labels.ts';
@@ -71,13 +72,8 @@ function serverText(authority: string, scheme: RequestFacts['scheme']): string {
 
 /** Makes the text of each object once; `''` for none. */
 function once<T extends object>(make: (thing: T) => string): (thing: T | undefined) => string {
-  const known = new WeakMap<T, string>();
-  return (thing) => {
-    if (thing === undefined) return '';
-    let text = known.get(thing);
-    if (text === undefined) known.set(thing, text = make(thing));
-    return text;
-  };
+  const textOf = perObject(make);
+  return (thing) => (thing === undefined ? '' : textOf(thing));
 }
 
 const listenerOnce = once(listenerPart);

@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts';
 import type { Ir, RouteKey, SocketKey } from '../../ir/index.ts';
 import { StreamCompiler, type StreamTable } from '../l4/stream-table.ts';
 import { Meters } from '../observe/meters.ts';
@@ -10,25 +11,18 @@ export interface LabelledTables {
   readonly streams: ReadonlyMap<SocketKey, StreamTable>;
 }
 
-/** Whoever looks at one configuration asks about it more than once. */
-const remembered = new WeakMap<Ir, LabelledTables>();
-
 /**
  * The route tables of an IR as traffic meets them, without backends behind them: what a request leads to is told by the very look-up that
- * requests go through.
+ * requests go through. Whoever looks at one configuration asks about it more than once.
  */
-export function labelledTables(ir: Ir): LabelledTables {
-  const known = remembered.get(ir);
-  if (known !== undefined) return known;
+export const labelledTables = perObject((ir: Ir): LabelledTables => {
   const labelled = withLabels(ir);
   const meters = new Meters(false);
-  const made = {
+  return {
     requests: compileSockets(labelled, noPool, { defaultRequestMs: 0, meters, tracerOf: () => undefined }),
     streams: new StreamCompiler(meters).compile(labelled, { find: noPool, findBare: noPool }),
   };
-  remembered.set(ir, made);
-  return made;
-}
+});
 
 /** The IR with a label in place of each action, and without what listeners ask of others first. */
 function withLabels(ir: Ir): Ir {

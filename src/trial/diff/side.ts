@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts';
 import type { ObjectRef } from '../../contract/index.ts';
 import { allPlaces, type DataPlane, type Known, type Meaning, type PlaceToAsk } from '../../explain/index.ts';
 import type { ClientValidation, HostRoutes, Ir, Listener, Match, Route, RouteKey, SocketKey, StreamHost, StreamListener } from '../../ir/index.ts';
@@ -87,12 +88,11 @@ export function viewOf({ known: { ir }, content }: Side, place: PlaceToAsk | und
 type AnyListener = Listener | StreamListener;
 type Host = HostRoutes | StreamHost;
 
-const byHostname = new WeakMap<AnyListener, ReadonlyMap<string, readonly { readonly entry: Host; readonly place: number }[]>>();
+const byHostname = perObject((listener: AnyListener) => Map.groupBy(listener.hosts.map((entry: Host, place) => ({ entry, place })), ({ entry }) => entry.hostname));
 
 /** The hosts of a listener that cover a host, in its order: as quick with many as with few. */
 function hostsCovering(listener: AnyListener, host: string): Host[] {
-  const known = byHostname.get(listener) ?? Map.groupBy(listener.hosts.map((entry: Host, place) => ({ entry, place })), ({ entry }) => entry.hostname);
-  byHostname.set(listener, known);
+  const known = byHostname(listener);
   return hostnamesCovering(host).flatMap((it) => known.get(it) ?? []).sort((a, b) => a.place - b.place).map(({ entry }) => entry);
 }
 

@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts';
 import type { ResourceSet } from '../delta/delta-stream.ts';
 import type { VersionedResource } from '../delta/messages.ts';
 import { envoyTypeUrls, type EnvoyResource, type EnvoyResourceKind, type EnvoyTable } from '../translate/envoy-resources.ts';
@@ -17,28 +18,11 @@ export function kindOf(typeUrl: string): EnvoyResourceKind | undefined {
   return kindOfType.get(typeUrl);
 }
 
-const sent = new WeakMap<EnvoyResource, VersionedResource>();
-
 /** The resource as it is sent; the same one for the same. */
-export function asSent(resource: EnvoyResource): VersionedResource {
-  const known = sent.get(resource);
-  if (known !== undefined) return known;
-  const { name, version, body } = resource;
-  const made = { name, version, bytes: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
-  sent.set(resource, made);
-  return made;
-}
-
-const setsOf = new WeakMap<EnvoyTable, ResourceSet>();
+export const asSent = perObject(({ name, version, body }: EnvoyResource): VersionedResource => ({ name, version, bytes: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }));
 
 /** A whole table as it is sent; the same set for the same table. */
-export function setOf(table: EnvoyTable): ResourceSet {
-  const known = setsOf.get(table);
-  if (known !== undefined) return known;
-  const made = { resources: new Map([...table].map(([name, resource]) => [name, asSent(resource)])) };
-  setsOf.set(table, made);
-  return made;
-}
+export const setOf = perObject((table: EnvoyTable): ResourceSet => ({ resources: new Map([...table].map(([name, resource]) => [name, asSent(resource)])) }));
 
 const differences = new WeakMap<ResourceSet, WeakMap<ResourceSet, ReadonlySet<string>>>();
 

@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts';
 import { refKey, type Origin } from '../../contract/index.ts';
 import type { BackendKey } from '../../ir/index.ts';
 import type { Metadata } from '../gen/messages.ts';
@@ -15,20 +16,14 @@ export function ownerOf({ namespace, name, parent }: Origin): { readonly namespa
   return parent ?? { namespace, name };
 }
 
-const listeners = new WeakMap<Origin, Metadata>();
-
 /** Of which listener a host is; the same object for the same origin. */
-export function listenerMetadata(origin: Origin): Metadata {
-  const known = listeners.get(origin);
-  if (known !== undefined) return known;
+export const listenerMetadata = perObject((origin: Origin): Metadata => {
   const { kind, namespace, name, section = '', parent } = origin;
   const gateway = ownerOf(origin);
-  const metadata = metadataOf({
+  return metadataOf({
     gateway: `${gateway.namespace}/${gateway.name}`, listener: section, ...(parent === undefined || kind === 'Gateway' ? {} : { listener_set: `${namespace}/${name}` }),
   });
-  listeners.set(origin, metadata);
-  return metadata;
-}
+});
 
 /** Of which rule a route is: the rule's name, or its index. */
 export function ruleMetadata({ kind, namespace, name, rule = 0, ruleName = String(rule) }: Origin): Metadata {
