@@ -1,7 +1,8 @@
+import { listChange } from '../base/index.ts';
 import type { ObjectRef } from '../contract/index.ts';
 import type { Backend, BackendKey, CertificateKey, HostRoutes, Ir, IrChange, Listener, ListenerKey, RouteKey, StreamListener } from '../ir/index.ts';
 import { Counted } from './counted.ts';
-import { chunksOf, type HostChunk, type ListenerHead } from './host-chunks.ts';
+import { chunked, type Chunked, type HostChunk, type ListenerHead } from './host-chunks.ts';
 
 /**
  * The part of an IR that one Gateway's data plane needs, and nothing of another's: above all no key of a certificate. It lives on: an update costs what
@@ -15,7 +16,7 @@ export class GatewayPart {
   readonly #namespace: string;
   readonly #name: string;
   /** The hosts of each listener. */
-  readonly #chunks = new Map<ListenerKey, readonly HostChunk[]>();
+  readonly #chunks = new Map<ListenerKey, Chunked>();
   readonly #routes = new Counted();
   readonly #backends = new Counted();
   readonly #certificates = new Counted();
@@ -87,16 +88,15 @@ export class GatewayPart {
 
   /** The hosts of a listener, with their routes; chunks that are as before are passed over. */
   #serve(listener: ListenerKey, { hosts, ...rest }: Listener, ir: Ir): void {
-    const before = this.#chunks.get(listener) ?? [];
-    const after = chunksOf(listener, hosts, before);
+    const before = this.#chunks.get(listener) ?? { hosts: [], chunks: [] };
+    const after = chunked(listener, hosts, before);
     this.#chunks.set(listener, after);
-    const [old, young] = [new Set(before), new Set(after)];
-    const [gone, come] = [before.filter((it) => !young.has(it)), after.filter((it) => !old.has(it))];
+    const { gone, come } = listChange(before.chunks, after.chunks);
     this.#moveRoutes(hostsIn(gone), hostsIn(come), ir);
     for (const { key } of gone) this.#set(`hosts/${key}`, undefined);
     for (const { key, hosts: own } of come) this.#set(`hosts/${key}`, own);
     if (this.entries.has(`listeners/${listener}`) && gone.length === come.length && gone.every((it, at) => it.key === come[at]!.key)) return;
-    const head: ListenerHead = { ...rest, hosts: after.map((it) => it.key) };
+    const head: ListenerHead = { ...rest, hosts: after.chunks.map((it) => it.key) };
     this.#set(`listeners/${listener}`, head);
   }
 

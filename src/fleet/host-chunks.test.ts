@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { HostRoutes } from '../ir/index.ts';
-import { chunksOf, type HostChunk } from './host-chunks.ts';
+import { chunked, type Chunked, type HostChunk } from './host-chunks.ts';
 
 function hostsOf(count: number): HostRoutes[] {
   return Array.from({ length: count }, (_, index) => ({ hostname: `host-${index}.example.com`, routes: [`r${index}`] }));
 }
 
+const none: Chunked = { hosts: [], chunks: [] };
 const text = (chunks: readonly HostChunk[]): string[] => chunks.map(({ key, hosts }) => `${key}: ${hosts.map((it) => it.hostname).join(' ')}`);
 
 test('after any edits the chunks are those from nothing, and hold all hosts in their order', () => {
@@ -15,7 +16,7 @@ test('after any edits the chunks are those from nothing, and hold all hosts in t
   const edit = fc.tuple(fc.constantFrom('put', 'put', 'drop', 'change', 'double'), at, fc.integer({ min: 0, max: 9999 }));
   fc.assert(fc.property(fc.integer({ min: 0, max: 400 }), fc.array(fc.array(edit, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 20 }), (count, steps) => {
     let hosts = hostsOf(count);
-    let chunks = chunksOf('l', hosts);
+    let all = chunked('l', hosts, none);
     for (const step of steps) {
       hosts = [...hosts];
       for (const [what, where, number] of step) {
@@ -26,11 +27,12 @@ test('after any edits the chunks are those from nothing, and hold all hosts in t
         else if (what === 'change' && known !== undefined) hosts[place] = { ...known, routes: [`changed ${number}`] };
         else if (known !== undefined) hosts.splice(place, 0, { ...known });
       }
-      chunks = chunksOf('l', hosts, chunks);
+      all = chunked('l', hosts, all);
+      const { chunks } = all;
       assert.deepEqual(chunks.flatMap((it) => it.hosts), hosts);
       // Numbers tell chunks of one name apart, and depend on what was there before.
       const plain = (it: readonly HostChunk[]): string[] => text(it).map((line) => line.replace(/\.com\/\d+:/, '.com:'));
-      assert.deepEqual(plain(chunks), plain(chunksOf('l', hosts)));
+      assert.deepEqual(plain(chunks), plain(chunked('l', hosts, none).chunks));
       assert.equal(new Set(chunks.map((it) => it.key)).size, chunks.length);
     }
   }), { numRuns: 200 });
@@ -38,7 +40,8 @@ test('after any edits the chunks are those from nothing, and hold all hosts in t
 
 test('one host that comes, changes or goes among many leaves all chunks but one or two as they are', () => {
   const hosts = hostsOf(10_000);
-  const chunks = chunksOf('l', hosts);
+  const all = chunked('l', hosts, none);
+  const { chunks } = all;
   assert.ok(chunks.length > 160 && chunks.length < 640, `${chunks.length} chunks`);
   const changes: number[] = [];
   for (let index = 0; index < 1000; index++) {
@@ -47,7 +50,7 @@ test('one host that comes, changes or goes among many leaves all chunks but one 
     else if (index % 3 === 1) edited.splice(place, 0, { hostname: `new-${index}.example.com`, routes: [] });
     else edited[place] = { ...edited[place]!, routes: [] };
     const known = new Set(chunks);
-    changes.push(chunksOf('l', edited, chunks).filter((it) => !known.has(it)).length);
+    changes.push(chunked('l', edited, all).chunks.filter((it) => !known.has(it)).length);
   }
   assert.ok(Math.max(...changes) <= 2, `at most ${Math.max(...changes)}`);
 });

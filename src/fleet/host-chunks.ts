@@ -16,53 +16,68 @@ export interface HostChunk {
 /** One host of so many ends a chunk: those that do are known by their names, so that every replica cuts alike. A power of 2. */
 const meanLength = 32;
 
-/** All hosts of a listener, in chunks. `before`: what this gave for the hosts before; chunks without a change stay the same. */
-export function chunksOf(listener: ListenerKey, hosts: readonly HostRoutes[], before: readonly HostChunk[] = []): readonly HostChunk[] {
+/** All hosts of a listener, and the chunks that they are in. */
+export interface Chunked {
+  readonly hosts: readonly HostRoutes[];
+  readonly chunks: readonly HostChunk[];
+}
+
+/** `before`: what this gave for the hosts before; chunks without a change stay the same. */
+export function chunked(listener: ListenerKey, hosts: readonly HostRoutes[], before: Chunked): Chunked {
   const [head, tail] = untouched(hosts, before);
-  const start = head.reduce((sum, it) => sum + it.hosts.length, 0);
-  const end = hosts.length - tail.reduce((sum, it) => sum + it.hosts.length, 0);
-  const taken = new Set([...head, ...tail].map((it) => it.key));
   const middle: HostChunk[] = [];
-  for (let at = start, from = start; at < end; at++) {
+  const isTaken = (key: string): boolean => [head, middle, tail].some((part) => part.some((it) => it.key === key));
+  const end = hosts.length - countOf(tail);
+  let from = countOf(head);
+  for (let at = from; at < end; at++) {
     if (at + 1 < end && !isLast(hosts[at]!)) continue;
-    middle.push(chunk(listener, hosts.slice(from, at + 1), taken));
+    middle.push(chunk(listener, hosts.slice(from, at + 1), isTaken));
     from = at + 1;
   }
-  return [...head, ...middle, ...tail];
+  return { hosts, chunks: [...head, ...middle, ...tail] };
+}
+
+function countOf(chunks: readonly HostChunk[]): number {
+  return chunks.reduce((sum, it) => sum + it.hosts.length, 0);
 }
 
 /** Chunks at the beginning and at the end of which nothing changed, nor what makes them begin where they do. */
-function untouched(hosts: readonly HostRoutes[], before: readonly HostChunk[]): readonly [head: readonly HostChunk[], tail: readonly HostChunk[]] {
+function untouched(hosts: readonly HostRoutes[], { hosts: old, chunks }: Chunked): readonly [head: readonly HostChunk[], tail: readonly HostChunk[]] {
+  const [begun, ended] = alike(hosts, old);
   let [heads, start] = [0, 0];
-  for (const one of before) {
-    // One that does not end by itself may go on.
-    if (!isLast(one.hosts.at(-1)!) || !standsAt(hosts, start, one.hosts)) break;
+  for (const { hosts: own } of chunks) {
+    // One that does not end by itself, which only the last one may, can go on.
+    if (start + own.length > begun || (heads === chunks.length - 1 && !isLast(own.at(-1)!))) break;
     heads++;
-    start += one.hosts.length;
+    start += own.length;
   }
   let [tails, end] = [0, hosts.length];
-  for (let at = before.length - 1; at > heads; at--) {
-    const { hosts: own } = before[at]!;
-    const from = end - own.length;
-    if (from <= start || !isLast(hosts[from - 1]!) || !standsAt(hosts, from, own)) break;
+  for (let at = chunks.length - 1; at > heads; at--) {
+    const from = end - chunks[at]!.hosts.length;
+    // Among those that are alike the one in front ended its chunk before, and does.
+    if (from <= start || from < ended || (from === ended && !isLast(hosts[from - 1]!))) break;
     tails++;
     end = from;
   }
-  return [before.slice(0, heads), tails === 0 ? [] : before.slice(-tails)];
+  return [chunks.slice(0, heads), tails === 0 ? [] : chunks.slice(-tails)];
 }
 
-/** Every host of a listener is passed at each change, so nothing is called for them. */
-function standsAt(hosts: readonly HostRoutes[], from: number, own: readonly HostRoutes[]): boolean { // oxlint-disable-line max-params -- where, what.
-  for (let at = 0; at < own.length; at++) if (hosts[from + at] !== own[at]) return false;
-  return true;
+/** So many hosts at the beginning are those of before, and all from a second place on. Every host of a listener is passed at each change, so nothing is called for them. */
+function alike(hosts: readonly HostRoutes[], old: readonly HostRoutes[]): readonly [begun: number, ended: number] {
+  const most = Math.min(hosts.length, old.length);
+  const longer = old.length - hosts.length;
+  let begun = 0;
+  while (begun < most && hosts[begun] === old[begun]) begun++;
+  let ended = hosts.length;
+  while (ended > begun && ended + longer > begun && hosts[ended - 1] === old[ended + longer - 1]) ended--;
+  return [begun, ended];
 }
 
-function chunk(listener: ListenerKey, hosts: readonly HostRoutes[], taken: Set<string>): HostChunk {
+function chunk(listener: ListenerKey, hosts: readonly HostRoutes[], isTaken: (key: string) => boolean): HostChunk { // oxlint-disable-line max-params -- of what, called what.
   const name = `${listener}/${hosts.at(-1)!.hostname}`;
   let key = name;
   // Two groups of routes may give one hostname.
-  for (let number = 1; taken.has(key); number++) key = `${name}/${number}`;
-  taken.add(key);
+  for (let number = 1; isTaken(key); number++) key = `${name}/${number}`;
   return { key, hosts };
 }
 

@@ -1,5 +1,5 @@
 import { compareRoutes, compareSpecificity, type RouteNode } from '../attach/index.ts';
-import { enter, kept } from '../base/index.ts';
+import { kept, SortedMapping } from '../base/index.ts';
 import type { HostRoutes, Match } from '../ir/index.ts';
 import { comparePrecedence } from './precedence.ts';
 
@@ -24,8 +24,7 @@ export class HostGroups {
   /** In order of precedence. */
   hosts: readonly HostRoutes[] = [];
   readonly #groups = new Map<string, HostGroup>();
-  /** In the order of `hosts`. */
-  readonly #ordered: HostGroup[] = [];
+  readonly #ordered = new SortedMapping<HostGroup, HostRoutes>(compareGroups);
   readonly #touched = new Set<HostGroup>();
 
   get isEmpty(): boolean {
@@ -50,20 +49,18 @@ export class HostGroups {
   /** Puts in order what changed; whether `hosts` are others now. */
   settle(): boolean {
     const [gone, come]: [HostGroup[], HostGroup[]] = [[], []];
-    let isOther = false;
     for (const group of this.#touched) {
       const before = group.lowered;
       group.lowered = group.members.size === 0 ? undefined : kept(before, lowered(group));
       if (group.lowered === undefined) this.#groups.delete(`${group.effective} ${group.original}`);
       if (group.lowered === before) continue;
-      isOther = true;
-      if (before === undefined) come.push(group);
-      if (group.lowered === undefined) gone.push(group);
+      if (before !== undefined) gone.push(group);
+      if (group.lowered !== undefined) come.push(group);
     }
     this.#touched.clear();
-    if (!isOther) return false;
-    enter(this.#ordered, { gone, come }, compareGroups);
-    this.hosts = this.#ordered.map((it) => it.lowered!);
+    if (gone.length + come.length === 0) return false;
+    this.#ordered.update({ gone, come }, (group) => group.lowered!);
+    this.hosts = this.#ordered.outputs.slice();
     return true;
   }
 }
