@@ -28,7 +28,8 @@ export interface Walk {
 
 /**
  * Gives a value the shape that an API server would: unknown fields pruned, defaults filled in, every keyword of the schema and every
- * validation rule checked. The input is not changed. Order as in Kubernetes: nulls and unknown fields out, defaults in, then checks.
+ * validation rule checked. The input is not changed; what of it has this shape already is in the result, and so are defaults as the schema has
+ * them. Order as in Kubernetes: nulls and unknown fields out, defaults in, then checks.
  */
 export function shape(schema: Schema, value: unknown, walk: Walk): Shaped {
   if (Array.isArray(value) && schema.type === 'array') return afterRules(schema, shapeList(schema, value, walk), walk);
@@ -44,23 +45,25 @@ export function shape(schema: Schema, value: unknown, walk: Walk): Shaped {
 
 function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
   const { properties = noProperties, additionalProperties } = schema;
-  const result: Record<string, unknown> = {};
+  const own = input as Readonly<Record<string, unknown>>;
+  let result = own;
   let damage: Damage = 0;
+  const copy = (): Record<string, unknown> => (result === own ? result = { ...own } : result);
   const keep = (key: string, childSchema: Schema, child: unknown): void => {
     walk.path.push(key);
     const shaped = shape(childSchema, child, walk);
     walk.path.pop();
-    setOwn(result, key, shaped.value);
+    if (!Object.hasOwn(result, key) || result[key] !== shaped.value) setOwn(copy(), key, shaped.value);
     if (shaped.damage > damage) damage = shaped.damage;
   };
-  for (const key of Object.keys(input)) {
-    const child = (input as Readonly<Record<string, unknown>>)[key];
+  for (const key of Object.keys(own)) {
+    const child = own[key];
     const childSchema = Object.hasOwn(properties, key) ? properties[key]! : additionalProperties;
-    if (childSchema === undefined) {
-      if (schema['x-kubernetes-preserve-unknown-fields'] === true) setOwn(result, key, child);
-      else reportUnknown(schema, key, walk);
+    if (childSchema !== undefined && child !== null) keep(key, childSchema, child);
+    else if (childSchema !== undefined || schema['x-kubernetes-preserve-unknown-fields'] !== true) {
+      if (childSchema === undefined) reportUnknown(schema, key, walk);
+      delete copy()[key];
     }
-    else if (child !== null) keep(key, childSchema, child);
   }
   for (const [key, childSchema] of defaultedOf(properties)) if (!Object.hasOwn(result, key)) keep(key, childSchema, childSchema.default);
   for (const key of schema.required ?? []) {
@@ -70,8 +73,7 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
     walk.path.pop();
     damage = 2;
   }
-  const { minProperties, maxProperties } = schema;
-  const bounds = minProperties === undefined && maxProperties === undefined ? undefined : checkFields(Object.keys(result).length, schema);
+  const bounds = checkFields(result, schema);
   if (bounds !== undefined) {
     report(walk, undefined, bounds);
     damage = 2;
@@ -87,13 +89,16 @@ const defaultedOf = perObject((properties: Properties) => Object.entries(propert
 
 function shapeList(schema: Schema, input: readonly unknown[], walk: Walk): Shaped {
   let damage: Damage = 0;
-  const result = input.map((item, index) => {
+  let result = input;
+  for (let index = 0; index < input.length; index++) {
     walk.path.push(index);
-    const shaped = shape(schema.items!, item, walk);
+    const shaped = shape(schema.items!, input[index], walk);
     walk.path.pop();
     if (shaped.damage > damage) damage = shaped.damage;
-    return shaped.value;
-  });
+    if (shaped.value === input[index]) continue;
+    if (result === input) result = [...input];
+    (result as unknown[])[index] = shaped.value;
+  }
   const bounds = checkSize(result.length, schema.minItems, schema.maxItems);
   if (bounds !== undefined) {
     report(walk, undefined, bounds);
@@ -116,7 +121,9 @@ function checkSize(size: number, least: number | undefined, most: number | undef
 }
 
 /** An empty map is told which fields it could have. */
-function checkFields(size: number, { minProperties: least = 0, maxProperties, properties = {} }: Schema): ProblemText | undefined {
+function checkFields(value: object, { minProperties, maxProperties, properties = {} }: Schema): ProblemText | undefined {
+  if (minProperties === undefined && maxProperties === undefined) return undefined;
+  const [size, least] = [Object.keys(value).length, minProperties ?? 0];
   if (size >= least) return checkSize(size, undefined, maxProperties);
   const names = Object.keys(properties);
   return { message: `Invalid value: ${size === 0 ? '{}' : size}: should have at least ${least} ${least === 1 ? 'field' : 'fields'}`, ...(names.length === 0 ? {} : { hint: `write at least ${least === 1 ? 'one' : least} of ${names.join(', ')}` }) };
@@ -125,7 +132,7 @@ function checkFields(size: number, { minProperties: least = 0, maxProperties, pr
 /** Lists of type `set` and `map` hold no two equal items or keys. */
 function reportDuplicates(schema: Schema, items: readonly unknown[], walk: Walk): boolean {
   const type = schema['x-kubernetes-list-type'];
-  if (type !== 'set' && type !== 'map') return false;
+  if (items.length < 2 || (type !== 'set' && type !== 'map')) return false;
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   const seen = new Set<string>();
   let found = false;
