@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../contract/index.ts';
 import { ApiClient } from './api-client.ts';
+import { Burst } from './burst.ts';
 import type { ClusterAccess } from './cluster-access.ts';
 import type { KubeObject } from './kube-object.ts';
 import { FollowedKind } from './followed-kind.ts';
@@ -31,9 +32,6 @@ export interface ClusterEvents {
   onTrouble(message: string): void;
 }
 
-/** The first change after this long counts at once; those of a burst are gathered for as long. */
-const quietMs = 5;
-
 export interface ClusterScope {
   /** Only these are read; undefined: all. */
   readonly namespaces?: readonly string[];
@@ -64,20 +62,13 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
   const inSnapshots = kinds.filter((it) => it.resource.isAside !== true);
   const gathering = new Gathering(inSnapshots);
   const isComplete = (): boolean => kinds.every((it) => it.isRead);
-  let [isDue, isClosed] = [false, false];
-  let lastAt = -Infinity;
-  function changed(): void {
-    if (isDue || !isComplete()) return;
-    isDue = true;
-    // What came in the same read of the connection comes along in either case.
-    if (performance.now() - lastAt > quietMs) setImmediate(tell);
-    else setTimeout(tell, quietMs);
-  }
-  function tell(): void {
-    isDue = false;
-    lastAt = performance.now();
+  let isClosed = false;
+  const burst = new Burst(() => {
     // Something that was named meanwhile is asked for first, so that it is never taken for missing.
     if (!isClosed && isComplete()) events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
+  });
+  function changed(): void {
+    if (isComplete()) burst.change();
   }
   return {
     find: (kind, key) => byKind.get(kind)?.latest.get(key),

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { hasSameContent } from '../../base/index.ts';
 import type { Finding, SourceObject } from '../../contract/index.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ClusterEvents } from './cluster-source.ts';
@@ -90,5 +90,5 @@ export function sourceOf(object: KubeObject): SourceObject {
 function isSameWish({ metadata: before }: KubeObject, { metadata: after }: KubeObject): boolean {
   if (before.uid !== after.uid || before.generation !== after.generation) return false;
   if (after.generation === undefined) return before.resourceVersion === after.resourceVersion;
-  return isDeepStrictEqual(before.labels, after.labels) && isDeepStrictEqual(before.annotations, after.annotations);
+  return hasSameContent(before.labels, after.labels) && hasSameContent(before.annotations, after.annotations);
 }

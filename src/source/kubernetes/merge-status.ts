@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { hasSameContent } from '../../base/index.ts';
 
 type Plain = { readonly [field: string]: unknown };
 
@@ -29,13 +29,13 @@ export function mergeStatus(live: Plain | undefined, wanted: Plain, controllerNa
     if (Array.isArray(wanted[list])) merged[list] = mergeOwned(listOf(live?.[list]), listOf(wanted[list]), { controllerName, identity: list === 'parents' ? 'parentRef' : 'ancestorRef' });
   }
   // An API server drops what is empty, and fields that its CRDs do not have, such as `routability` in the standard channel.
-  const same = [...new Set([...Object.keys(live ?? {}), ...Object.keys(merged)])].every((field) => isDeepStrictEqual(asKept(live?.[field]), asKept(merged[field])));
+  const same = [...new Set([...Object.keys(live ?? {}), ...Object.keys(merged)])].every((field) => hasSameContent(asKept(live?.[field]), asKept(merged[field])));
   return same ? undefined : merged;
 }
 
 /** Whether nothing but the numbers of routes and ListenerSets moved. */
 export function differsInCounts(live: Plain | undefined, due: Plain): boolean {
-  return live !== undefined && isDeepStrictEqual(withoutCounts(live), withoutCounts(due));
+  return live !== undefined && hasSameContent(withoutCounts(live), withoutCounts(due));
 }
 
 function withoutCounts(status: Plain): Plain {
@@ -63,7 +63,7 @@ export function released(live: Plain | undefined, last: Plain): Plain | undefine
   const isOurs = unjudged.every(({ type }) => {
     const said = ours.find((it) => it.type === type);
     const says = now.find((it) => it.type === type);
-    return isDeepStrictEqual({ ...said, lastTransitionTime: '' }, { ...says, lastTransitionTime: '' });
+    return hasSameContent({ ...said, lastTransitionTime: '' }, { ...says, lastTransitionTime: '' });
   });
   return isOurs ? { conditions: [...unjudged, ...now.filter((it) => !ownConditions.has(it.type))] } : undefined;
 }
@@ -108,7 +108,7 @@ interface Ownership {
 function mergeOwned(live: readonly Plain[], wanted: readonly Plain[], { controllerName, identity }: Ownership): Plain[] {
   const own = live.filter((it) => it['controllerName'] === controllerName);
   const merged = wanted.map((it) => {
-    const before = own.find((one) => isDeepStrictEqual(one[identity], it[identity]));
+    const before = own.find((one) => hasSameContent(one[identity], it[identity]));
     return before === undefined ? it : { ...it, conditions: mergeConditions(before['conditions'], listOf(it['conditions'])) };
   });
   const result: Plain[] = [];
@@ -116,7 +116,7 @@ function mergeOwned(live: readonly Plain[], wanted: readonly Plain[], { controll
   for (const entry of live) {
     if (entry['controllerName'] !== controllerName) result.push(entry);
     else {
-      const at = left.findIndex((it) => isDeepStrictEqual(it[identity], entry[identity]));
+      const at = left.findIndex((it) => hasSameContent(it[identity], entry[identity]));
       if (at >= 0) result.push(...left.splice(at, 1));
     }
   }
