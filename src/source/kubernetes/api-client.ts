@@ -43,12 +43,12 @@ export class ApiClient {
   readonly #access: ClusterAccess;
   readonly #agent: Agent | PlainAgent;
   /** Taken apart once: a URL works each part out anew. */
-  readonly #server: Readonly<Pick<URL, 'origin' | 'protocol' | 'hostname' | 'port' | 'pathname'>>;
+  readonly #server: Readonly<Pick<URL, 'origin' | 'host' | 'protocol' | 'hostname' | 'port' | 'pathname'>>;
 
   constructor(access: ClusterAccess) {
     this.#access = access;
-    const { origin, protocol, hostname, port, pathname } = access.server;
-    this.#server = { origin, protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, pathname: pathname.replace(/\/$/, '') };
+    const { origin, host, protocol, hostname, port, pathname } = access.server;
+    this.#server = { origin, host, protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port, pathname: pathname.replace(/\/$/, '') };
     const { ca, certificate, serverName, skipVerification } = access;
     this.#agent = access.server.protocol === 'http:' ? new (http().Agent)({ keepAlive: true }) : new (https().Agent)({
       keepAlive: true,
@@ -57,6 +57,8 @@ export class ApiClient {
       ...(serverName === undefined ? {} : { servername: serverName }),
       rejectUnauthorized: skipVerification !== true,
     });
+    // All connections are alike; their usual name is made of the certificates, anew for each request.
+    this.#agent.getName = () => '';
   }
 
   /** The decoded answer. Throws ApiError where the server refuses, Error where it can't be reached. */
@@ -86,14 +88,15 @@ export class ApiClient {
   }
 
   #send({ method, path, query, body, contentType, accept, signal, silenceMs = answerMs }: ApiRequest, token: string | undefined): Promise<IncomingMessage> {
-    const { origin, protocol, hostname, port, pathname } = this.#server;
+    const { origin, host, protocol, hostname, port, pathname } = this.#server;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const headers = {
-      accept: accept ?? 'application/json', 'user-agent': 'postern',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(text === undefined ? {} : { 'content-type': contentType ?? 'application/json', 'content-length': Buffer.byteLength(text) }),
-    };
+    // As a list they are written as they are, where those of an object are copied into a table first.
+    const headers = [
+      'host', host, 'accept', accept ?? 'application/json', 'user-agent', 'postern',
+      ...(token === undefined ? [] : ['authorization', `Bearer ${token}`]),
+      ...(text === undefined ? [] : ['content-type', contentType ?? 'application/json', 'content-length', String(Buffer.byteLength(text))]),
+    ];
     const settings = { hostname, port, path: `${pathname}${path}${search}`, method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
     return new Promise((resolve, reject) => {
       const sent: ClientRequest = protocol === 'http:' ? http().request(settings, resolve) : https().request(settings, resolve);

@@ -1,5 +1,5 @@
 /** The first change after this long counts at once, and those that follow sooner are gathered for as long; for up to the longest while more than one comes each time. Milliseconds. */
-const [shortestMs, longestMs] = [5, 80];
+const [shortestMs, longestMs] = [5, 120];
 
 /** Changes that come one by one are told of at once, and those that come many in a row a few times for all of them, since each time has a cost of its own. */
 export class Burst {
