@@ -26,12 +26,12 @@ export interface Chunked {
 export function chunked(listener: ListenerKey, hosts: readonly HostRoutes[], before: Chunked): Chunked {
   const [head, tail] = untouched(hosts, before);
   const middle: HostChunk[] = [];
-  const isTaken = (key: string): boolean => [head, middle, tail].some((part) => part.some((it) => it.key === key));
+  const taken = new Set([...head, ...tail].map((it) => it.key));
   const end = hosts.length - countOf(tail);
   let from = countOf(head);
   for (let at = from; at < end; at++) {
     if (at + 1 < end && !isLast(hosts[at]!)) continue;
-    middle.push(chunk(listener, hosts.slice(from, at + 1), isTaken));
+    middle.push(chunk(listener, hosts.slice(from, at + 1), taken));
     from = at + 1;
   }
   return { hosts, chunks: [...head, ...middle, ...tail] };
@@ -73,11 +73,12 @@ function alike(hosts: readonly HostRoutes[], old: readonly HostRoutes[]): readon
   return [begun, ended];
 }
 
-function chunk(listener: ListenerKey, hosts: readonly HostRoutes[], isTaken: (key: string) => boolean): HostChunk { // oxlint-disable-line max-params -- of what, called what.
+function chunk(listener: ListenerKey, hosts: readonly HostRoutes[], taken: Set<string>): HostChunk {
   const name = `${listener}/${hosts.at(-1)!.hostname}`;
   let key = name;
   // Two groups of routes may give one hostname.
-  for (let number = 1; isTaken(key); number++) key = `${name}/${number}`;
+  for (let number = 1; taken.has(key); number++) key = `${name}/${number}`;
+  taken.add(key);
   return { key, hosts };
 }
 

@@ -60,8 +60,9 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
     const child = own[key];
     const childSchema = Object.hasOwn(properties, key) ? properties[key]! : additionalProperties;
     if (childSchema !== undefined && child !== null) keep(key, childSchema, child);
-    else if (childSchema !== undefined || schema['x-kubernetes-preserve-unknown-fields'] !== true) {
-      if (childSchema === undefined) reportUnknown(schema, key, walk);
+    else if (childSchema !== undefined) delete copy()[key];
+    else if (schema['x-kubernetes-preserve-unknown-fields'] !== true) {
+      reportUnknown(schema, key, walk);
       delete copy()[key];
     }
   }

@@ -57,8 +57,8 @@ export class ApiClient {
       ...(serverName === undefined ? {} : { servername: serverName }),
       rejectUnauthorized: skipVerification !== true,
     });
-    // All connections are alike; their usual name is made of the certificates, anew for each request.
-    this.#agent.getName = () => '';
+    // All connections are alike; their usual name is made of the certificates, anew for each request. Sessions of TLS are kept under it.
+    this.#agent.getName = () => 'api';
   }
 
   /** The decoded answer. Throws ApiError where the server refuses, Error where it can't be reached. */
@@ -95,7 +95,8 @@ export class ApiClient {
     const headers = [
       'host', host, 'accept', accept ?? 'application/json', 'user-agent', 'postern',
       ...(token === undefined ? [] : ['authorization', `Bearer ${token}`]),
-      ...(text === undefined ? [] : ['content-type', contentType ?? 'application/json', 'content-length', String(Buffer.byteLength(text))]),
+      ...(text === undefined ? [] : ['content-type', contentType ?? 'application/json']),
+      ...(method === 'GET' ? [] : ['content-length', String(Buffer.byteLength(text ?? ''))]),
     ];
     const settings = { hostname, port, path: `${pathname}${path}${search}`, method, headers, agent: this.#agent, ...(signal === undefined ? {} : { signal }) };
     return new Promise((resolve, reject) => {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Burst } from './burst.ts';
 
-/** Moments at which changes were told of that came at these; milliseconds. */
-function told(t: TestContext, moments: readonly number[]): number[] {
+/** Moments at which changes were told of that came at these, where that can be; milliseconds. */
+function told(t: TestContext, moments: readonly number[], canTell: (now: number) => boolean = () => true): number[] {
   t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
   const result: number[] = [];
   let now = 0;
-  const burst = new Burst(() => void result.push(now), () => now);
+  const burst = new Burst(() => {
+    if (canTell(now)) result.push(now);
+    return canTell(now);
+  }, () => now);
   const last = (moments.at(-1) ?? 0) + 1000;
   for (; now <= last; now++) {
     if (now > 0) t.mock.timers.tick(1);
@@ -39,4 +42,18 @@ test('of a long burst ever more is gathered, up to a limit; the next one after i
   assert.ok(gaps.every((it) => it <= 124), `${Math.max(...gaps)} ms`);
   assert.ok(all.length < 30, `${all.length} times`);
   assert.deepEqual(all.slice(-2), [end + 500, end + 530]);
+});
+
+test('in a burst, what could not be told of for a while is told of as soon as it can be', (t) => {
+  const isAway = (now: number): boolean => now % 100 > 20;
+  // A change comes when it can be told of again.
+  const back = every(100, 60, 100);
+  const all = told(t, [...every(4, 1500), ...back].sort((a, b) => a - b), (now) => !isAway(now));
+  const gaps = all.slice(1).map((it, index) => it - all[index]!);
+  assert.ok(Math.max(...gaps) <= 225, `${Math.max(...gaps)} ms`);
+});
+
+test('pairs of changes far apart are no burst', (t) => {
+  const pairs = every(1000, 6).flatMap((it) => [it, it]);
+  assert.deepEqual(told(t, [...pairs, 5012]).slice(-2), [5000, 5012]);
 });

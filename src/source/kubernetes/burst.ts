@@ -3,14 +3,15 @@ const [shortestMs, longestMs] = [5, 120];
 
 /** Changes that come one by one are told of at once, and those that come many in a row a few times for all of them, since each time has a cost of its own. */
 export class Burst {
-  readonly #tell: () => void;
+  readonly #tell: () => boolean;
   readonly #now: () => number;
   /** Since they were told of. */
   #changes = 0;
   #gatherMs = shortestMs;
   #toldAt = -Infinity;
 
-  constructor(tell: () => void, now: () => number = () => performance.now()) {
+  /** `tell` answers whether it told: where it could not yet, the change that lets it is told of at once. */
+  constructor(tell: () => boolean, now: () => number = () => performance.now()) {
     this.#tell = tell;
     this.#now = now;
   }
@@ -18,15 +19,18 @@ export class Burst {
   change(): void {
     this.#changes++;
     if (this.#changes > 1) return;
+    const quietMs = this.#now() - this.#toldAt;
+    if (quietMs > longestMs) this.#gatherMs = shortestMs;
     // What came in the same read of the connection comes along in either case.
-    if (this.#now() - this.#toldAt > this.#gatherMs) setImmediate(() => this.#end());
+    if (quietMs > this.#gatherMs) setImmediate(() => this.#end());
     else setTimeout(() => this.#end(), this.#gatherMs);
   }
 
   #end(): void {
-    this.#gatherMs = this.#changes > 1 ? Math.min(this.#gatherMs * 2, longestMs) : shortestMs;
+    const isMany = this.#changes > 1;
     this.#changes = 0;
+    if (!this.#tell()) return;
+    this.#gatherMs = isMany ? Math.min(this.#gatherMs * 2, longestMs) : shortestMs;
     this.#toldAt = this.#now();
-    this.#tell();
   }
 }

@@ -65,7 +65,9 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
   let isClosed = false;
   const burst = new Burst(() => {
     // Something that was named meanwhile is asked for first, so that it is never taken for missing.
-    if (!isClosed && isComplete()) events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
+    if (isClosed || !isComplete()) return false;
+    events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
+    return true;
   });
   function changed(): void {
     if (isComplete()) burst.change();
