@@ -103,6 +103,8 @@ function receiver(namespace: string, app: string): Manifest {
 async function scaleLoadBalancer(cluster: Cluster, replicas: number): Promise<void> {
   await cluster.mustKubectl(['-n', 'metallb-system', 'scale', 'deployment/controller', `--replicas=${replicas}`]);
   await cluster.mustKubectl(['-n', 'metallb-system', 'rollout', 'status', 'deployment/controller', '--timeout=60s']);
+  // A pod on its way out counts no more, and still gives addresses.
+  if (replicas === 0) await cluster.mustKubectl(['-n', 'metallb-system', 'wait', '--for=delete', 'pod', '-l', 'app=metallb,component=controller', '--timeout=60s']);
 }
 
 /** In the place of a cloud's load balancer, which reports names instead of addresses. */
