@@ -24,12 +24,10 @@ export interface Chunked {
 
 /** `before`: what this gave for the hosts before; chunks without a change stay the same. */
 export function chunked(listener: ListenerKey, hosts: readonly HostRoutes[], before: Chunked): Chunked {
-  const [head, tail] = untouched(hosts, before);
+  const { head, start, end, tail } = untouched(hosts, before);
   const middle: HostChunk[] = [];
   const taken = new Set([...head, ...tail].map((it) => it.key));
-  const end = hosts.length - countOf(tail);
-  let from = countOf(head);
-  for (let at = from; at < end; at++) {
+  for (let at = start, from = start; at < end; at++) {
     if (at + 1 < end && !isLast(hosts[at]!)) continue;
     middle.push(chunk(listener, hosts.slice(from, at + 1), taken));
     from = at + 1;
@@ -37,12 +35,17 @@ export function chunked(listener: ListenerKey, hosts: readonly HostRoutes[], bef
   return { hosts, chunks: [...head, ...middle, ...tail] };
 }
 
-function countOf(chunks: readonly HostChunk[]): number {
-  return chunks.reduce((sum, it) => sum + it.hosts.length, 0);
+interface Untouched {
+  readonly head: readonly HostChunk[];
+  /** Place of the first host behind `head`. */
+  readonly start: number;
+  /** Place of the first host of `tail`. */
+  readonly end: number;
+  readonly tail: readonly HostChunk[];
 }
 
 /** Chunks at the beginning and at the end of which nothing changed, nor what makes them begin where they do. */
-function untouched(hosts: readonly HostRoutes[], { hosts: old, chunks }: Chunked): readonly [head: readonly HostChunk[], tail: readonly HostChunk[]] {
+function untouched(hosts: readonly HostRoutes[], { hosts: old, chunks }: Chunked): Untouched {
   const [begun, ended] = alike(hosts, old);
   let [heads, start] = [0, 0];
   for (const { hosts: own } of chunks) {
@@ -59,7 +62,7 @@ function untouched(hosts: readonly HostRoutes[], { hosts: old, chunks }: Chunked
     tails++;
     end = from;
   }
-  return [chunks.slice(0, heads), tails === 0 ? [] : chunks.slice(-tails)];
+  return { head: chunks.slice(0, heads), start, end, tail: chunks.slice(chunks.length - tails) };
 }
 
 /** So many hosts at the beginning are those of before, and all from a second place on. Every host of a listener is passed at each change, so nothing is called for them. */

@@ -85,6 +85,7 @@ function shapeMap(schema: Schema, input: object, walk: Walk): Shaped {
 type Properties = NonNullable<Schema['properties']>;
 
 const noProperties: Properties = {};
+
 /** Those that have a default, few of many. */
 const defaultedOf = perObject((properties: Properties) => Object.entries(properties).filter(([, it]) => it.default !== undefined));
 

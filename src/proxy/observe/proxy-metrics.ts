@@ -1,7 +1,7 @@
 import type { MetricFamily } from '../../contract/index.ts';
 import type { Ir } from '../../ir/index.ts';
 import type { ProxyStats } from '../stats.ts';
-import { CertificateExpiry } from './certificate-families.ts';
+import { certificateFamilies } from './certificate-families.ts';
 import type { Meters } from './meters.ts';
 import { ProcessFigures } from './process-families.ts';
 import { backendFamilies, proxyFamilies, streamFamilies } from './proxy-families.ts';
@@ -12,7 +12,6 @@ export class ProxyMetrics {
   private readonly meters: Meters;
   private readonly stats: ProxyStats;
   private readonly figures = new ProcessFigures();
-  private readonly expiry = new CertificateExpiry();
 
   constructor(meters: Meters, stats: ProxyStats) {
     this.meters = meters;
@@ -24,7 +23,7 @@ export class ProxyMetrics {
     const { listeners, backends } = this.meters;
     return [
       ...requestFamilies(listeners), ...streamFamilies(listeners), ...backendFamilies(backends),
-      ...proxyFamilies(this.stats), ...this.expiry.families(ir), ...this.figures.families(),
+      ...proxyFamilies(this.stats), ...certificateFamilies(ir), ...this.figures.families(),
     ];
   }
 

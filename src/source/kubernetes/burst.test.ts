@@ -7,10 +7,11 @@ function told(t: TestContext, moments: readonly number[], canTell: (now: number)
   t.mock.timers.enable({ apis: ['setTimeout', 'setImmediate'] });
   const result: number[] = [];
   let now = 0;
-  const burst = new Burst(() => {
-    if (canTell(now)) result.push(now);
-    return canTell(now);
-  }, () => now);
+  const tell = (): void => {
+    assert.ok(canTell(now));
+    result.push(now);
+  };
+  const burst = new Burst({ canTell: () => canTell(now), tell }, () => now);
   const last = (moments.at(-1) ?? 0) + 1000;
   for (; now <= last; now++) {
     if (now > 0) t.mock.timers.tick(1);

@@ -1,22 +1,28 @@
 /** The first change after this long counts at once, and those that follow sooner are gathered for as long; for up to the longest while more than one comes each time. Milliseconds. */
 const [shortestMs, longestMs] = [5, 120];
 
+export interface BurstEvents {
+  /** Where this is not so, the change that makes it so is told of at once, and all before it with it. */
+  canTell(): boolean;
+  tell(): void;
+}
+
 /** Changes that come one by one are told of at once, and those that come many in a row a few times for all of them, since each time has a cost of its own. */
 export class Burst {
-  readonly #tell: () => boolean;
+  readonly #told: BurstEvents;
   readonly #now: () => number;
   /** Since they were told of. */
   #changes = 0;
   #gatherMs = shortestMs;
   #toldAt = -Infinity;
 
-  /** `tell` answers whether it told: where it could not yet, the change that lets it is told of at once. */
-  constructor(tell: () => boolean, now: () => number = () => performance.now()) {
-    this.#tell = tell;
+  constructor(told: BurstEvents, now: () => number = () => performance.now()) {
+    this.#told = told;
     this.#now = now;
   }
 
   change(): void {
+    if (this.#changes === 0 && !this.#told.canTell()) return;
     this.#changes++;
     if (this.#changes > 1) return;
     const quietMs = this.#now() - this.#toldAt;
@@ -29,7 +35,8 @@ export class Burst {
   #end(): void {
     const isMany = this.#changes > 1;
     this.#changes = 0;
-    if (!this.#tell()) return;
+    if (!this.#told.canTell()) return;
+    this.#told.tell();
     this.#gatherMs = isMany ? Math.min(this.#gatherMs * 2, longestMs) : shortestMs;
     this.#toldAt = this.#now();
   }

@@ -61,16 +61,14 @@ export function openClusterSource(access: ClusterAccess, told: ClusterEvents, sc
   const byKind = new Map<string, (typeof kinds)[number]>(kinds.map((it) => [it.resource.kind, it]));
   const inSnapshots = kinds.filter((it) => it.resource.isAside !== true);
   const gathering = new Gathering(inSnapshots);
-  const isComplete = (): boolean => kinds.every((it) => it.isRead);
   let isClosed = false;
-  const burst = new Burst(() => {
+  const burst = new Burst({
     // Something that was named meanwhile is asked for first, so that it is never taken for missing.
-    if (isClosed || !isComplete()) return false;
-    events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings())));
-    return true;
+    canTell: () => !isClosed && kinds.every((it) => it.isRead),
+    tell: () => events.onSnapshot(gathering.snapshot(kinds.flatMap((it) => it.findings()))),
   });
   function changed(): void {
-    if (isComplete()) burst.change();
+    burst.change();
   }
   return {
     find: (kind, key) => byKind.get(kind)?.latest.get(key),
